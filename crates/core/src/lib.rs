@@ -1,1 +1,21 @@
-//! Placeholder.
+//! Pure rules of `TimeTap`: what time is free, what a text may hold, what a calendar should say.
+//!
+//! Nothing here reads a clock, a file, a socket or the machine's randomness by itself: a [`clock::Clock`] and an
+//! [`entropy::Entropy`] are handed in, so every rule can be tested to the second and the byte.
+
+#[macro_use]
+mod text_form;
+
+pub mod appointment;
+pub mod calendar_write;
+pub mod clock;
+pub mod entropy;
+pub mod event_id;
+pub mod location;
+pub mod questions;
+pub mod retry;
+pub mod role;
+pub mod span;
+pub mod text;
+
+pub use text_form::UnknownText;
