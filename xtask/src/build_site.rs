@@ -1,0 +1,30 @@
+//! Builds server, WebAssembly and styles, and says what the server must know of where they lie.
+
+use std::{env, process::Command};
+
+use crate::{failure::Failure, shell, workspace};
+
+/// Builds everything with cargo-leptos, in the development profile or as it is shipped.
+pub fn build_site(release: bool) -> Result<(), Failure> {
+    let mut command = shell::cargo(&["leptos", "build"]);
+    if release {
+        // Compressed copies of the files are written beside them, so that the server never compresses on the way.
+        command.args(["--release", "--precompress"]);
+        if env::var_os("RUSTFLAGS").is_none() {
+            // .cargo/config.toml erases the types of views, which is for quick builds; a set variable overrides it.
+            command.env("RUSTFLAGS", "");
+        }
+    }
+    shell::run(&mut command).map_err(|failure| Failure::new(format!("{failure} What does not compile stands above.")))
+}
+
+/// Gives a server that was built here its Leptos settings, which agree with `[package.metadata.leptos]`.
+pub fn set_leptos_options(command: &mut Command, release: bool, port: u16) {
+    command
+        .env("LEPTOS_OUTPUT_NAME", "timetap")
+        .env("LEPTOS_SITE_ROOT", workspace::root().join("target/site"))
+        .env("LEPTOS_SITE_PKG_DIR", "pkg")
+        .env("LEPTOS_SITE_ADDR", format!("127.0.0.1:{port}"))
+        .env("LEPTOS_HASH_FILES", "true")
+        .env("LEPTOS_ENV", if release { "PROD" } else { "DEV" });
+}

@@ -1,0 +1,66 @@
+//! The stage `e2e`: builds TimeTap as `cargo xtask run` does, starts it with new data, and lets Playwright use it.
+
+use std::{fs, process};
+
+use super::{Outcome, report};
+use crate::{
+    build_site::build_site, demo_server::DemoServer, failure::Failure, shell, tally::read_playwright, tools, user,
+    workspace,
+};
+
+/// Runs the browser tests; `extra` goes to `playwright test`.
+pub fn run(extra: &[String]) -> Result<Outcome, Failure> {
+    report::heading("e2e: build");
+    let mut outcome = Outcome::default();
+    tools::ensure_build_tools()?;
+    let chromium = match tools::chromium::ensure() {
+        Ok(chromium) => chromium,
+        // On a build server, a test that was left out would pass for a green one.
+        Err(failure) if user::is_ci() => return Err(failure),
+        Err(failure) => {
+            println!("{failure}");
+            outcome.skip(format!("the browser tests. {failure}"));
+            return Ok(outcome);
+        }
+    };
+    build_site(false)?;
+
+    report::heading("e2e: browser");
+    // One folder per run, so that two at a time do not share a database.
+    let folder = workspace::target_dir().join("e2e").join(process::id().to_string());
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder).map_err(Failure::while_doing("Making a folder for the browser tests"))?;
+    let mut server = DemoServer::start(&folder)?;
+
+    let mut command = shell::command("playwright");
+    command
+        .current_dir(workspace::end2end_dir())
+        .arg("test")
+        .arg("--output")
+        .arg(folder.join("results"))
+        .args(extra);
+    command.envs(server.environment()).env("CHROMIUM", chromium);
+    if shell::colour() {
+        command.env("FORCE_COLOR", "1");
+    }
+    let (status, output) = shell::tee(&mut command)?;
+
+    outcome.tally += read_playwright(&output).unwrap_or_default();
+    if !server.is_running() {
+        outcome.fail(format!(
+            "TimeTap ended during the tests. Its last words:\n{}",
+            server.last_words()
+        ));
+    } else if !status.success() && outcome.tally.failed == 0 {
+        outcome.fail(format!("`playwright test` ended with {status}"));
+    }
+    drop(server);
+    if outcome.tally.failed == 0 {
+        drop(fs::remove_dir_all(&folder));
+    } else {
+        outcome
+            .notes
+            .push(format!("traces, pictures and the server's log: {}", folder.display()));
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,215 @@
+//! The stages `unit` and `db`: the tests in Rust. Integration tests in files called `db_*.rs` need databases: they always
+//! run on SQLite, and on PostgreSQL too where `TEST_DATABASE_URL` names a server on which they may create databases.
+
+use std::{env, fs, path::Path, process::Command};
+
+use super::{Outcome, report};
+use crate::{
+    failure::Failure,
+    shell,
+    tally::{Tally, read_libtest, read_nextest},
+    tools::{nextest, postgres::Cluster},
+    user, workspace,
+};
+
+const DATABASE_URL: &str = "TEST_DATABASE_URL";
+
+/// Which tests.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Unit,
+    Db,
+}
+
+impl Kind {
+    /// In nextest's filter language.
+    fn filter(self) -> &'static str {
+        match self {
+            Self::Unit => "not binary(/^db_/)",
+            Self::Db => "binary(/^db_/)",
+        }
+    }
+}
+
+/// Everything without a database of its own, and the examples in the documentation.
+pub fn run_unit(extra: &[String]) -> Result<Outcome, Failure> {
+    report::heading("unit");
+    let mut outcome = Outcome::default();
+    run(Kind::Unit, extra, None, &mut outcome)?;
+    if extra.is_empty() {
+        report::heading("unit: examples in the documentation");
+        let examples = shell::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
+        count(examples, read_libtest, &mut outcome)?;
+    } else {
+        outcome
+            .notes
+            .push("examples in the documentation are left out when arguments choose the tests".to_owned());
+    }
+    Ok(outcome)
+}
+
+/// The tests on both databases.
+pub fn run_db(extra: &[String]) -> Result<Outcome, Failure> {
+    report::heading("db");
+    let mut outcome = Outcome::default();
+    if env::var_os(DATABASE_URL).is_some_and(|url| !url.is_empty()) {
+        println!("PostgreSQL: the server in {DATABASE_URL}.");
+        run(Kind::Db, extra, None, &mut outcome)?;
+        return Ok(outcome);
+    }
+    match Cluster::start() {
+        Ok(cluster) => {
+            println!("PostgreSQL: a throwaway cluster, started for these tests.");
+            run(Kind::Db, extra, Some(cluster.url()), &mut outcome)?;
+        }
+        // On a build server, half a test would pass for a whole one.
+        Err(failure) if user::is_ci() => return Err(failure),
+        Err(failure) => {
+            println!("No PostgreSQL, so SQLite alone: {failure}");
+            outcome.skip(format!("the tests on PostgreSQL. {failure}"));
+            run(Kind::Db, extra, None, &mut outcome)?;
+        }
+    }
+    Ok(outcome)
+}
+
+fn run(kind: Kind, extra: &[String], database: Option<&str>, outcome: &mut Outcome) -> Result<(), Failure> {
+    let with_database = |mut command: Command| {
+        if let Some(url) = database {
+            command.env(DATABASE_URL, url);
+        }
+        command
+    };
+    if let Err(failure) = nextest::ensure() {
+        println!("{failure}\nGoing on with `cargo test`, which runs the same tests.");
+        outcome
+            .notes
+            .push("run by `cargo test`, since cargo-nextest could not be installed".to_owned());
+        return count(with_database(plain_command(kind, extra)), read_libtest, outcome);
+    }
+    let command = with_database(nextest_command(kind, extra, &["run", "--no-tests=pass"]));
+    let before = outcome.tally;
+    count(command, read_nextest, outcome)?;
+    if outcome.tally == before {
+        outcome.skip("no test matches");
+    } else if extra.is_empty() {
+        note_ignored(kind, outcome)?;
+    }
+    Ok(())
+}
+
+/// Runs the tests, adds up what they did, and sees to it that a runner's failure is never lost in the numbers.
+fn count(mut command: Command, read: fn(&str) -> Option<Tally>, outcome: &mut Outcome) -> Result<(), Failure> {
+    let (status, output) = shell::tee(&mut command)?;
+    let tally = read(&output).unwrap_or_default();
+    outcome.tally += tally;
+    if tally.failed > 0 {
+        outcome.notes.push(format!(
+            "failed: {} tests; they stand in the output above",
+            tally.failed
+        ));
+    } else if !status.success() {
+        outcome.fail(format!("`{}` ended with {status}", shell::describe(&command)));
+    }
+    Ok(())
+}
+
+/// nextest does not tell ignored tests from those of the other stage, so it is asked.
+fn note_ignored(kind: Kind, outcome: &mut Outcome) -> Result<(), Failure> {
+    let arguments = &["list", "--run-ignored", "only", "--message-format", "oneline"];
+    let list = shell::capture(&mut nextest_command(kind, &[], arguments))?;
+    for test in list.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        outcome.skip(format!("{test} is marked #[ignore]"));
+    }
+    Ok(())
+}
+
+fn nextest_command(kind: Kind, extra: &[String], arguments: &[&str]) -> Command {
+    let mut command = shell::cargo(&["nextest"]);
+    command.args(arguments).args(["-E", kind.filter()]);
+    if !chooses_packages(extra) {
+        command.arg("--workspace");
+    }
+    command.args(extra);
+    command
+}
+
+/// `cargo test` has no filter by test program: they are named one by one.
+fn plain_command(kind: Kind, extra: &[String]) -> Command {
+    let mut command = shell::cargo(&["test", "--no-fail-fast"]);
+    if !chooses_packages(extra) {
+        command.arg("--workspace");
+    }
+    if kind == Kind::Unit {
+        command.args(["--lib", "--bins"]);
+    }
+    let programs = test_programs(workspace::root());
+    for program in programs
+        .iter()
+        .filter(|program| program.starts_with("db_") == (kind == Kind::Db))
+    {
+        command.args(["--test", program]);
+    }
+    command.args(extra);
+    command
+}
+
+fn chooses_packages(extra: &[String]) -> bool {
+    extra
+        .iter()
+        .any(|word| word == "-p" || word == "--package" || word.starts_with("--package="))
+}
+
+/// The names of all integration tests: `tests/NAME.rs` and `tests/NAME/main.rs` of every package.
+fn test_programs(root: &Path) -> Vec<String> {
+    let entries = |folder: &Path| {
+        fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+    };
+    let packages = entries(root)
+        .chain(entries(&root.join("crates")))
+        .chain([root.to_path_buf()]);
+    let files = packages.flat_map(|package| entries(&package.join("tests")).collect::<Vec<_>>());
+    let programs =
+        files.filter(|file| file.extension().is_some_and(|end| end == "rs") || file.join("main.rs").is_file());
+    let mut names: Vec<String> = programs
+        .filter_map(|file| Some(file.file_stem()?.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_test_programs_of_every_package() {
+        let root = workspace::target_dir().join("xtask-test-programs");
+        drop(fs::remove_dir_all(&root));
+        for file in [
+            "tests/cli.rs",
+            "crates/store/tests/db_claims.rs",
+            "crates/core/tests/slots/main.rs",
+        ] {
+            fs::create_dir_all(root.join(file).parent().unwrap()).unwrap();
+            fs::write(root.join(file), "").unwrap();
+        }
+        fs::create_dir_all(root.join("crates/store/tests/support")).unwrap();
+        assert_eq!(test_programs(&root), ["cli", "db_claims", "slots"]);
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn a_chosen_package_replaces_the_workspace() {
+        let words = |line: &str| line.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let all = shell::describe(&nextest_command(Kind::Unit, &words("slots"), &["run"]));
+        assert_eq!(all, "cargo nextest run -E not binary(/^db_/) --workspace slots");
+        let one = shell::describe(&nextest_command(Kind::Db, &words("-p timetap-store"), &["run"]));
+        assert_eq!(one, "cargo nextest run -E binary(/^db_/) -p timetap-store");
+    }
+}
