@@ -244,7 +244,10 @@ mod tests {
 
     #[test]
     fn a_stubborn_child_is_ended() {
-        let mut child = command("sh").args(["-c", "trap '' TERM; while :; do sleep 0.1; done"]).spawn().unwrap();
+        let mut child = command("sh")
+            .args(["-c", "trap '' TERM; while :; do sleep 0.1; done"])
+            .spawn()
+            .unwrap();
         let started = Instant::now();
         stop(&mut child, "-TERM", Duration::from_millis(200));
         assert!(started.elapsed() < Duration::from_secs(10));
