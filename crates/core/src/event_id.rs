@@ -79,11 +79,11 @@ mod tests {
     /// Stored events are found again by these names: they may never change.
     #[test]
     fn names_stay_what_they_are_across_releases() {
-        assert_eq!(google_event_id(ID, 1), "GOOGLE1");
-        assert_eq!(conference_request_id(ID, 1, 1), "CONF1");
+        assert_eq!(google_event_id(ID, 1), "4nbocf7ce6e19gjot6mu4k6supga0r68");
+        assert_eq!(conference_request_id(ID, 1, 1), "hsulfrjs9mmiaqhbpp3fiqevegcpdbja");
         assert_eq!(
             mail_message_id("booked", ID, "a@example.org", 0, "book.example.org"),
-            "MAIL1"
+            "<ul3tb0ps1ut3goo7rdblbvrokblccj4d@book.example.org>"
         );
     }
 

@@ -105,11 +105,12 @@ fn nearest(text: &str) -> Option<String> {
         .map(|name| {
             let full = plain(&name);
             let city = full.rsplit('/').next().unwrap_or(&full);
-            (distance(&full, &wanted).min(distance(city, &city_wanted)), name)
+            let (whole, last) = (distance(&full, &wanted), distance(city, &city_wanted));
+            (whole.min(last), whole, name)
         })
         .min()
-        .filter(|(far, _)| *far <= 2 && *far * 2 < city_wanted.chars().count())
-        .map(|(_, name)| name)
+        .filter(|(far, ..)| *far <= 2 && *far * 2 < city_wanted.chars().count())
+        .map(|(_, _, name)| name)
 }
 
 /// How many letters have to be added, dropped or replaced to make one text the other (Levenshtein).
