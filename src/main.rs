@@ -1,2 +1,24 @@
-//! x
-fn main() {}
+//! The `timetap` program: web server, worker, and the commands an operator needs.
+
+mod cli;
+mod compose;
+mod config;
+mod http;
+mod serve;
+mod work;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = cli::Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return cli::fail(&anyhow::anyhow!("the asynchronous runtime did not start: {error}")),
+    };
+    match runtime.block_on(cli::run(arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => cli::fail(&error),
+    }
+}

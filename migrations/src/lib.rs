@@ -1,1 +1,64 @@
-//! Placeholder.
+//! The schema of TimeTap: one tree of migrations for SQLite and PostgreSQL.
+//!
+//! A migration is SQL text in which only the column types differ between the two databases; [`dialect`] fills them in.
+//! Released migrations never change; a change is a new file.
+
+mod dialect;
+mod m20261120_000001_people;
+mod m20261120_000002_hosts;
+mod m20261120_000003_bookings;
+mod m20261120_000004_calendars;
+mod m20261120_000005_jobs;
+
+use async_trait::async_trait;
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{self, ConnectionTrait, TransactionTrait};
+
+/// Applies every migration in order; `Migrator::up` is safe to repeat.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261120_000001_people::Migration),
+            Box::new(m20261120_000002_hosts::Migration),
+            Box::new(m20261120_000003_bookings::Migration),
+            Box::new(m20261120_000004_calendars::Migration),
+            Box::new(m20261120_000005_jobs::Migration),
+        ]
+    }
+}
+
+/// Applies what is missing. With `several_replicas` a lock in the database lets one migrate while the others wait, so that
+/// starting many at once is safe (PostgreSQL); SQLite files are locked by the migrations' own transactions.
+///
+/// # Errors
+/// The database's own error.
+pub async fn migrate(connection: &sea_orm::DatabaseConnection, several_replicas: bool) -> Result<(), DbErr> {
+    if !several_replicas {
+        // Of two processes that begin at the same moment one finds the tables made and gives up: it looks once more.
+        return match Migrator::up(connection, None).await {
+            Ok(()) => Ok(()),
+            Err(_) => Migrator::up(connection, None).await,
+        };
+    }
+    // The lock belongs to this transaction; the migrations run on other connections and end before it does.
+    let guard = connection.begin().await?;
+    guard
+        .execute_unprepared("SELECT pg_advisory_xact_lock(7236455061)")
+        .await?;
+    let outcome = Migrator::up(connection, None).await;
+    guard.commit().await?;
+    outcome
+}
+
+/// The text of all migrations, by which tests recognise a template database of the same schema.
+pub const SCHEMA_SOURCE: &str = concat!(
+    include_str!("m20261120_000001_people.rs"),
+    include_str!("m20261120_000002_hosts.rs"),
+    include_str!("m20261120_000003_bookings.rs"),
+    include_str!("m20261120_000004_calendars.rs"),
+    include_str!("m20261120_000005_jobs.rs"),
+);

@@ -1,1 +1,14 @@
-//! Placeholder.
+//! Where TimeTap keeps things: entities, queries, claims and the job queue, the same code on SQLite and PostgreSQL.
+//!
+//! Every function takes the connection or transaction to work on and the present instant; none begins a transaction of
+//! its own. The use cases decide what commits together: see [`database::Database::begin`].
+
+pub mod database;
+pub mod entities;
+pub mod error;
+pub mod jobs;
+pub mod unix_millis;
+
+pub use database::{Database, Engine};
+pub use error::StoreError;
+pub use unix_millis::UnixMillis;

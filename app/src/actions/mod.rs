@@ -1,0 +1,111 @@
+//! What forms are posted to: one action a file, each parses, calls one use case, and either redirects or shows the page
+//! again with what was typed.
+//!
+//! A form is posted to the address of its own page, so that an action's path is the path of the page which is shown again.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use http::StatusCode;
+use timetap_usecases::{FieldErrors, TimeTap, Unexpected};
+
+use crate::page::form::{FormReply, Values};
+use crate::page::viewer::{Client, Viewer};
+
+/// A submitted form with all that an action may need.
+#[derive(Debug)]
+pub struct Submission {
+    /// The program.
+    pub app: Arc<TimeTap>,
+    /// Who submitted it.
+    pub viewer: Option<Viewer>,
+    /// From which browser.
+    pub client: Client,
+    /// The parameters of the path, such as `id`.
+    pub path: HashMap<String, String>,
+    /// The query of the address.
+    pub query: Values,
+    /// The fields.
+    pub form: Values,
+}
+
+impl Submission {
+    /// A parameter of the path; empty where the route has none of this name.
+    pub fn param(&self, name: &str) -> &str {
+        self.path.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// The page again, with a message at each field.
+    pub fn invalid(self, form: &str, errors: FieldErrors) -> Reply {
+        self.again(StatusCode::UNPROCESSABLE_ENTITY, form, errors, None)
+    }
+
+    /// The page again, with a message above the form.
+    pub fn refused(self, status: StatusCode, form: &str, message: impl Into<String>) -> Reply {
+        self.again(status, form, FieldErrors::new(), Some(message.into()))
+    }
+
+    /// The page again.
+    pub fn again(mut self, status: StatusCode, form: &str, errors: FieldErrors, message: Option<String>) -> Reply {
+        for secret in ["password", "new_password", "current_password"] {
+            self.form.remove(secret);
+        }
+        Reply::Again {
+            status,
+            reply: FormReply {
+                form: form.to_owned(),
+                values: self.form,
+                errors,
+                message,
+            },
+        }
+    }
+}
+
+/// What an action answers.
+#[derive(Debug)]
+pub enum Reply {
+    /// Done: see this address of ours (303), with cookies to set.
+    SeeOther {
+        /// A path of ours, or a provider's address where the action sends people there.
+        to: String,
+        /// Whole `Set-Cookie` values.
+        cookies: Vec<String>,
+    },
+    /// Not done: the same page, with what was typed and what to do.
+    Again {
+        /// The status that says why.
+        status: StatusCode,
+        /// For the page.
+        reply: FormReply,
+    },
+    /// There is nothing at this address for this visitor.
+    NotFound,
+    /// Signing in comes first.
+    SignIn,
+    /// Known, but not allowed.
+    Forbidden,
+}
+
+impl Reply {
+    /// Done: see `to`.
+    pub fn see(to: impl Into<String>) -> Self {
+        Self::SeeOther {
+            to: to.into(),
+            cookies: Vec::new(),
+        }
+    }
+}
+
+/// The answer of an action, once it has one.
+pub type ActionFuture = Pin<Box<dyn Future<Output = Result<Reply, Unexpected>> + Send>>;
+
+/// An action.
+pub type Action = fn(Submission) -> ActionFuture;
+
+/// Every action and the address it is posted to, in the router's notation.
+pub fn all() -> Vec<(&'static str, Action)> {
+    vec![]
+}

@@ -1,0 +1,24 @@
+//! What pages are made of.
+
+pub mod button;
+pub mod chip;
+pub mod field;
+pub mod form_summary;
+pub mod icon;
+pub mod layout;
+pub mod notice;
+pub mod problem;
+
+/// What a notice or chip says about the state of things. Never by colour alone: each has an icon, and words beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Just so that you know.
+    #[default]
+    Neutral,
+    /// It worked.
+    Success,
+    /// It works, but look at it.
+    Warning,
+    /// It does not work.
+    Danger,
+}

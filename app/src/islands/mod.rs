@@ -1,0 +1,1 @@
+//! The parts that react in the browser. Everything they do also works without them.

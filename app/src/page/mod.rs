@@ -1,0 +1,15 @@
+//! What pages share: who is looking, what was submitted, how data is awaited and what happens when it is not there.
+
+pub mod form;
+pub mod loading;
+pub mod viewer;
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use timetap_usecases::TimeTap;
+
+/// The running program, as provided to every page and server function.
+pub fn timetap() -> Arc<TimeTap> {
+    expect_context::<Arc<TimeTap>>()
+}

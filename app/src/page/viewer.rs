@@ -1,0 +1,45 @@
+//! Who is looking at the page.
+
+use leptos::prelude::*;
+use timetap_core::role::Role;
+use uuid::Uuid;
+
+/// The signed-in person, resolved once per request from the session cookie and put into the request's extensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// The account.
+    pub user_id: Uuid,
+    /// The session in use.
+    pub session_id: Uuid,
+    /// How to address the person.
+    pub name: String,
+    /// The account's address.
+    pub email: String,
+    /// Whether that address was proven.
+    pub email_verified: bool,
+    /// What the person may do.
+    pub role: Role,
+    /// The address of the public page, where the person is a host who has chosen one.
+    pub host_slug: Option<String>,
+}
+
+/// Facts about the browser that sent the request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// The network address, from the connection or, behind a trusted proxy, from its header.
+    pub ip: String,
+    /// A few words such as "Firefox on Linux".
+    pub device: String,
+}
+
+/// The signed-in person, if any.
+pub fn viewer() -> Option<Viewer> {
+    use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned())
+}
+
+/// Facts about the browser.
+pub fn client() -> Client {
+    use_context::<http::request::Parts>()
+        .and_then(|parts| parts.extensions.get::<Client>().cloned())
+        .unwrap_or_default()
+}

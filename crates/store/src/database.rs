@@ -1,0 +1,148 @@
+//! The connection to SQLite or PostgreSQL, and how transactions begin on each.
+//!
+//! SQLite has one writer at a time. TimeTap gives it one writing connection, whose transactions take the write lock at
+//! their start (`BEGIN IMMEDIATE`), so that no reader has to be upgraded and refused in the middle; and several reading
+//! connections beside it, which the write-ahead log never blocks.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+
+use crate::error::StoreError;
+
+/// Which database engine is behind a [`Database`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// A file of this machine; the default.
+    Sqlite,
+    /// A server, for several replicas.
+    Postgres,
+}
+
+/// Connections to the database: one to write on, some to read on (on PostgreSQL they are the same pool).
+#[derive(Clone, Debug)]
+pub struct Database {
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    engine: Engine,
+}
+
+impl Database {
+    /// Connects to `url`: `sqlite:path/to/file.db` (made when missing, with its folder) or `postgres://…`.
+    ///
+    /// # Errors
+    /// The address is of neither kind, or the database cannot be reached or opened.
+    pub async fn connect(url: &str) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let mut options = ConnectOptions::new(url);
+            options
+                .max_connections(16)
+                .acquire_timeout(Duration::from_secs(10))
+                .sqlx_logging(false);
+            let pool = sea_orm::Database::connect(options).await?;
+            return Ok(Self {
+                writer: pool.clone(),
+                reader: pool,
+                engine: Engine::Postgres,
+            });
+        }
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            return Err(StoreError::Database(DbErr::Custom(
+                "the database address must begin with sqlite: or postgres://".to_owned(),
+            )));
+        };
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let path = path.split('?').next().unwrap_or(path);
+        if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| {
+                StoreError::Database(DbErr::Custom(format!(
+                    "cannot make the folder {}: {error}",
+                    folder.display()
+                )))
+            })?;
+        }
+        let writer = open_sqlite(path, 1).await?;
+        let reader = open_sqlite(path, 4).await?;
+        Ok(Self {
+            writer,
+            reader,
+            engine: Engine::Sqlite,
+        })
+    }
+
+    /// The engine in use.
+    pub fn engine(&self) -> Engine {
+        self.engine
+    }
+
+    /// The connection to write on without a transaction: for single statements only.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// The connections to read on. They never wait for a writer.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a transaction that may write. Dropping it without `commit` undoes everything.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or stayed locked for longer than ten seconds.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// Asks the database for an answer, nothing more.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.reader.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Closes all connections; on SQLite this also folds the write-ahead log into the file.
+    ///
+    /// # Errors
+    /// The driver could not close in order.
+    pub async fn close(self) -> Result<(), StoreError> {
+        if self.engine == Engine::Sqlite {
+            self.reader.close().await?;
+        }
+        self.writer.close().await?;
+        Ok(())
+    }
+}
+
+async fn open_sqlite(path: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {
+    // Parsed once here for a clear early error; the options below start from the same address.
+    SqliteConnectOptions::from_str(&format!("sqlite:{path}"))
+        .map_err(|error| StoreError::Database(DbErr::Custom(format!("cannot use the SQLite file {path}: {error}"))))?;
+    let mut options = ConnectOptions::new(format!("sqlite:{path}?mode=rwc"));
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .journal_mode(SqliteJournalMode::Wal)
+                // FULL: a committed booking survives a power cut, not only a crash of the program.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                .optimize_on_close(true, None)
+        });
+    Ok(sea_orm::Database::connect(options).await?)
+}

@@ -1,0 +1,66 @@
+//! Puts a job into the queue.
+
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+
+/// A job to be queued.
+#[derive(Clone, Debug)]
+pub struct NewJob {
+    /// A new id.
+    pub id: Uuid,
+    /// Which work.
+    pub kind: &'static str,
+    /// Its arguments.
+    pub payload: Value,
+    /// The row it is about.
+    pub subject_id: Option<Uuid>,
+    /// At most one queued job has this key.
+    pub dedupe_key: Option<String>,
+    /// Smaller goes first.
+    pub priority: i64,
+    /// Not before.
+    pub run_at: Timestamp,
+}
+
+/// Queues `job`. Where one of the same dedupe key is already queued, that one is only brought forward to the earlier of the
+/// two instants. On PostgreSQL the workers of all replicas are notified when the transaction commits.
+///
+/// # Errors
+/// The database refuses.
+pub async fn insert_job(on: &impl ConnectionTrait, job: &NewJob, now: Timestamp) -> Result<(), StoreError> {
+    let backend = on.get_database_backend();
+    let earlier = if backend == DatabaseBackend::Postgres {
+        "LEAST"
+    } else {
+        "MIN"
+    };
+    let sql = format!(
+        "INSERT INTO jobs (id, kind, payload, subject_id, dedupe_key, priority, state, run_at, attempts, lease_token, \
+         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, $8, $8) \
+         ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'queued' \
+         DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at"
+    );
+    on.execute_raw(Statement::from_sql_and_values(
+        backend,
+        sql,
+        [
+            job.id.into(),
+            job.kind.into(),
+            job.payload.clone().into(),
+            job.subject_id.into(),
+            job.dedupe_key.clone().into(),
+            job.priority.into(),
+            job.run_at.as_millisecond().into(),
+            now.as_millisecond().into(),
+        ],
+    ))
+    .await?;
+    if backend == DatabaseBackend::Postgres {
+        on.execute_unprepared("NOTIFY timetap_jobs").await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! What the tests of several crates need: real databases, and the whole program against the sandbox.
+//!
+//! For tests only: nothing that ships depends on this crate, and what cannot be set up panics with a sentence.
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
+mod database;
+mod program;
+
+pub use database::TestDatabase;
+pub use program::TestProgram;
+pub use timetap_store::Engine;

@@ -1,0 +1,89 @@
+//! The whole program on a test database, with its own sandbox, a clock that stands still and repeatable randomness.
+
+use jiff::Timestamp;
+use timetap_core::clock::Clock;
+use timetap_core::entropy::Entropy;
+use timetap_providers::google::{GoogleClient, GoogleCredentials, GoogleEndpoints};
+use timetap_providers::http::{Timeouts, build_client};
+use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
+use timetap_sandbox::{Sandbox, SandboxOptions};
+use timetap_store::Engine;
+use timetap_usecases::jobs::signal::JobSignal;
+use timetap_usecases::platform::settings::MailFrom;
+use timetap_usecases::{Keyring, Settings, TimeTap};
+use url::Url;
+
+use crate::database::TestDatabase;
+
+/// The public address that the program believes in.
+pub const PUBLIC_URL: &str = "http://timetap.test";
+
+/// A composed TimeTap and what it talks to. Time stands at 2026-11-20 10:00 UTC (a Friday) until a test moves it.
+#[derive(Debug)]
+pub struct TestProgram {
+    /// The program.
+    pub app: std::sync::Arc<TimeTap>,
+    /// Its Google and its mailbox.
+    pub sandbox: Sandbox,
+    /// Its database.
+    pub database: TestDatabase,
+}
+
+impl TestProgram {
+    /// Starts a sandbox on free ports and composes the program on a new database.
+    ///
+    /// # Panics
+    /// When a part cannot be had.
+    pub async fn start(engine: Engine) -> Self {
+        let database = TestDatabase::new(engine).await;
+        let now: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
+        let clock = Clock::fixed(now);
+        let entropy = Entropy::seeded(7);
+        let callback = format!("{PUBLIC_URL}/api/google/calendar/callback");
+        let options = SandboxOptions {
+            redirect_uris: vec![callback.clone()],
+            client_id: "test-client".to_owned(),
+            client_secret: "test-secret".to_owned(),
+            clock: Clock::system(),
+            ..SandboxOptions::default()
+        };
+        let sandbox = timetap_sandbox::start(options).await.expect("the sandbox starts");
+        let base: Url = sandbox.base_url().parse().unwrap();
+        let http = build_client(Timeouts::default()).expect("an HTTP client");
+        let credentials = GoogleCredentials {
+            client_id: "test-client".to_owned(),
+            client_secret: "test-secret".to_owned().into(),
+        };
+        let google = GoogleClient::new(credentials, GoogleEndpoints::at(&base), callback.parse().unwrap(), http)
+            .expect("a Google client");
+        let smtp = SmtpSettings {
+            host: sandbox.smtp_addr().ip().to_string(),
+            port: sandbox.smtp_addr().port(),
+            encryption: Encryption::None,
+            username: None,
+            password: None,
+            timeout: std::time::Duration::from_secs(5),
+        };
+        let app = TimeTap {
+            db: database.db.clone(),
+            clock,
+            entropy,
+            keys: Keyring::new(vec![("test".to_owned(), [7; 32])]).expect("a keyring"),
+            settings: Settings::new(
+                PUBLIC_URL.parse().unwrap(),
+                MailFrom {
+                    name: "TimeTap".to_owned(),
+                    address: "timetap@timetap.test".to_owned(),
+                },
+            ),
+            google: Some(google),
+            mail: MailTransport::new(smtp).expect("a mail transport"),
+            signal: JobSignal::default(),
+        };
+        Self {
+            app: std::sync::Arc::new(app),
+            sandbox,
+            database,
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Errors that no visitor caused and no visitor can mend.
+
+use timetap_store::StoreError;
+
+/// Something broke inside: the database, a key, our own data. Logged once where it leaves the program; visitors read
+/// only that it was not their doing.
+#[derive(Debug, thiserror::Error)]
+pub enum Unexpected {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A sealed value could not be opened, or a key is missing.
+    #[error("sealed value: {0}")]
+    Sealed(String),
+    /// A rule of our own was broken by data that should not exist.
+    #[error("inconsistent: {0}")]
+    Inconsistent(String),
+    /// A template, an address or a library refused what we made.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<sea_orm::DbErr> for Unexpected {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Store(error.into())
+    }
+}

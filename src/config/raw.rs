@@ -1,0 +1,66 @@
+//! The settings as they are written, before they are checked.
+
+use std::path::Path;
+
+use anyhow::Context;
+use serde::Deserialize;
+
+/// Every setting, as text or number, all optional; what is required is decided by the check.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawConfig {
+    pub public_url: Option<String>,
+    pub listen: Option<String>,
+    pub database_url: Option<String>,
+    pub keys: Option<String>,
+    pub google_client_id: Option<String>,
+    pub google_client_secret: Option<String>,
+    pub google_base_url: Option<String>,
+    pub smtp_host: Option<String>,
+    pub smtp_port: Option<u16>,
+    pub smtp_encryption: Option<String>,
+    pub smtp_username: Option<String>,
+    pub smtp_password: Option<String>,
+    pub mail_from: Option<String>,
+    pub mail_from_name: Option<String>,
+    pub templates_dir: Option<String>,
+    pub trusted_proxies: Option<String>,
+    pub job_lease_seconds: Option<u64>,
+    pub mail_grace_seconds: Option<u64>,
+    pub log: Option<String>,
+    pub log_json: Option<bool>,
+}
+
+impl RawConfig {
+    /// Reads `file` (or `timetap.toml`, where it exists) and then the environment, which wins.
+    ///
+    /// # Errors
+    /// The file cannot be read or has a line that is not understood, or a variable has the wrong kind of value.
+    pub fn read(file: Option<&Path>) -> anyhow::Result<Self> {
+        let mut sources = config::Config::builder();
+        match file {
+            Some(file) => sources = sources.add_source(config::File::from(file).format(config::FileFormat::Toml)),
+            None => {
+                sources =
+                    sources.add_source(config::File::new("timetap.toml", config::FileFormat::Toml).required(false));
+            }
+        }
+        if let Ok(url) = std::env::var("DATABASE_URL") {
+            sources = sources.set_override("database_url", url)?;
+        }
+        // TIMETAP_CONFIG names the file itself and is no setting.
+        let environment: std::collections::HashMap<String, String> = std::env::vars()
+            .filter(|(name, _)| name.starts_with("TIMETAP_") && name != "TIMETAP_CONFIG")
+            .collect();
+        sources
+            .add_source(
+                config::Environment::with_prefix("TIMETAP")
+                    .try_parsing(true)
+                    .source(Some(environment)),
+            )
+            .build()
+            .context("the settings cannot be read")?
+            .try_deserialize()
+            .context("the settings are not understood")
+    }
+}

@@ -1,0 +1,8 @@
+//! The router and every endpoint that is not a page.
+
+pub mod client_facts;
+pub mod healthz;
+pub mod post_action;
+pub mod router;
+pub mod session_cookie;
+pub mod site_files;

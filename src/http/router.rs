@@ -1,0 +1,129 @@
+//! All routes and the layers around them.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use http::{HeaderName, HeaderValue, StatusCode};
+use leptos::config::{LeptosOptions, get_configuration};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use timetap_app::routes::App;
+use timetap_app::shell::shell;
+use timetap_usecases::TimeTap;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use super::{client_facts, healthz, post_action, session_cookie, site_files};
+
+/// How the router is made.
+#[derive(Clone, Debug, Default)]
+pub struct RouterOptions {
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// What handlers share.
+#[derive(Clone, Debug)]
+pub struct ServerState {
+    /// The program.
+    pub app: Arc<TimeTap>,
+    /// Leptos's options.
+    pub leptos: LeptosOptions,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpAddr]>,
+}
+
+impl axum::extract::FromRef<ServerState> for LeptosOptions {
+    fn from_ref(state: &ServerState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl axum::extract::FromRef<ServerState> for Arc<TimeTap> {
+    fn from_ref(state: &ServerState) -> Self {
+        state.app.clone()
+    }
+}
+
+/// Composes all routes.
+///
+/// # Errors
+/// `Leptos.toml` cannot be read.
+pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Router> {
+    let leptos = leptos_options()?;
+    let state = ServerState {
+        app: app.clone(),
+        leptos: leptos.clone(),
+        trusted_proxies: options.trusted_proxies.into(),
+    };
+    let pages = generate_route_list(App);
+    let context = {
+        let app = app.clone();
+        move || provide_context(app.clone())
+    };
+    let document = {
+        let leptos = leptos.clone();
+        move || shell(leptos.clone())
+    };
+    let mut routes = Router::new().leptos_routes_with_context(&state, pages, context, document);
+    for (path, action) in timetap_app::actions::all() {
+        routes = routes.route(
+            path,
+            post(move |state, parameters, request| post_action::run(action, state, parameters, request)),
+        );
+    }
+    let routes = routes
+        .route("/healthz", get(healthz::healthz))
+        .nest_service("/pkg", site_files::hashed_files(&leptos))
+        .fallback(site_files::file_or_not_found)
+        .layer(from_fn_with_state(state.clone(), session_cookie::resolve_viewer))
+        .layer(from_fn_with_state(state.clone(), client_facts::gather))
+        .layer(
+            ServiceBuilder::new()
+                .layer(CatchPanicLayer::new())
+                .layer(security_header("x-content-type-options", "nosniff"))
+                .layer(security_header("referrer-policy", "strict-origin-when-cross-origin"))
+                .layer(security_header("x-frame-options", "DENY"))
+                .layer(security_header("cross-origin-opener-policy", "same-origin"))
+                .layer(security_header(
+                    "permissions-policy",
+                    "camera=(), microphone=(), geolocation=()",
+                ))
+                .layer(security_header(
+                    "content-security-policy",
+                    "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+                ))
+                .layer(TimeoutLayer::with_status_code(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    Duration::from_secs(30),
+                ))
+                .layer(CompressionLayer::new())
+                .layer(CsrfLayer::new()),
+        )
+        .layer(DefaultBodyLimit::max(256 * 1024))
+        .with_state(state);
+    Ok(routes)
+}
+
+/// A header for every answer that does not carry it yet.
+fn security_header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// Leptos's run-time options: from `Leptos.toml` beside the working directory where it exists, else from the environment.
+fn leptos_options() -> anyhow::Result<LeptosOptions> {
+    let file = std::env::var("TIMETAP_LEPTOS_TOML").unwrap_or_else(|_| "Leptos.toml".to_owned());
+    let path = std::path::Path::new(&file).exists().then_some(file.as_str());
+    let configuration = get_configuration(path).with_context(|| format!("{file} cannot be read"))?;
+    Ok(configuration.leptos_options)
+}

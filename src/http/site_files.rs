@@ -1,0 +1,51 @@
+//! Static files: hashed ones that are cached for ever, the rest of the site folder, and the page for what is not there.
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
+use leptos::config::LeptosOptions;
+use leptos::prelude::provide_context;
+use timetap_app::shell::shell;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeader;
+
+use super::router::ServerState;
+
+/// `/pkg`: names carry a hash of the content, so that a browser never has to ask twice.
+pub fn hashed_files(options: &LeptosOptions) -> SetResponseHeader<ServeDir, HeaderValue> {
+    let folder = std::path::Path::new(&*options.site_root).join(&*options.site_pkg_dir);
+    SetResponseHeader::overriding(
+        ServeDir::new(folder).precompressed_br().precompressed_gzip(),
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=31536000, immutable"),
+    )
+}
+
+/// A file of the site folder, or the page that says that nothing is there.
+pub async fn file_or_not_found(State(state): State<ServerState>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let mut lookup = Request::builder().method(parts.method.clone()).uri(parts.uri.clone());
+    for name in [header::IF_MODIFIED_SINCE, header::ACCEPT_ENCODING, header::RANGE] {
+        if let Some(value) = parts.headers.get(&name) {
+            lookup = lookup.header(name, value);
+        }
+    }
+    if let Ok(lookup) = lookup.body(Body::empty()) {
+        let files = ServeDir::new(&*state.leptos.site_root).append_index_html_on_directories(false);
+        if let Ok(answer) = files.oneshot(lookup).await
+            && (answer.status().is_success() || answer.status().is_redirection())
+        {
+            let mut answer = answer.into_response();
+            answer
+                .headers_mut()
+                .insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+            return answer;
+        }
+    }
+    let (app, leptos) = (state.app.clone(), state.leptos.clone());
+    let render =
+        leptos_axum::render_app_async_with_context(move || provide_context(app.clone()), move || shell(leptos.clone()));
+    render(Request::from_parts(parts, Body::empty())).await
+}

@@ -1,0 +1,95 @@
+//! Serving: the listener, the worker beside it, and stopping in order.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use anyhow::Context;
+use timetap_usecases::TimeTap;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::http::router::{RouterOptions, router};
+use crate::work::work_until;
+
+/// How to serve.
+#[derive(Debug)]
+pub struct ServeOptions {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Whether to do jobs too.
+    pub worker: bool,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// Serves until SIGTERM or SIGINT. Then requests under way finish, leased jobs are released, and the database is closed.
+///
+/// # Errors
+/// The address cannot be listened on, or the Leptos options cannot be read.
+pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("cannot listen on {} (is something else there already?)", options.listen))?;
+    let router = router(
+        app.clone(),
+        RouterOptions {
+            trusted_proxies: options.trusted_proxies,
+        },
+    )?;
+    let stopping = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    if options.worker {
+        let (app, stopping) = (app.clone(), stopping.clone());
+        tasks.spawn(async move {
+            if let Err(error) = work_until(app, stopping.cancelled_owned()).await {
+                tracing::error!(%error, "the worker stopped");
+            }
+        });
+    }
+    tracing::info!(address = %options.listen, public_url = %app.settings.public_url, "serving");
+    let signal = {
+        let stopping = stopping.clone();
+        async move {
+            stop_signal().await;
+            tracing::info!("stopping: requests and jobs under way are finished first");
+            stopping.cancel();
+        }
+    };
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(signal)
+        .await
+        .context("serving failed")?;
+    stopping.cancel();
+    tasks.close();
+    tasks.wait().await;
+    app.db
+        .clone()
+        .close()
+        .await
+        .context("the database could not be closed")?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Completes when the operator or the system asks the program to stop.
+pub async fn stop_signal() {
+    let interrupted = async {
+        // Without a handler the default action stops the program, which is what is wanted then.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}
