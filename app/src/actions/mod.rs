@@ -3,6 +3,11 @@
 //!
 //! A form is posted to the address of its own page, so that an action's path is the path of the page which is shown again.
 
+pub mod account;
+pub mod admin;
+pub mod booking;
+pub mod host;
+
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -107,5 +112,5 @@ pub type Action = fn(Submission) -> ActionFuture;
 
 /// Every action and the address it is posted to, in the router's notation.
 pub fn all() -> Vec<(&'static str, Action)> {
-    vec![]
+    [account::all(), host::all(), booking::all(), admin::all()].concat()
 }

@@ -3,10 +3,15 @@
 //! Every function takes the connection or transaction to work on and the present instant; none begins a transaction of
 //! its own. The use cases decide what commits together: see [`database::Database::begin`].
 
+pub mod accounts;
+pub mod bookings;
+pub mod calendars;
 pub mod database;
 pub mod entities;
 pub mod error;
+pub mod hosts;
 pub mod jobs;
+pub mod messages;
 pub mod unix_millis;
 
 pub use database::{Database, Engine};

@@ -4,7 +4,12 @@
 //! together, state and jobs, in one transaction. No provider is called inside a transaction or on the path of a page:
 //! that is what jobs are for.
 
+pub mod accounts;
+pub mod bookings;
+pub mod calendars;
+pub mod hosts;
 pub mod jobs;
+pub mod mail;
 pub mod platform;
 
 pub use platform::field_errors::FieldErrors;

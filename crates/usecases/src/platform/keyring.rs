@@ -3,6 +3,8 @@
 //! A sealed text is `v1.{key id}.{base64url(nonce ‖ ciphertext)}`. The associated data names table, column and row, so that
 //! a value copied into another row no longer opens. New values are sealed with the first key; every key opens.
 
+use std::sync::Arc;
+
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::BASE64URL_NOPAD;
@@ -18,7 +20,7 @@ pub type Sealed = String;
 /// The keys in use, newest first.
 #[derive(Clone)]
 pub struct Keyring {
-    keys: Vec<(String, SecretBox<[u8; 32]>)>,
+    keys: Arc<[(String, SecretBox<[u8; 32]>)]>,
 }
 
 impl std::fmt::Debug for Keyring {

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use timetap_core::event_id::mail_message_id;
 use url::Url;
+use uuid::Uuid;
 
 /// Run-time settings of the rules and texts; connection settings live with the connections.
 #[derive(Clone, Debug)]
@@ -47,6 +49,17 @@ impl Settings {
     /// The public address of `path` (which begins with a slash and may carry a query).
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// The `Message-ID` of a mail of this kind about this row to this recipient.
+    pub fn message_id(&self, kind: &str, about: Uuid, recipient: &str, sequence: u32) -> String {
+        mail_message_id(
+            kind,
+            about,
+            recipient,
+            sequence,
+            self.public_url.host_str().unwrap_or("localhost"),
+        )
     }
 
     /// Whether people reach TimeTap over TLS, so that cookies must insist on it.

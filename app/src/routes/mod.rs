@@ -1,10 +1,19 @@
-//! Which page stands at which address.
+//! Which page stands at which address, in groups by who sees them.
+
+mod account_routes;
+mod admin_routes;
+mod booking_routes;
+mod host_routes;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
-use leptos_router::SsrMode;
 use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::{ParamSegment, StaticSegment, path};
+use leptos_router::{SsrMode, path};
+
+use account_routes::AccountRoutes;
+use admin_routes::AdminRoutes;
+use booking_routes::BookingRoutes;
+use host_routes::HostRoutes;
 
 use crate::pages;
 
@@ -16,6 +25,10 @@ pub fn App() -> impl IntoView {
         <Router>
             <FlatRoutes fallback=pages::not_found::NotFoundPage>
                 <Route path=path!("/") view=pages::front::FrontPage ssr=SsrMode::Async/>
+                <AccountRoutes/>
+                <HostRoutes/>
+                <AdminRoutes/>
+                <BookingRoutes/>
             </FlatRoutes>
         </Router>
     }

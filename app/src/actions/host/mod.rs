@@ -1,0 +1,8 @@
+//! Forms of the host pages.
+
+use super::Action;
+
+/// Every action of this group and its address.
+pub fn all() -> Vec<(&'static str, Action)> {
+    vec![]
+}

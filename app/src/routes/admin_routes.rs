@@ -1,0 +1,16 @@
+//! What administrators see.
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use crate::pages;
+
+/// The group.
+#[component(transparent)]
+pub fn AdminRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/admin/jobs") view=pages::not_found::NotFoundPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}

@@ -1,0 +1,16 @@
+//! What customers see: the host's public page, the calendar, the confirmation.
+
+use leptos::prelude::*;
+use leptos_router::components::Route;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
+
+use crate::pages;
+
+/// The group.
+#[component(transparent)]
+pub fn BookingRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/:slug") view=pages::not_found::NotFoundPage ssr=SsrMode::Async/>
+    }
+    .into_inner()
+}

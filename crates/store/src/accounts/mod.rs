@@ -1,0 +1,1 @@
+//! Queries about accounts, sessions, one-time tokens and rate limits.

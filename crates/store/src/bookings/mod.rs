@@ -1,0 +1,1 @@
+//! Queries about claims and appointments.

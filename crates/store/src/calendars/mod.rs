@@ -1,0 +1,3 @@
+//! Queries about connections, busy times and calendar writes.
+
+pub mod upsert_write;

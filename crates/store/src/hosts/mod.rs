@@ -1,0 +1,1 @@
+//! Queries about hosts, hours and services.

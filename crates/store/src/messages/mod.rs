@@ -1,0 +1,3 @@
+//! Queries about e-mails that are owed.
+
+pub mod insert_message;

@@ -1,0 +1,1 @@
+//! Bookings: free time, booking it, changing it, and what became of it.

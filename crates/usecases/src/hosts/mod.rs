@@ -1,0 +1,1 @@
+//! Hosts: profile, hours and services.

@@ -1,0 +1,125 @@
+//! Mails about an appointment, to its customer and its host.
+
+use jiff::SignedDuration;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use timetap_store::entities::{appointment, user};
+use timetap_store::messages::insert_message::{NewMessage, insert_message};
+
+use crate::jobs::{Job, When, enqueue_job};
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// What happened to an appointment that its people should read about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum BookingEvent {
+    /// It was booked. The mail waits a few seconds for the Meet link and goes without it if there is none.
+    Booked,
+    /// The Meet link came after the confirmation had gone out without it.
+    MeetLink,
+    /// It was moved.
+    Rescheduled {
+        /// Who moved it: `customer` or `host`.
+        by: String,
+        /// When it was before, in epoch milliseconds.
+        previous_starts_at: i64,
+        /// What the mover wrote.
+        message: Option<String>,
+    },
+    /// It was cancelled.
+    Cancelled {
+        /// Who cancelled: `customer` or `host`.
+        by: String,
+        /// What that person wrote.
+        message: Option<String>,
+    },
+}
+
+impl BookingEvent {
+    /// The kind as it stands in `messages.kind`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::MeetLink => "meet_link",
+            Self::Rescheduled { .. } => "rescheduled",
+            Self::Cancelled { .. } => "cancelled",
+        }
+    }
+}
+
+/// Owes the mails about `event` to the appointment's customer and host, on the open transaction `on`. The appointment is
+/// the one after the change; owing the same event of the same sequence twice owes it once.
+///
+/// # Errors
+/// The database refuses, or a mail cannot be sealed.
+pub async fn owe_booking_mails(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    event: &BookingEvent,
+) -> Result<(), Unexpected> {
+    let host = user::Entity::find_by_id(appointment.host_id)
+        .one(on)
+        .await?
+        .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {} has no host", appointment.id)))?;
+    let recipients = [
+        ("customer", appointment.customer_email.as_str()),
+        ("host", host.email.as_str()),
+    ];
+    for (audience, recipient) in recipients {
+        owe_one(on, app, appointment, event, audience, recipient).await?;
+    }
+    Ok(())
+}
+
+async fn owe_one(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    event: &BookingEvent,
+    audience: &'static str,
+    recipient: &str,
+) -> Result<(), Unexpected> {
+    let now = app.clock.now();
+    let id = app.entropy.uuid(now);
+    let plain = serde_json::to_string(event).map_err(|error| Unexpected::Internal(error.to_string()))?;
+    let payload = app
+        .keys
+        .seal(&SecretString::from(plain), "messages.payload_sealed", id, &app.entropy)?;
+    let new = NewMessage {
+        id,
+        dedupe_key: format!(
+            "{}:{}:{audience}:{}",
+            event.kind(),
+            appointment.id,
+            appointment.sequence
+        ),
+        message_id: app.settings.message_id(
+            &format!("{}-{audience}", event.kind()),
+            appointment.id,
+            recipient,
+            u32::try_from(appointment.sequence).unwrap_or(0),
+        ),
+        kind: event.kind(),
+        appointment_id: Some(appointment.id),
+        user_id: None,
+        recipient: recipient.to_owned(),
+        audience,
+        payload_sealed: Some(payload),
+    };
+    if !insert_message(on, &new, now).await? {
+        return Ok(());
+    }
+    // Only a booking with a Meet link to come has something worth waiting for; the calendar job brings it forward.
+    let waits =
+        *event == BookingEvent::Booked && appointment.location_kind == "google_meet" && appointment.meet_link.is_none();
+    let when = if waits {
+        let grace = SignedDuration::try_from(app.settings.mail_grace).unwrap_or(SignedDuration::ZERO);
+        When::At(now.saturating_add(grace).unwrap_or(now))
+    } else {
+        When::Now
+    };
+    enqueue_job(on, app, &Job::SendMessage { message_id: id }, when).await
+}
