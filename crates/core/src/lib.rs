@@ -15,6 +15,7 @@ pub mod location;
 pub mod questions;
 pub mod retry;
 pub mod role;
+pub mod slots;
 pub mod span;
 pub mod text;
 
