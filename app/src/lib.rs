@@ -4,6 +4,14 @@
 //! [`actions`], which call one use case each and either redirect or show the page again with what was typed. With the
 //! feature `hydrate` only [`islands`] remain, for the browser.
 
+#![cfg_attr(
+    feature = "ssr",
+    expect(
+        missing_docs,
+        reason = "the component macro makes a structure of properties for which no words can be given"
+    )
+)]
+
 pub mod islands;
 
 #[cfg(feature = "ssr")]

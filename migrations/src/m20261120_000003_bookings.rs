@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
         Some(true)
     }
 
-    async fn up(&self, manager: &SchemaManager<'_>) -> Result<(), DbErr> {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         dialect::run(manager, TABLES).await?;
         if manager.get_database_backend() == DatabaseBackend::Postgres {
             dialect::run(manager, KEEP_APART_POSTGRES).await

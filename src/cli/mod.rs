@@ -33,7 +33,7 @@ enum Command {
     /// Bring the database to the schema of this version.
     Migrate,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
-    Demo(demo::DemoArguments),
+    Demo(DemoArguments),
 }
 
 /// Runs the chosen command to its end.

@@ -166,12 +166,13 @@ pub fn CheckField(
     let checked = form.chosen(&name, &value);
     let error = form.error(&name);
     let error_id = error.as_ref().map(|_| format!("{id}-error"));
+    let control_id = id.clone();
     view! {
         <div>
-            <label class="tt-check" for=id.clone()>
+            <label class="tt-check" for=id>
                 <input
                     type="checkbox"
-                    id=id
+                    id=control_id
                     name=name
                     value=value
                     checked=checked

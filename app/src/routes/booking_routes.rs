@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use leptos_router::components::Route;
-use leptos_router::{MatchNestedRoutes, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 use crate::pages;
 
 /// The group.
 #[component(transparent)]
-pub fn BookingRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn BookingRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/:slug") view=pages::not_found::NotFoundPage ssr=SsrMode::Async/>
     }
