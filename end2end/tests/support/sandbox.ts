@@ -1,0 +1,185 @@
+// The sandbox as a test uses it: read the inbox, break Google in every known way, count what Google was asked to do.
+// Paths and fields are those of crates/sandbox; its own tests hold it to them.
+import { type APIRequestContext, type APIResponse, expect } from "@playwright/test";
+
+import { sandboxUrl } from "./addresses";
+
+/** Accounts that the stand-in Google knows from the start. */
+export const googleAccounts = {
+  ada: "ada@sandbox.test",
+  ben: "ben@sandbox.test",
+  /** Has a second and a read-only calendar. */
+  cleo: "cleo@sandbox.test",
+  /** Has a calendar without Meet. */
+  noMeet: "nomeet@sandbox.test",
+} as const;
+
+/** What can go wrong; see `FaultKind` in crates/sandbox/src/faults.rs. */
+export type FaultKind =
+  | { kind: "status"; status: number; reason?: string; retry_after?: number }
+  | { kind: "slow_drip" | "conference_delay_ms"; ms: number }
+  | { kind: "lost_answer"; percent: number }
+  | {
+      kind:
+        | "timeout_before"
+        | "timeout_after"
+        | "reset_after"
+        | "truncated_json"
+        | "unplugged"
+        | "conference_pending_forever"
+        | "conference_failure"
+        | "undetected_collision"
+        | "invalid_grant"
+        | "drop_notifications"
+        | "duplicate_notifications"
+        | "reorder_notifications"
+        | "smtp_550"
+        | "smtp_451_then_ok"
+        | "smtp_down"
+        | "smtp_close_after_data";
+    };
+
+/** A fault, the requests it hits (all, without `match`), and how often. */
+export interface Fault {
+  match?: { method?: string; account?: string; calendar?: string };
+  fault: FaultKind;
+  times?: number;
+  probability?: number;
+}
+
+/** A request that the stand-in Google received. */
+export interface LedgerRow {
+  seq: number;
+  account: string | null;
+  method: string;
+  path: string;
+  calendar: string | null;
+  event: string | null;
+  request_id: string | null;
+  send_updates: string | null;
+  status: number | null;
+  fault: string | null;
+  effect: boolean;
+}
+
+/** Which rows of the ledger; without anything, all. */
+export interface LedgerQuery {
+  method?: string;
+  account?: string;
+  calendar?: string;
+  event?: string;
+  status?: number;
+  effect?: boolean;
+  after?: number;
+}
+
+/** A mail in the inbox's list. */
+export interface Mail {
+  id: string | number;
+  from: string;
+  to: string[];
+  subject: string;
+  text: string;
+  [field: string]: unknown;
+}
+
+/** The sandbox's API. */
+export class Sandbox {
+  /** Whether anything was changed that a later test must not meet. */
+  touched = false;
+
+  constructor(private readonly request: APIRequestContext) {}
+
+  /** The address of one of its pages, for `page.goto`. */
+  url(path: string): string {
+    return new URL(path, sandboxUrl).href;
+  }
+
+  /** Google answers nothing until it is plugged in again. */
+  async unplugGoogle(): Promise<void> {
+    await this.post("/api/control/unplug");
+  }
+
+  async plugGoogleIn(): Promise<void> {
+    await this.post("/api/control/plug");
+  }
+
+  /** Puts a fault in force. */
+  async breakWith(fault: Fault): Promise<void> {
+    await this.post("/api/control/faults", fault);
+  }
+
+  /** Removes all faults and plugs Google in. */
+  async healEverything(): Promise<void> {
+    await expectOk(await this.request.delete(this.url("/api/control/faults")));
+    await this.plugGoogleIn();
+    this.touched = false;
+  }
+
+  /** What Google was asked, oldest first. */
+  async ledger(query: LedgerQuery = {}): Promise<LedgerRow[]> {
+    return this.list<LedgerRow>("/api/ledger", query);
+  }
+
+  /** The `seq` of the newest request, to later ask for those `after` it. */
+  async newestSeq(): Promise<number> {
+    return (await this.ledger()).at(-1)?.seq ?? 0;
+  }
+
+  /** Mails to this address, optionally only those whose subject contains some words. */
+  async mails(to: string, subject?: string): Promise<Mail[]> {
+    return this.list<Mail>("/api/mail", subject === undefined ? { to } : { to, subject });
+  }
+
+  /** Waits for a mail and gives the newest such. */
+  async waitForMail(to: string, subject: string): Promise<Mail> {
+    let found: Mail[] = [];
+    await expect
+      .poll(
+        async () => {
+          found = await this.mails(to, subject);
+          return found.length;
+        },
+        { message: `a mail about "${subject}"`, timeout: 20_000 },
+      )
+      .toBeGreaterThan(0);
+    return found.reduce((newest, mail) => (Number(mail.id) > Number(newest.id) ? mail : newest));
+  }
+
+  private async list<Row>(path: string, query: object): Promise<Row[]> {
+    const address = new URL(path, sandboxUrl);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) {
+        address.searchParams.set(name, String(value));
+      }
+    }
+    const answer = await expectOk(await this.request.get(address.href));
+    const body: unknown = await answer.json();
+    if (!Array.isArray(body)) {
+      throw new Error(`${path} answered something other than a list: ${JSON.stringify(body).slice(0, 200)}`);
+    }
+    return body as Row[];
+  }
+
+  private async post(path: string, body?: unknown): Promise<void> {
+    this.touched = true;
+    await expectOk(await this.request.post(this.url(path), body === undefined ? {} : { data: body }));
+  }
+}
+
+/** The first link in a mail's text whose path starts with `path`. */
+export function linkIn(mail: Mail, path: string): string {
+  const links = mail.text.match(/https?:\/\/[^\s<>"]+/g) ?? [];
+  const link = links.find((candidate) => new URL(candidate).pathname.startsWith(path));
+  if (link === undefined) {
+    throw new Error(`The mail "${mail.subject}" has no link to ${path}; it links to: ${links.join(", ") || "nothing"}`);
+  }
+  return link;
+}
+
+async function expectOk(answer: APIResponse): Promise<APIResponse> {
+  if (!answer.ok()) {
+    throw new Error(`The sandbox answered ${answer.status()} at ${answer.url()}: ${(await answer.text()).slice(0, 400)}`);
+  }
+  return answer;
+}
