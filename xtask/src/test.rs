@@ -31,12 +31,13 @@ impl Stage {
         }
     }
 
-    fn run(self, extra: &[String]) -> Result<Outcome, Failure> {
+    /// What came of it before a failure that ends it stands in `outcome` all the same.
+    fn run(self, extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
         match self {
-            Self::Lint => lint::run(),
-            Self::Unit => rust_tests::run_unit(extra),
-            Self::Db => rust_tests::run_db(extra),
-            Self::E2e => browser::run(extra),
+            Self::Lint => lint::run(outcome),
+            Self::Unit => rust_tests::run_unit(extra, outcome),
+            Self::Db => rust_tests::run_db(extra, outcome),
+            Self::E2e => browser::run(extra, outcome),
         }
     }
 }
@@ -106,13 +107,12 @@ pub fn test(arguments: &[String]) -> Result<(), Failure> {
     let mut summary = report::Summary::new();
     for stage in request.stages {
         let started = Instant::now();
-        let outcome = stage.run(&request.extra).or_else(|failure| {
+        let mut outcome = Outcome::default();
+        if let Err(failure) = stage.run(&request.extra, &mut outcome) {
             interrupt::check()?;
             eprintln!("\n{failure}");
-            let mut outcome = Outcome::default();
             outcome.fail(failure.to_string());
-            Ok(outcome)
-        })?;
+        }
         summary.add(stage.name(), started.elapsed(), outcome);
     }
     summary.print();

@@ -9,9 +9,8 @@ use crate::{
 };
 
 /// Runs the browser tests; `extra` goes to `playwright test`.
-pub fn run(extra: &[String]) -> Result<Outcome, Failure> {
+pub fn run(extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
     report::heading("e2e: build");
-    let mut outcome = Outcome::default();
     tools::ensure_build_tools()?;
     let chromium = match tools::chromium::ensure() {
         Ok(chromium) => chromium,
@@ -20,7 +19,7 @@ pub fn run(extra: &[String]) -> Result<Outcome, Failure> {
         Err(failure) => {
             println!("{failure}");
             outcome.skip(format!("the browser tests. {failure}"));
-            return Ok(outcome);
+            return Ok(());
         }
     };
     build_site(false)?;
@@ -62,5 +61,5 @@ pub fn run(extra: &[String]) -> Result<Outcome, Failure> {
             .notes
             .push(format!("traces, pictures and the server's log: {}", folder.display()));
     }
-    Ok(outcome)
+    Ok(())
 }

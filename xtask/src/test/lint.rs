@@ -6,48 +6,33 @@ use super::{Outcome, report};
 use crate::{failure::Failure, shell, tools, workspace};
 
 /// Runs all checks, whatever the first ones say.
-pub fn run() -> Result<Outcome, Failure> {
-    let mut outcome = Outcome::default();
+pub fn run(outcome: &mut Outcome) -> Result<(), Failure> {
     check(
-        &mut outcome,
+        outcome,
         "format (mend it with `cargo fmt`)",
         &mut shell::cargo(&["fmt", "--all", "--check"]),
     )?;
 
     // Warnings are made errors here and not by RUSTFLAGS, which would compile every dependency once more.
     let server = &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    check(&mut outcome, "clippy, server", &mut shell::cargo(server))?;
+    check(outcome, "clippy, server", &mut shell::cargo(server))?;
 
     tools::wasm_target::ensure()?;
-    let islands = &[
-        "clippy",
-        "--lib",
-        "-p",
-        "timetap",
-        "-p",
-        "timetap-app",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--no-default-features",
-        "--features",
-        "timetap/hydrate,timetap-app/hydrate",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    check(&mut outcome, "clippy, WebAssembly", &mut shell::cargo(islands))?;
+    let islands = "clippy --lib -p timetap -p timetap-app --target wasm32-unknown-unknown --no-default-features \
+                   --features timetap/hydrate,timetap-app/hydrate -- -D warnings";
+    let islands: Vec<&str> = islands.split_whitespace().collect();
+    check(outcome, "clippy, WebAssembly", &mut shell::cargo(&islands))?;
 
     let mut doc = shell::cargo(&["doc", "--workspace", "--no-deps", "--quiet"]);
-    check(&mut outcome, "documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+    check(outcome, "documentation", doc.env("RUSTDOCFLAGS", "-D warnings"))?;
 
     tools::node_tools::ensure()?;
     let mut types = shell::command("tsc");
     check(
-        &mut outcome,
+        outcome,
         "types of the browser tests",
         types.arg("--noEmit").arg("-p").arg(workspace::end2end_dir()),
-    )?;
-    Ok(outcome)
+    )
 }
 
 fn check(outcome: &mut Outcome, name: &str, command: &mut Command) -> Result<(), Failure> {

@@ -35,52 +35,48 @@ impl Kind {
 }
 
 /// Everything without a database of its own, and the examples in the documentation.
-pub fn run_unit(extra: &[String]) -> Result<Outcome, Failure> {
+pub fn run_unit(extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
     report::heading("unit");
-    let mut outcome = Outcome::default();
-    run(Kind::Unit, extra, None, &mut outcome)?;
+    run(Kind::Unit, extra, None, outcome)?;
     if extra.is_empty() {
         report::heading("unit: examples in the documentation");
         let examples = shell::cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]);
-        count(examples, read_libtest, &mut outcome)?;
+        count(examples, read_libtest, outcome)?;
     } else {
         outcome
             .notes
             .push("examples in the documentation are left out when arguments choose the tests".to_owned());
     }
-    Ok(outcome)
+    Ok(())
 }
 
 /// The tests on both databases.
-pub fn run_db(extra: &[String]) -> Result<Outcome, Failure> {
+pub fn run_db(extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
     report::heading("db");
-    let mut outcome = Outcome::default();
     if !test_programs(workspace::root())
         .iter()
         .any(|program| program.starts_with("db_"))
     {
         outcome.skip("no package has a test program called db_*");
-        return Ok(outcome);
+        return Ok(());
     }
     if env::var_os(DATABASE_URL).is_some_and(|url| !url.is_empty()) {
         println!("PostgreSQL: the server in {DATABASE_URL}.");
-        run(Kind::Db, extra, None, &mut outcome)?;
-        return Ok(outcome);
+        return run(Kind::Db, extra, None, outcome);
     }
     match Cluster::start() {
         Ok(cluster) => {
             println!("PostgreSQL: a throwaway cluster, started for these tests.");
-            run(Kind::Db, extra, Some(cluster.url()), &mut outcome)?;
+            run(Kind::Db, extra, Some(cluster.url()), outcome)
         }
         // On a build server, half a test would pass for a whole one.
         Err(failure) if user::is_ci() => return Err(failure),
         Err(failure) => {
             println!("No PostgreSQL, so SQLite alone: {failure}");
             outcome.skip(format!("the tests on PostgreSQL. {failure}"));
-            run(Kind::Db, extra, None, &mut outcome)?;
+            run(Kind::Db, extra, None, outcome)
         }
     }
-    Ok(outcome)
 }
 
 fn run(kind: Kind, extra: &[String], database: Option<&str>, outcome: &mut Outcome) -> Result<(), Failure> {
@@ -95,23 +91,27 @@ fn run(kind: Kind, extra: &[String], database: Option<&str>, outcome: &mut Outco
         outcome
             .notes
             .push("run by `cargo test`, since cargo-nextest could not be installed".to_owned());
-        return count(with_database(plain_command(kind, extra)), read_libtest, outcome);
+        return count(with_database(plain_command(kind, extra)), read_libtest, outcome).map(drop);
     }
     let command = with_database(nextest_command(kind, extra, &["run", "--no-tests=pass"]));
-    let before = outcome.tally;
-    count(command, read_nextest, outcome)?;
-    if outcome.tally == before {
-        outcome.skip("no test matches");
-    } else if extra.is_empty() {
-        note_ignored(kind, outcome)?;
+    match count(command, read_nextest, outcome)? {
+        Some(tally) if tally == Tally::default() => outcome.skip("no test matches"),
+        Some(_) if extra.is_empty() => note_ignored(kind, outcome)?,
+        _ => {}
     }
     Ok(())
 }
 
-/// Runs the tests, adds up what they did, and sees to it that a runner's failure is never lost in the numbers.
-fn count(mut command: Command, read: fn(&str) -> Option<Tally>, outcome: &mut Outcome) -> Result<(), Failure> {
+/// Runs the tests, adds up what they did, and sees to it that a runner's failure is never lost in the numbers. Gives the
+/// runner's own count, which is missing when it came to none (something did not compile).
+fn count(
+    mut command: Command,
+    read: fn(&str) -> Option<Tally>,
+    outcome: &mut Outcome,
+) -> Result<Option<Tally>, Failure> {
     let (status, output) = shell::tee(&mut command)?;
-    let tally = read(&output).unwrap_or_default();
+    let counted = read(&output);
+    let tally = counted.unwrap_or_default();
     outcome.tally += tally;
     if tally.failed > 0 {
         outcome.notes.push(format!(
@@ -121,7 +121,7 @@ fn count(mut command: Command, read: fn(&str) -> Option<Tally>, outcome: &mut Ou
     } else if !status.success() {
         outcome.fail(format!("`{}` ended with {status}", shell::describe(&command)));
     }
-    Ok(())
+    Ok(counted)
 }
 
 /// nextest does not tell ignored tests from those of the other stage, so it is asked.
