@@ -70,7 +70,7 @@ pub fn run_db(extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
             run(Kind::Db, extra, Some(cluster.url()), outcome)
         }
         // On a build server, half a test would pass for a whole one.
-        Err(failure) if user::is_ci() => return Err(failure),
+        Err(failure) if user::is_ci() => Err(failure),
         Err(failure) => {
             println!("No PostgreSQL, so SQLite alone: {failure}");
             outcome.skip(format!("the tests on PostgreSQL. {failure}"));
