@@ -72,8 +72,12 @@ impl GoogleClient {
         redirect: Url,
         http: reqwest::Client,
     ) -> Result<Self, GoogleSetupError> {
-        let client_id = credentials.client_id.trim().to_owned();
-        let secret = credentials.client_secret.expose_secret().trim().to_owned();
+        let GoogleCredentials {
+            client_id,
+            client_secret,
+        } = credentials;
+        let client_id = client_id.trim().to_owned();
+        let secret = client_secret.expose_secret().trim().to_owned();
         if client_id.is_empty() {
             return Err(GoogleSetupError::EmptyClientId);
         }

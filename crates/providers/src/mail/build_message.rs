@@ -286,6 +286,9 @@ mod tests {
             ..mail()
         });
         let line = raw.lines().find(|line| line.starts_with("To: ")).unwrap();
-        assert!(line.ends_with("<kim@example.test>") && line.contains('"'), "{line}");
+        assert!(
+            line.ends_with(" <kim@example.test>") && !line.contains("eve@"),
+            "the name must be encoded: {line}"
+        );
     }
 }

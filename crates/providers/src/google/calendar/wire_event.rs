@@ -168,7 +168,7 @@ mod tests {
         serde_json::from_value::<WireEvent>(event).unwrap().into()
     }
 
-    fn conference(data: Value, hangout: Option<&str>) -> Conference {
+    fn conference(data: &Value, hangout: Option<&str>) -> Conference {
         read(json!({ "id": "e", "conferenceData": data, "hangoutLink": hangout })).conference
     }
 
@@ -241,6 +241,6 @@ mod tests {
         #[case] hangout: Option<&str>,
         #[case] expected: Conference,
     ) {
-        assert_eq!(conference(data, hangout), expected);
+        assert_eq!(conference(&data, hangout), expected);
     }
 }

@@ -44,7 +44,7 @@ impl TokenGrant {
                 |scopes| {
                     scopes
                         .iter()
-                        .map(|scope| scope.as_ref())
+                        .map(|scope| scope.as_str())
                         .collect::<Vec<&str>>()
                         .join(" ")
                 },
