@@ -1,1 +1,41 @@
-//! Placeholder.
+//! Stand-ins of Google and a mailbox: a strict Google (OAuth, userinfo, Calendar v3) over loopback HTTP, an SMTP
+//! server with an inbox page, faults on demand, and a ledger of everything received.
+//!
+//! A person with no account anywhere can try every path with it, and tests can break each path on purpose. It keeps
+//! Google's rules down to status codes and error bodies. Known deviations: push addresses may be plain HTTP on
+//! loopback, recurring events are kept but not expanded, and there is one OAuth client.
+//!
+//! [`start`] runs it; [`Sandbox::control`] offers in the same process what `/api/control` offers over HTTP.
+
+mod connection;
+mod control;
+mod faults;
+mod google;
+mod ledger;
+mod mailbox;
+mod options;
+mod pages;
+mod persistence;
+mod router;
+mod start;
+mod world;
+
+pub use control::{
+    Control, ControlError,
+    mails::{MailFilter, MailView},
+    summary::{AccountView, Summary},
+    tokens::TokenPair,
+};
+pub use faults::{ActiveFault, FaultError, FaultKind, FaultMatch, FaultRule, METHODS};
+pub use google::{
+    accounts::{Account, AccountError, NewAccount},
+    calendar::channels::Delivery,
+};
+pub use ledger::{LedgerQuery, LedgerRow, MethodCount};
+pub use mailbox::{
+    parse::{MailPart, ParsedMail},
+    store::Origin,
+};
+pub use options::{Quotas, SandboxOptions};
+pub use persistence::StateFileError;
+pub use start::{Sandbox, SandboxError, start};

@@ -1,0 +1,240 @@
+//! The door of the stand-in Google: takes a request apart, lets faults act, runs the operation under the lock, and
+//! writes the ledger.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{ConnectInfo, State},
+    response::Response,
+};
+use futures::stream;
+use http::{HeaderMap, HeaderValue, Method, Uri, header};
+
+use super::{
+    answer::Answer,
+    calendar,
+    errors::{ApiError, OAuthError},
+    oauth,
+    operation::Operation,
+    request::{Incoming, Params},
+    turn::Turn,
+};
+use crate::{
+    connection::Wire,
+    faults::{FaultKind, Place},
+    ledger::LedgerRow,
+    world::{Shared, World},
+};
+
+/// How long a hanging connection is held before it is closed, should the client never give up.
+const LONGEST_HANG: Duration = Duration::from_mins(5);
+const DRIP_PIECES: usize = 20;
+
+/// Every request to Google comes through here.
+pub(crate) async fn serve_google(
+    State(engine): State<Shared>,
+    ConnectInfo(wire): ConnectInfo<Wire>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let query = Params::parse(uri.query().unwrap_or_default().as_bytes());
+    let incoming = Incoming {
+        method,
+        path: uri.path().to_owned(),
+        query,
+        headers,
+        body,
+    };
+    let operation = Operation::of(&incoming);
+    let (answer, fault) = engine.change(|world| run_recorded(&engine, world, &operation, &incoming));
+    deliver(&engine, &wire, answer, fault).await
+}
+
+/// Runs the operation unless a fault stands before it, and records the request.
+fn run_recorded(
+    engine: &Shared,
+    world: &mut World,
+    operation: &Operation,
+    incoming: &Incoming,
+) -> (Option<Answer>, Option<FaultKind>) {
+    let now = engine.options.clock.now();
+    let account = account_of(world, operation, incoming);
+    let calendar = operation.calendar().map(|id| {
+        if id == "primary" {
+            account.clone()
+        } else {
+            Some(id.to_owned())
+        }
+    });
+    let calendar = calendar.flatten();
+    let fault = if world.plugged {
+        let (account, calendar) = (account.as_deref(), calendar.as_deref());
+        world.faults.take(
+            Place::Wire,
+            operation.name(),
+            account,
+            calendar,
+            &engine.options.entropy,
+        )
+    } else {
+        Some(FaultKind::Unplugged)
+    };
+    let answer = match &fault {
+        Some(FaultKind::Unplugged | FaultKind::TimeoutBefore) => None,
+        Some(FaultKind::Status {
+            status,
+            reason,
+            retry_after,
+        }) => Some(refuse(operation, *status, reason.as_deref(), *retry_after)),
+        Some(FaultKind::InvalidGrant) => Some(OAuthError::revoked_grant().into()),
+        _ => {
+            let mut turn = Turn {
+                world,
+                now,
+                entropy: &engine.options.entropy,
+                options: &engine.options,
+                base_url: &engine.base_url,
+                method: operation.name(),
+            };
+            Some(if operation.is_calendar_api() {
+                calendar::run(&mut turn, operation, incoming)
+            } else {
+                oauth::run(&mut turn, operation, incoming, &engine.pages)
+            })
+        }
+    };
+    let json = incoming.json().unwrap_or_default();
+    let text = |pointer: &str| {
+        json.pointer(pointer)
+            .and_then(|value| value.as_str())
+            .map(str::to_owned)
+    };
+    let answered = !matches!(fault, Some(FaultKind::TimeoutAfter | FaultKind::LostAnswer { .. }));
+    world.ledger.record(LedgerRow {
+        seq: 0,
+        at: now,
+        account,
+        method: operation.name().to_owned(),
+        verb: incoming.method.to_string(),
+        path: incoming.path.clone(),
+        calendar,
+        event: operation.event().map(str::to_owned).or_else(|| text("/id")),
+        request_id: text("/conferenceData/createRequest/requestId"),
+        send_updates: incoming.query.get("sendUpdates").map(str::to_owned),
+        status: answer.as_ref().filter(|_| answered).map(|answer| answer.status),
+        fault: fault.as_ref().map(|fault| fault.name().to_owned()),
+        effect: answer.as_ref().is_some_and(|answer| answer.effect),
+    });
+    (answer, fault)
+}
+
+fn account_of(world: &World, operation: &Operation, incoming: &Incoming) -> Option<String> {
+    let form = incoming.form();
+    match operation {
+        Operation::DecideConsent => form.get("account").map(str::to_owned),
+        Operation::ExchangeCode => world.grants.account_of_code(form.get("code")?),
+        Operation::RefreshToken => world.grants.account_of_token(form.get("refresh_token")?),
+        Operation::Revoke => world
+            .grants
+            .account_of_token(form.get("token").or(incoming.query.get("token"))?),
+        _ => world.grants.account_of_token(incoming.bearer()?),
+    }
+}
+
+fn refuse(operation: &Operation, status: u16, reason: Option<&str>, retry_after: Option<u32>) -> Answer {
+    let answer: Answer = if operation.is_calendar_api() {
+        ApiError::of_fault(status, reason).into()
+    } else {
+        OAuthError::of_fault(status, reason).into()
+    };
+    match retry_after {
+        Some(seconds) => answer.with_header(header::RETRY_AFTER, seconds.to_string()),
+        None => answer,
+    }
+}
+
+/// Sends the answer, as far as the fault lets it through.
+async fn deliver(engine: &Shared, wire: &Wire, answer: Option<Answer>, fault: Option<FaultKind>) -> Response {
+    let Some(mut answer) = answer else {
+        if matches!(fault, Some(FaultKind::TimeoutBefore)) {
+            hang(engine).await;
+        }
+        return close(wire);
+    };
+    match fault {
+        Some(FaultKind::TimeoutAfter) => {
+            hang(engine).await;
+            close(wire)
+        }
+        Some(FaultKind::LostAnswer { .. }) => close(wire),
+        Some(FaultKind::ResetAfter) => {
+            let body = std::mem::take(&mut answer.body);
+            let (length, half) = (body.len(), body[..body.len() / 2].to_vec());
+            if length == 0 {
+                return close(wire);
+            }
+            let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            let pieces = stream::iter([Ok(Bytes::from(half)), Err(broken)]);
+            let mut response = respond(answer, Body::from_stream(pieces));
+            response
+                .headers_mut()
+                .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            response
+        }
+        Some(FaultKind::TruncatedJson) => {
+            let mut body = std::mem::take(&mut answer.body);
+            body.truncate(body.len() / 2);
+            respond(answer, Body::from(body))
+        }
+        Some(FaultKind::SlowDrip { ms }) => {
+            let body = Bytes::from(std::mem::take(&mut answer.body));
+            let pieces: Vec<_> = body
+                .chunks(body.len().div_ceil(DRIP_PIECES).max(1))
+                .map(Bytes::copy_from_slice)
+                .collect();
+            let pause = Duration::from_millis(ms);
+            let dripping = stream::unfold(pieces.into_iter(), move |mut rest| async move {
+                let piece = rest.next()?;
+                tokio::time::sleep(pause).await;
+                Some((Ok::<_, std::io::Error>(piece), rest))
+            });
+            respond(answer, Body::from_stream(dripping))
+        }
+        _ => {
+            let body = std::mem::take(&mut answer.body);
+            respond(answer, Body::from(body))
+        }
+    }
+}
+
+async fn hang(engine: &Shared) {
+    tokio::select! {
+        () = tokio::time::sleep(LONGEST_HANG) => {}
+        () = engine.stop.cancelled() => {}
+    }
+}
+
+/// Cuts the connection; the response returned never reaches the client.
+fn close(wire: &Wire) -> Response {
+    wire.cut();
+    Response::new(Body::empty())
+}
+
+fn respond(answer: Answer, body: Body) -> Response {
+    let mut response = Response::new(body);
+    *response.status_mut() = http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::OK);
+    if !answer.content_type.is_empty() {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+    }
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}
