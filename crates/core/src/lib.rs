@@ -11,6 +11,8 @@ pub mod calendar_write;
 pub mod clock;
 pub mod entropy;
 pub mod event_id;
+pub mod event_text;
+pub mod ical;
 pub mod location;
 pub mod questions;
 pub mod retry;
@@ -18,5 +20,6 @@ pub mod role;
 pub mod slots;
 pub mod span;
 pub mod text;
+pub mod times;
 
 pub use text_form::UnknownText;
