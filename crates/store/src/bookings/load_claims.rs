@@ -1,0 +1,86 @@
+//! What stands in a host's time by our own bookings.
+
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use timetap_core::span::Span;
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::unix_millis::UnixMillis;
+
+/// The longest span that one claim can have: the longest session and the longest buffers, a day each, and one to spare.
+const LONGEST_CLAIM: SignedDuration = SignedDuration::from_hours(4 * 24);
+
+/// A claim and the appointment it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClaimedTime {
+    /// The claim, buffers included.
+    pub span: Span,
+    /// The appointment's own span; `None` for a hold that has no appointment yet.
+    pub appointment: Option<Span>,
+    /// The appointment.
+    pub appointment_id: Option<Uuid>,
+}
+
+#[derive(FromQueryResult)]
+struct Row {
+    starts_at: UnixMillis,
+    ends_at: UnixMillis,
+    appointment_id: Option<Uuid>,
+    appointment_starts_at: Option<UnixMillis>,
+    appointment_ends_at: Option<UnixMillis>,
+}
+
+/// The claims of `host_id` that overlap `range`, without holds that have expired by `now`, in order.
+///
+/// # Errors
+/// The database refuses, or a row holds a span that ends before it starts.
+pub async fn load_claims(
+    on: &impl ConnectionTrait,
+    host_id: Uuid,
+    range: Span,
+    now: Timestamp,
+) -> Result<Vec<ClaimedTime>, StoreError> {
+    // The lower bound of the start lets the index leave the past alone.
+    let earliest = range
+        .start
+        .checked_sub(LONGEST_CLAIM)
+        .map_or(i64::MIN, Timestamp::as_millisecond);
+    let sql = "SELECT c.starts_at, c.ends_at, c.appointment_id, a.starts_at AS appointment_starts_at, \
+               a.ends_at AS appointment_ends_at FROM claims c LEFT JOIN appointments a ON a.id = c.appointment_id \
+               WHERE c.resource_id = $1 AND c.starts_at >= $2 AND c.starts_at < $3 AND c.ends_at > $4 \
+               AND (c.expires_at IS NULL OR c.expires_at > $5) ORDER BY c.starts_at";
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(
+        on.get_database_backend(),
+        sql,
+        [
+            host_id.into(),
+            earliest.into(),
+            range.end.as_millisecond().into(),
+            range.start.as_millisecond().into(),
+            now.as_millisecond().into(),
+        ],
+    ))
+    .all(on)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let appointment = match (row.appointment_starts_at, row.appointment_ends_at) {
+                (Some(start), Some(end)) => Some(span(start, end)?),
+                _ => None,
+            };
+            Ok(ClaimedTime {
+                span: span(row.starts_at, row.ends_at)?,
+                appointment,
+                appointment_id: row.appointment_id,
+            })
+        })
+        .collect()
+}
+
+fn span(start: UnixMillis, end: UnixMillis) -> Result<Span, StoreError> {
+    Span::new(start.into(), end.into()).map_err(|error| StoreError::Inconsistent {
+        place: "claims",
+        what: error.to_string(),
+    })
+}

@@ -1,0 +1,35 @@
+//! Notes another time for an appointment that stays the same one.
+
+use jiff::Timestamp;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use timetap_core::span::Span;
+
+use crate::entities::appointment;
+use crate::error::StoreError;
+use crate::unix_millis::UnixMillis;
+
+/// Moves the appointment as it was read in `was` and raises its sequence. Returns false where it has changed since.
+///
+/// # Errors
+/// The database refuses.
+pub async fn move_appointment(
+    on: &impl ConnectionTrait,
+    was: &appointment::Model,
+    to: Span,
+    host_time_zone: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    use appointment::Column;
+    let done = appointment::Entity::update_many()
+        .col_expr(Column::StartsAt, Expr::value(UnixMillis::from(to.start)))
+        .col_expr(Column::EndsAt, Expr::value(UnixMillis::from(to.end)))
+        .col_expr(Column::HostTimeZone, Expr::value(host_time_zone))
+        .col_expr(Column::Sequence, Expr::value(was.sequence + 1))
+        .col_expr(Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
+        .filter(Column::Id.eq(was.id))
+        .filter(Column::Sequence.eq(was.sequence))
+        .filter(Column::Status.eq("scheduled"))
+        .exec(on)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
