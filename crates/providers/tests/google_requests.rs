@@ -1,6 +1,8 @@
 //! What the client puts on the wire, where Google's answer would not tell: parameters without which it silently does
 //! something else, paging, and splitting.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -302,7 +304,7 @@ async fn a_channel_is_opened_and_stopped() {
         channel_id: "ch1".into(),
         token: secret("channel-token"),
         address: "https://book.example/api/google/calendar/notify".parse().unwrap(),
-        ttl: Duration::from_secs(604_800),
+        ttl: Duration::from_hours(7 * 24),
     };
     let channel = client.watch_events(&secret("t"), "primary", &wish).await.unwrap();
     assert_eq!(channel.resource_id, "res1");

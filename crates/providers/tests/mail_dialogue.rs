@@ -1,6 +1,8 @@
 //! The mail server's moods, played byte by byte: refusals, delays, silence, a connection that breaks, and the order of
 //! answers on a connection that is used again.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -12,6 +14,7 @@ use std::time::Duration;
 use rstest::rstest;
 use support::secret;
 use timetap_providers::mail::{Encryption, MailError, MailTransport, OutgoingMail, SmtpSettings};
+use tokio::task::JoinSet;
 
 /// Where in the dialogue the server departs from the usual, and how. `None` for the answer: it says nothing for a while;
 /// an empty answer: it hangs up.
@@ -167,12 +170,13 @@ async fn mails_go_out_over_one_connection() {
 #[tokio::test]
 async fn many_mails_at_once_all_arrive() {
     let server = Server::start(None);
-    let transport = server.transport();
-    let mails: Vec<_> = (0..12).map(|number| mail(&format!("m{number:02}"))).collect();
-    let sends: Vec<_> = mails.iter().map(|mail| transport.send(mail)).collect();
-    for send in sends {
-        send.await.unwrap();
+    let transport = Arc::new(server.transport());
+    let mut sends = JoinSet::new();
+    for number in 0..12 {
+        let transport = Arc::clone(&transport);
+        sends.spawn(async move { transport.send(&mail(&format!("m{number}"))).await });
     }
+    assert!(sends.join_all().await.into_iter().all(|sent| sent.is_ok()));
     assert_eq!(server.taken().len(), 12);
 }
 

@@ -5,18 +5,18 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::super::{GoogleClient, GoogleError, scopes};
 use super::TokenGrant;
-use super::adapter::read_token_error;
+use super::adapter::{TokenPoster, read_token_error};
 
 impl GoogleClient {
     /// Exchanges the `code` of a redirect, once: Google refuses a second use, an old code and a wrong verifier alike
     /// with `invalid_grant`. Compare the scopes of the answer with [`scopes::missing`].
     pub async fn exchange_code(&self, code: &str, verifier: &SecretString) -> Result<TokenGrant, GoogleError> {
-        let send = |request| self.post_token(request);
+        let poster = TokenPoster(self.http().clone());
         let answer = self
             .oauth()
             .exchange_code(AuthorizationCode::new(code.to_owned()))
             .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
-            .request_async(&send)
+            .request_async(&poster)
             .await
             .map_err(read_token_error)?;
         Ok(TokenGrant::read(&answer, &scopes::requested().join(" ")))

@@ -5,18 +5,18 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::super::{GoogleClient, GoogleError};
 use super::TokenGrant;
-use super::adapter::read_token_error;
+use super::adapter::{TokenPoster, read_token_error};
 
 impl GoogleClient {
     /// Gets a fresh access token. [`GoogleError::InvalidGrant`] is final: stop, and ask the host to connect again.
     /// Callers see to it that one account is refreshed by one task at a time.
     pub async fn refresh(&self, refresh_token: &SecretString) -> Result<TokenGrant, GoogleError> {
-        let send = |request| self.post_token(request);
+        let poster = TokenPoster(self.http().clone());
         let token = RefreshToken::new(refresh_token.expose_secret().to_owned());
         let answer = self
             .oauth()
             .exchange_refresh_token(&token)
-            .request_async(&send)
+            .request_async(&poster)
             .await
             .map_err(read_token_error)?;
         Ok(TokenGrant::read(&answer, ""))
