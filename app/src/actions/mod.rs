@@ -42,6 +42,42 @@ impl Submission {
         self.path.get(name).map(String::as_str).unwrap_or_default()
     }
 
+    /// The signed-in person. `let viewer = match s.require_viewer() { Ok(viewer) => viewer, Err(reply) => return Ok(reply) };`
+    ///
+    /// # Errors
+    /// The reply to give where nobody is signed in.
+    pub fn require_viewer(&self) -> Result<Viewer, Reply> {
+        self.viewer.clone().ok_or(Reply::SignIn)
+    }
+
+    /// The signed-in host.
+    ///
+    /// # Errors
+    /// The reply to give where nobody is signed in, or somebody who is not booked by others.
+    pub fn require_host(&self) -> Result<Viewer, Reply> {
+        self.require_viewer().and_then(|viewer| {
+            if viewer.role.is_host() {
+                Ok(viewer)
+            } else {
+                Err(Reply::Forbidden)
+            }
+        })
+    }
+
+    /// The signed-in administrator.
+    ///
+    /// # Errors
+    /// The reply to give where nobody is signed in, or somebody who does not run the installation.
+    pub fn require_admin(&self) -> Result<Viewer, Reply> {
+        self.require_viewer().and_then(|viewer| {
+            if viewer.role.is_admin() {
+                Ok(viewer)
+            } else {
+                Err(Reply::Forbidden)
+            }
+        })
+    }
+
     /// The page again, with a message at each field.
     pub fn invalid(self, form: &str, errors: FieldErrors) -> Reply {
         self.again(StatusCode::UNPROCESSABLE_ENTITY, form, errors, None)

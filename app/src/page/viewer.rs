@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use timetap_core::role::Role;
 use uuid::Uuid;
 
+use crate::page::loading::PageError;
+
 /// The signed-in person, resolved once per request from the session cookie and put into the request's extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
@@ -35,6 +37,43 @@ pub struct Client {
 /// The signed-in person, if any.
 pub fn viewer() -> Option<Viewer> {
     use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned())
+}
+
+/// The signed-in person, or the way to the sign-in page. Call it before the first await of a page:
+/// `let viewer = require_viewer(); load_page(async move { let viewer = viewer?; … })`.
+///
+/// # Errors
+/// Nobody is signed in.
+pub fn require_viewer() -> Result<Viewer, PageError> {
+    viewer().ok_or(PageError::SignIn)
+}
+
+/// The signed-in host.
+///
+/// # Errors
+/// Nobody is signed in, or somebody who is not booked by others.
+pub fn require_host() -> Result<Viewer, PageError> {
+    require_viewer().and_then(|viewer| {
+        if viewer.role.is_host() {
+            Ok(viewer)
+        } else {
+            Err(PageError::Forbidden)
+        }
+    })
+}
+
+/// The signed-in administrator.
+///
+/// # Errors
+/// Nobody is signed in, or somebody who does not run the installation.
+pub fn require_admin() -> Result<Viewer, PageError> {
+    require_viewer().and_then(|viewer| {
+        if viewer.role.is_admin() {
+            Ok(viewer)
+        } else {
+            Err(PageError::Forbidden)
+        }
+    })
 }
 
 /// Facts about the browser.

@@ -4,4 +4,5 @@ pub mod field_errors;
 pub mod keyring;
 pub mod settings;
 pub mod timetap;
+pub mod token_hash;
 pub mod unexpected;

@@ -1,0 +1,184 @@
+//! Slows guessing and flooding down, for all replicas together: tries are counted in the database, in fixed windows.
+
+use std::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+use timetap_core::clock::from_millisecond_clamped;
+use timetap_store::accounts::clear_hits::clear_hits;
+use timetap_store::accounts::count_hit::count_hit;
+
+use crate::platform::timetap::TimeTap;
+use crate::platform::token_hash::token_hash;
+use crate::platform::unexpected::Unexpected;
+
+/// How often something may be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateRule {
+    /// What is counted. Part of the key: two rules of one kind share their counters.
+    pub kind: &'static str,
+    /// So many tries a window are fine.
+    pub limit: i64,
+    /// The length of a window.
+    pub window: SignedDuration,
+}
+
+impl RateRule {
+    /// A rule: at most `limit` tries of `kind` in every `minutes` minutes.
+    pub const fn new(kind: &'static str, limit: i64, minutes: i64) -> Self {
+        Self {
+            kind,
+            limit,
+            window: SignedDuration::from_mins(minutes),
+        }
+    }
+}
+
+/// Signing in, by account.
+pub const SIGN_IN_ACCOUNT: RateRule = RateRule::new("sign-in-account", 10, 15);
+/// Signing in, by network address.
+pub const SIGN_IN_NETWORK: RateRule = RateRule::new("sign-in-network", 50, 15);
+/// Signing up, by network address.
+pub const SIGN_UP_NETWORK: RateRule = RateRule::new("sign-up-network", 10, 60);
+/// Signing up, by the address signed up with: it gets a mail each time.
+pub const SIGN_UP_ACCOUNT: RateRule = RateRule::new("sign-up-account", 5, 60);
+/// Asking for a new password, by account.
+pub const RESET_ACCOUNT: RateRule = RateRule::new("reset-account", 5, 60);
+/// Asking for a new password, by network address.
+pub const RESET_NETWORK: RateRule = RateRule::new("reset-network", 20, 60);
+/// Asking for another verification mail, by account.
+pub const VERIFY_ACCOUNT: RateRule = RateRule::new("verify-account", 5, 60);
+/// Trying one-time links, by network address.
+pub const LINK_NETWORK: RateRule = RateRule::new("link-network", 60, 15);
+
+/// There were too many tries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Too many tries. Wait {}, or choose a new password.", minutes_in_words(*.retry_after))]
+pub struct TooMany {
+    /// When the next try will be counted afresh.
+    pub retry_after: SignedDuration,
+}
+
+impl TooMany {
+    /// How long to wait, such as "1 minute" or "14 minutes".
+    pub fn wait(&self) -> String {
+        minutes_in_words(self.retry_after)
+    }
+}
+
+/// Why a try may not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RateError {
+    /// There were too many.
+    #[error(transparent)]
+    TooMany(#[from] TooMany),
+    /// They could not be counted.
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// Counts a try of `key` (an account's address, a network address …) and refuses it beyond the rule's limit. Call it before
+/// the work it protects; the key is stored as a hash only.
+///
+/// # Errors
+/// Too many tries, or the database refuses.
+pub async fn hit(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), RateError> {
+    let now = app.clock.now();
+    let (start, end) = window_at(now, rule.window);
+    let hits = count_hit(app.db.writer(), &stored_key(rule, key), start)
+        .await
+        .map_err(Unexpected::from)?;
+    if hits <= rule.limit {
+        return Ok(());
+    }
+    Err(TooMany {
+        retry_after: end.duration_since(now),
+    }
+    .into())
+}
+
+/// Forgets the tries of `key`: whoever proved to be the owner starts afresh.
+///
+/// # Errors
+/// The database refuses.
+pub async fn forget(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), Unexpected> {
+    clear_hits(app.db.writer(), &stored_key(rule, key)).await?;
+    Ok(())
+}
+
+/// The key of a network address: an IPv4 address itself, of IPv6 the /64 that one household or server has.
+pub fn network_key(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(IpAddr::V4(address)) => address.to_string(),
+        Err(_) => "unknown".to_owned(),
+    }
+}
+
+fn stored_key(rule: RateRule, key: &str) -> String {
+    format!("{}:{}", rule.kind, token_hash(key))
+}
+
+/// The window that `now` lies in: start and end.
+fn window_at(now: Timestamp, window: SignedDuration) -> (Timestamp, Timestamp) {
+    let length = i64::try_from(window.as_millis()).unwrap_or(i64::MAX).max(1);
+    let start = now.as_millisecond().div_euclid(length).saturating_mul(length);
+    (
+        from_millisecond_clamped(start),
+        from_millisecond_clamped(start.saturating_add(length)),
+    )
+}
+
+fn minutes_in_words(wait: SignedDuration) -> String {
+    let minutes = (wait.as_secs().max(0) / 60) + 1;
+    match minutes {
+        1 => "a minute".to_owned(),
+        several => format!("{several} minutes"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_of_one_household_share_a_key_and_others_do_not() {
+        assert_eq!(network_key("203.0.113.9"), "203.0.113.9");
+        assert_eq!(network_key("::ffff:203.0.113.9"), "203.0.113.9");
+        assert_eq!(network_key("2001:db8:1:2:3:4:5:6"), network_key("2001:db8:1:2::9"));
+        assert_ne!(network_key("2001:db8:1:2::9"), network_key("2001:db8:1:3::9"));
+        assert_eq!(network_key(""), "unknown");
+    }
+
+    #[test]
+    fn windows_are_whole_multiples_also_before_1970() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let quarter = SignedDuration::from_mins(15);
+        assert_eq!(
+            window_at(at("2026-11-20T10:14:59.999Z"), quarter),
+            (at("2026-11-20T10:00:00Z"), at("2026-11-20T10:15:00Z"))
+        );
+        assert_eq!(
+            window_at(at("2026-11-20T10:15:00Z"), quarter).0,
+            at("2026-11-20T10:15:00Z")
+        );
+        assert_eq!(window_at(at("1969-12-31T23:59:00Z"), quarter).1, Timestamp::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn the_wait_is_said_in_whole_minutes() {
+        let said = |seconds| {
+            TooMany {
+                retry_after: SignedDuration::from_secs(seconds),
+            }
+            .to_string()
+        };
+        assert_eq!(said(20), "Too many tries. Wait a minute, or choose a new password.");
+        assert_eq!(
+            said(14 * 60 + 1),
+            "Too many tries. Wait 15 minutes, or choose a new password."
+        );
+    }
+}
