@@ -30,8 +30,25 @@ impl TestDatabase {
     /// For PostgreSQL without `TEST_DATABASE_URL`, which `cargo xtask test db` sets; and when a database cannot be made.
     pub async fn new(engine: Engine) -> Self {
         match engine {
+            Engine::Sqlite => {
+                let database = Self::sqlite().await;
+                timetap_migrations::migrate(database.db.writer(), false)
+                    .await
+                    .expect("migrations on SQLite");
+                database
+            }
+            Engine::Postgres => Self::postgres(true).await,
+        }
+    }
+
+    /// A new database without any table.
+    ///
+    /// # Panics
+    /// As [`Self::new`].
+    pub async fn unmigrated(engine: Engine) -> Self {
+        match engine {
             Engine::Sqlite => Self::sqlite().await,
-            Engine::Postgres => Self::postgres().await,
+            Engine::Postgres => Self::postgres(false).await,
         }
     }
 
@@ -50,7 +67,7 @@ impl TestDatabase {
         }
     }
 
-    async fn postgres() -> Self {
+    async fn postgres(migrated: bool) -> Self {
         let server = std::env::var("TEST_DATABASE_URL").expect(
             "TEST_DATABASE_URL is not set: run the tests with `cargo xtask test db`, which brings a PostgreSQL of its own",
         );
@@ -58,7 +75,11 @@ impl TestDatabase {
         let admin = Connector::connect(server.as_str())
             .await
             .expect("the PostgreSQL of TEST_DATABASE_URL answers");
-        let template = make_template(&admin, &server).await;
+        let template = if migrated {
+            make_template(&admin, &server).await
+        } else {
+            "template0".to_owned()
+        };
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let name = format!("timetap_test_{}_{number}", std::process::id());
         admin

@@ -19,7 +19,6 @@ use crate::database::TestDatabase;
 pub const PUBLIC_URL: &str = "http://timetap.test";
 
 /// A composed TimeTap and what it talks to. Time stands at 2026-11-20 10:00 UTC (a Friday) until a test moves it.
-#[derive(Debug)]
 pub struct TestProgram {
     /// The program.
     pub app: std::sync::Arc<TimeTap>,
@@ -44,8 +43,7 @@ impl TestProgram {
             redirect_uris: vec![callback.clone()],
             client_id: "test-client".to_owned(),
             client_secret: "test-secret".to_owned(),
-            clock: Clock::system(),
-            ..SandboxOptions::default()
+            ..SandboxOptions::new(Clock::system(), Entropy::seeded(11))
         };
         let sandbox = timetap_sandbox::start(options).await.expect("the sandbox starts");
         let base: Url = sandbox.base_url().parse().unwrap();
