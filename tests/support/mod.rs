@@ -1,0 +1,119 @@
+//! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
+#![expect(dead_code, reason = "every test binary uses its own part of this")]
+
+use std::io::Read;
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use timetap_providers::http::{Timeouts, build_client};
+use timetap_testing::{Engine, TestDatabase};
+
+/// A running `timetap serve`.
+pub struct Server {
+    pub database: TestDatabase,
+    pub address: SocketAddr,
+    pub http: reqwest::Client,
+    child: Child,
+}
+
+impl Server {
+    /// Starts on a new database and waits until it answers.
+    pub async fn start(engine: Engine) -> Self {
+        let database = TestDatabase::unmigrated(engine).await;
+        let address = free_address();
+        let child = spawn(&database.url, address, &["serve"]);
+        let http = build_client(Timeouts::default()).unwrap();
+        let mut server = Self { database, address, http, child };
+        server.wait_until_healthy().await;
+        server
+    }
+
+    /// Another replica on the same database.
+    pub async fn replica(&self) -> (Child, SocketAddr) {
+        let address = free_address();
+        (spawn(&self.database.url, address, &["serve"]), address)
+    }
+
+    async fn wait_until_healthy(&mut self) {
+        let begun = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                let mut said = String::new();
+                self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+                panic!("the server ended with {status}: {said}");
+            }
+            if let Ok(answer) = self.http.get(self.url("/healthz")).send().await
+                && answer.status().is_success()
+            {
+                return;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "the server did not become healthy");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Sends SIGTERM and waits for the end; returns whether it ended in order, and what it logged.
+    pub fn terminate(mut self) -> (bool, String) {
+        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+        let begun = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(20), "the server did not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (status.success(), said)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port of this machine that nobody uses right now.
+pub fn free_address() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+/// The binary with sound settings and nothing else of the surrounding environment.
+pub fn timetap(database_url: &str, listen: SocketAddr) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_timetap"));
+    command.env_clear();
+    for name in ["PATH", "HOME", "TMPDIR"] {
+        if let Ok(value) = std::env::var(name) {
+            command.env(name, value);
+        }
+    }
+    command
+        .env("DATABASE_URL", database_url)
+        .env("TIMETAP_LISTEN", listen.to_string())
+        .env("TIMETAP_PUBLIC_URL", format!("http://{listen}"))
+        .env("TIMETAP_KEYS", format!("test:{}", "07".repeat(32)))
+        .env("TIMETAP_SMTP_HOST", "127.0.0.1")
+        .env("TIMETAP_SMTP_PORT", "1")
+        .env("TIMETAP_SMTP_ENCRYPTION", "none")
+        .env("LEPTOS_HASH_FILES", "false");
+    command
+}
+
+fn spawn(database_url: &str, listen: SocketAddr, arguments: &[&str]) -> Child {
+    timetap(database_url, listen)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
