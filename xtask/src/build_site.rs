@@ -7,6 +7,8 @@ use crate::{failure::Failure, shell, workspace};
 /// Builds everything with cargo-leptos, in the development profile or as it is shipped.
 pub fn build_site(release: bool) -> Result<(), Failure> {
     let mut command = shell::cargo(&["leptos", "build"]);
+    // A backtrace of cargo-leptos would bury what the compiler said.
+    command.env("RUST_BACKTRACE", "0").env("RUST_SPANTRACE", "0");
     if release {
         // Compressed copies of the files are written beside them, so that the server never compresses on the way.
         command.args(["--release", "--precompress"]);
