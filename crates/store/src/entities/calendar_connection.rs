@@ -20,6 +20,7 @@ pub struct Model {
     pub access_token_sealed: Option<String>,
     pub access_token_expires_at: Option<UnixMillis>,
     pub refresh_token_sealed: Option<String>,
+    pub token_lease_until: Option<UnixMillis>,
     pub write_calendar_id: Option<String>,
     pub busy_checked_at: Option<UnixMillis>,
     pub busy_from: Option<UnixMillis>,

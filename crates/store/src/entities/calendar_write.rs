@@ -22,6 +22,7 @@ pub struct Model {
     pub html_link: Option<String>,
     pub conference_state: String,
     pub conference_attempt: i64,
+    pub conference_asked_at: Option<UnixMillis>,
     pub desired_present: bool,
     pub desired_version: i64,
     pub written_version: Option<i64>,

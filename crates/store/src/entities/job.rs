@@ -15,6 +15,7 @@ pub struct Model {
     #[sea_orm(column_type = "JsonBinary")]
     pub payload: Json,
     pub subject_id: Option<Uuid>,
+    pub lane: Option<Uuid>,
     pub dedupe_key: Option<String>,
     pub priority: i64,
     pub state: String,

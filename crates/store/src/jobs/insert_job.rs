@@ -27,7 +27,8 @@ pub struct NewJob {
 }
 
 /// Queues `job`. Where one of the same dedupe key is already queued, that one is only brought forward to the earlier of the
-/// two instants. On PostgreSQL the workers of all replicas are notified when the transaction commits.
+/// two instants. Work on somebody's calendar runs in that person's lane, so that one account that does not answer cannot
+/// occupy all hands. On PostgreSQL the workers of all replicas are notified when the transaction commits.
 ///
 /// # Errors
 /// The database refuses.
@@ -39,8 +40,10 @@ pub async fn insert_job(on: &impl ConnectionTrait, job: &NewJob, now: Timestamp)
         "MIN"
     };
     let sql = format!(
-        "INSERT INTO jobs (id, kind, payload, subject_id, dedupe_key, priority, state, run_at, attempts, lease_token, \
-         created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7, 0, 0, $8, $8) \
+        "INSERT INTO jobs (id, kind, payload, subject_id, lane, dedupe_key, priority, state, run_at, attempts, lease_token, \
+         created_at, updated_at) VALUES ($1, $2, $3, $4, \
+         COALESCE((SELECT user_id FROM calendar_writes WHERE id = $4), (SELECT user_id FROM calendar_connections WHERE id = $4)), \
+         $5, $6, 'queued', $7, 0, 0, $8, $8) \
          ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'queued' \
          DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at"
     );

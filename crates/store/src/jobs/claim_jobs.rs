@@ -1,0 +1,96 @@
+//! Takes jobs that are due, each for one worker alone.
+
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, Statement, Value};
+
+use crate::entities::job;
+use crate::error::StoreError;
+use crate::jobs::lease::Lease;
+
+/// How many due jobs are looked at to find some of different lanes.
+const WINDOW: i64 = 200;
+
+/// What a worker asks for.
+#[derive(Clone, Debug)]
+pub struct Claim<'a> {
+    /// The worker's own name.
+    pub worker: &'a str,
+    /// Which kinds of job.
+    pub kinds: &'a [&'a str],
+    /// At most so many.
+    pub limit: u64,
+    /// At most so many of one lane at work at once, those of other workers included. Under concurrent claims on
+    /// PostgreSQL it may be a few more: it is about fairness, not about safety.
+    pub per_lane: u64,
+    /// How long the leases hold without a sign of life.
+    pub lease_until: Timestamp,
+}
+
+impl job::Model {
+    /// The lease under which this row was claimed.
+    pub fn lease(&self) -> Lease {
+        Lease {
+            job_id: self.id,
+            token: self.lease_token,
+        }
+    }
+}
+
+/// Claims due jobs, the most urgent first. A job is left alone while another one of the same key is at work, so that no
+/// two workers are ever busy with the same subject. Call [`super::reap_leases::reap_leases`] before, in its own
+/// transaction.
+///
+/// # Errors
+/// The database refuses.
+pub async fn claim_jobs(
+    on: &impl ConnectionTrait,
+    claim: &Claim<'_>,
+    now: Timestamp,
+) -> Result<Vec<job::Model>, StoreError> {
+    if claim.kinds.is_empty() || claim.limit == 0 {
+        return Ok(Vec::new());
+    }
+    let backend = on.get_database_backend();
+    let lock = if backend == DatabaseBackend::Postgres {
+        "FOR UPDATE OF j SKIP LOCKED"
+    } else {
+        ""
+    };
+    let kinds: Vec<String> = (7..7 + claim.kinds.len()).map(|number| format!("${number}")).collect();
+    let sql = format!(
+        "WITH candidates AS (\
+           SELECT j.id, j.lane, j.priority, j.run_at FROM jobs j \
+           WHERE j.state = 'queued' AND j.run_at <= $1 AND j.kind IN ({kinds}) \
+             AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.dedupe_key = j.dedupe_key AND o.state = 'leased') \
+             AND (j.lane IS NULL OR (SELECT COUNT(*) FROM jobs o WHERE o.lane = j.lane AND o.state = 'leased') < $2) \
+           ORDER BY j.priority, j.run_at LIMIT $3), \
+         ranked AS (\
+           SELECT id, lane, priority, run_at, \
+             ROW_NUMBER() OVER (PARTITION BY COALESCE(lane, id) ORDER BY priority, run_at) AS place FROM candidates), \
+         chosen AS (\
+           SELECT j.id FROM jobs j JOIN ranked r ON r.id = j.id \
+           WHERE j.state = 'queued' AND (r.lane IS NULL OR \
+             r.place + (SELECT COUNT(*) FROM jobs o WHERE o.lane = r.lane AND o.state = 'leased') <= $2) \
+           ORDER BY r.priority, r.run_at LIMIT $4 {lock}) \
+         UPDATE jobs SET state = 'leased', lease_token = lease_token + 1, lease_until = $5, leased_by = $6, updated_at = $1 \
+         WHERE id IN (SELECT id FROM chosen) RETURNING *",
+        kinds = kinds.join(", "),
+    );
+    let number = |value: u64| Value::from(i64::try_from(value).unwrap_or(i64::MAX));
+    let values = [
+        now.as_millisecond().into(),
+        number(claim.per_lane),
+        WINDOW.into(),
+        number(claim.limit),
+        claim.lease_until.as_millisecond().into(),
+        claim.worker.into(),
+    ]
+    .into_iter()
+    .chain(claim.kinds.iter().map(|kind| Value::from(*kind)));
+    let mut claimed = job::Entity::find()
+        .from_raw_sql(Statement::from_sql_and_values(backend, sql, values))
+        .all(on)
+        .await?;
+    claimed.sort_by_key(|job| (job.priority, job.run_at, job.id));
+    Ok(claimed)
+}
