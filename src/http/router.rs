@@ -90,7 +90,6 @@ pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Route
         .layer(from_fn_with_state(state.clone(), client_facts::gather))
         .layer(
             ServiceBuilder::new()
-                .layer(CatchPanicLayer::new())
                 .layer(security_header("x-content-type-options", "nosniff"))
                 .layer(security_header("referrer-policy", "strict-origin-when-cross-origin"))
                 .layer(security_header("x-frame-options", "DENY"))
@@ -108,6 +107,7 @@ pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Route
                     Duration::from_secs(30),
                 ))
                 .layer(CompressionLayer::new())
+                .layer(CatchPanicLayer::new())
                 .layer(CsrfLayer::new()),
         )
         .layer(DefaultBodyLimit::max(256 * 1024))
