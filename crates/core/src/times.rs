@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 
 use crate::span::Span;
+use crate::text::FieldError;
 
 /// `Tuesday 24 November 2026, 15:00–16:00 (Europe/Madrid, GMT+1)`.
 ///
@@ -97,6 +98,27 @@ pub fn format_minutes(minutes: u32) -> String {
 /// `09:00` for 540; hours past midnight count on, so that 1560 is `26:00` and 1440 is `24:00`.
 pub fn format_minute_of_day(minute: u16) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// The opposite of [`format_minute_of_day`]: "9:00" and "09:00" are 540, "24:00" is 1440, "26:00" two hours past midnight.
+/// Up to "48:00".
+pub fn parse_minute_of_day(text: &str) -> Result<u16, FieldError> {
+    let bad = || FieldError::new("Please write the time as hours and minutes, such as “09:30”.");
+    let (hours, minutes) = text.trim().split_once(':').ok_or_else(bad)?;
+    let number = |digits: &str| {
+        digits
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+            .then(|| digits.parse::<u16>().ok())
+            .flatten()
+    };
+    let fits = (1..=2).contains(&hours.len()) && minutes.len() == 2;
+    match (number(hours), number(minutes)) {
+        (Some(hours), Some(minutes)) if fits && minutes < 60 && hours * 60 + minutes <= 2880 => {
+            Ok(hours * 60 + minutes)
+        }
+        _ => Err(bad()),
+    }
 }
 
 /// `GMT`, `GMT+1`, `GMT-3:30`.
@@ -218,5 +240,22 @@ mod tests {
             [0, 540, 1439, 1440, 1560].map(format_minute_of_day),
             ["00:00", "09:00", "23:59", "24:00", "26:00"]
         );
+    }
+
+    #[test]
+    fn clock_times_are_read_as_they_are_written() {
+        for minute in 0..=2880 {
+            assert_eq!(parse_minute_of_day(&format_minute_of_day(minute)), Ok(minute));
+        }
+        assert_eq!(parse_minute_of_day(" 9:05 "), Ok(545));
+        for bad in [
+            "", "9", "9:5", "09:60", "48:01", "-1:00", "+9:00", "9:+5", "009:00", "99999:00", "９:00", "9:00:00",
+            "9h00",
+        ] {
+            assert!(
+                parse_minute_of_day(bad).unwrap_err().message.contains("“09:30”"),
+                "{bad}"
+            );
+        }
     }
 }
