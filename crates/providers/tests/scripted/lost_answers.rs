@@ -1,17 +1,14 @@
 //! What the client says when no answer, half an answer or nonsense comes back. What hangs on it: whether the job runner
 //! must look before it writes again.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::net::TcpListener;
 use std::time::Duration;
 
 use rstest::rstest;
-use support::{Reply, Scripted, client_at, client_with, ok, refuse, secret};
 use timetap_providers::google::{ErrorKind, GoogleError};
 use timetap_providers::http::Timeouts;
+
+use crate::server::{Reply, Scripted, client_at, client_with, ok, refuse, secret};
 
 async fn error_after(reply: Reply) -> GoogleError {
     let google = Scripted::start(vec![reply]);

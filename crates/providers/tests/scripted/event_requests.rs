@@ -1,21 +1,17 @@
 //! What the client puts on the wire, where Google's answer would not tell: parameters without which it silently does
 //! something else, paging, and splitting.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rstest::rstest;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
-use support::{CLIENT_ID, CLIENT_SECRET, REDIRECT, Reply, Scripted, client_at, ok, refuse, secret};
 use timetap_core::span::Span;
 use timetap_providers::google::GoogleError;
 use timetap_providers::google::calendar::{Deleted, EventDraft, EventPatch, EventQuery, Guest, WatchRequest};
+
+use crate::server::{Reply, Scripted, client_at, ok, pairs, refuse, secret};
 
 const EVENT: &str = r#"{"id":"event1","etag":"\"1\"","status":"confirmed"}"#;
 
@@ -35,13 +31,6 @@ fn draft() -> EventDraft {
         conference_request_id: Some("r1".into()),
         private: BTreeMap::from([("k".into(), "v".into())]),
     }
-}
-
-fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-    pairs
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
 }
 
 fn json_body(request: &str) -> Value {
@@ -327,109 +316,4 @@ async fn a_channel_is_opened_and_stopped() {
         requests[1]
     );
     assert_eq!(json_body(&requests[1]), json!({ "id": "ch1", "resourceId": "res1" }));
-}
-
-#[tokio::test]
-async fn a_code_travels_with_its_verifier() {
-    let google = Scripted::start(vec![ok(
-        r#"{"access_token":"a1","expires_in":3599,"refresh_token":"r1","scope":"openid","token_type":"Bearer"}"#,
-    )]);
-    let grant = client_at(&google.base)
-        .exchange_code("4/code", &secret("the-verifier"))
-        .await
-        .unwrap();
-    assert_eq!(grant.access_token.expose_secret(), "a1");
-    assert_eq!(grant.scopes, "openid");
-    let form: BTreeMap<_, _> = google.form(0).into_iter().collect();
-    let expected = pairs(&[
-        ("grant_type", "authorization_code"),
-        ("code", "4/code"),
-        ("code_verifier", "the-verifier"),
-        ("client_id", CLIENT_ID),
-        ("client_secret", CLIENT_SECRET),
-        ("redirect_uri", REDIRECT),
-    ]);
-    assert_eq!(form, expected.into_iter().collect());
-}
-
-#[tokio::test]
-async fn a_refresh_brings_no_refresh_token() {
-    let google = Scripted::start(vec![ok(
-        r#"{"access_token":"a2","expires_in":3599,"token_type":"Bearer"}"#,
-    )]);
-    let grant = client_at(&google.base).refresh(&secret("r1")).await.unwrap();
-    assert!(grant.refresh_token.is_none());
-    assert_eq!(grant.scopes, "");
-    let form: BTreeMap<_, _> = google.form(0).into_iter().collect();
-    assert_eq!(form["grant_type"], "refresh_token");
-    assert_eq!(form["refresh_token"], "r1");
-}
-
-#[rstest]
-#[case(
-    refuse(
-        400,
-        r#"{"error":"invalid_grant","error_description":"Token has been expired or revoked."}"#
-    ),
-    "invalid_grant"
-)]
-#[case(refuse(401, r#"{"error":"invalid_client"}"#), "oauth_error")]
-#[case(refuse(503, ""), "unavailable")]
-#[case(refuse(429, ""), "rate_limited")]
-#[case(ok(r#"{"access_token":"#), "broken_answer")]
-#[case(ok("{}"), "broken_answer")]
-#[case(Reply::HangUp, "broken_answer")]
-#[case(Reply::Silence, "timeout")]
-#[tokio::test]
-async fn a_refresh_fails_by_name(#[case] reply: Reply, #[case] code: &str) {
-    let google = Scripted::start(vec![reply]);
-    let error = client_at(&google.base)
-        .refresh(&secret("refresh-secret"))
-        .await
-        .unwrap_err();
-    assert_eq!(error.code(), code);
-    assert!(!format!("{error:?} {error}").contains("refresh-secret"));
-}
-
-#[rstest]
-#[case(refuse(200, "{}"), None)]
-#[case(
-    refuse(400, r#"{"error":"invalid_token","error_description":"Token expired or revoked"}"#),
-    None
-)]
-#[case(refuse(400, r#"{"error":"invalid_request"}"#), Some("oauth_error"))]
-#[case(refuse(503, ""), Some("unavailable"))]
-#[tokio::test]
-async fn a_grant_that_is_gone_counts_as_given_back(#[case] reply: Reply, #[case] code: Option<&str>) {
-    let google = Scripted::start(vec![reply]);
-    let result = client_at(&google.base).revoke(&secret("r1")).await;
-    assert_eq!(result.err().map(|error| error.code()), code);
-    assert_eq!(google.form(0), pairs(&[("token", "r1")]));
-}
-
-#[tokio::test]
-async fn an_account_has_an_id_and_an_address() {
-    let google = Scripted::start(vec![
-        ok(r#"{"sub":"108","email":"ada@example.test","email_verified":true}"#),
-        ok(r#"{"sub":"108"}"#),
-        refuse(
-            401,
-            r#"{"error":"invalid_request","error_description":"Invalid Credentials"}"#,
-        ),
-    ]);
-    let client = client_at(&google.base);
-    let account = client.fetch_account(&secret("t")).await.unwrap();
-    assert_eq!(
-        (account.id.as_str(), account.email.as_str(), account.name.as_deref()),
-        ("108", "ada@example.test", None)
-    );
-    assert!(!format!("{account:?}").contains("ada@"));
-    assert_eq!(
-        client.fetch_account(&secret("t")).await.unwrap_err(),
-        GoogleError::InsufficientScope
-    );
-    assert_eq!(
-        client.fetch_account(&secret("t")).await.unwrap_err(),
-        GoogleError::InvalidCredentials
-    );
 }

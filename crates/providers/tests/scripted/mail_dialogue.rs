@@ -1,10 +1,6 @@
 //! The mail server's moods, played byte by byte: refusals, delays, silence, a connection that breaks, and the order of
 //! answers on a connection that is used again.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
@@ -12,9 +8,10 @@ use std::thread;
 use std::time::Duration;
 
 use rstest::rstest;
-use support::secret;
 use timetap_providers::mail::{Encryption, MailError, MailTransport, OutgoingMail, SmtpSettings};
 use tokio::task::JoinSet;
+
+use crate::server::secret;
 
 /// Where in the dialogue the server departs from the usual, and how. `None` for the answer: it says nothing for a while;
 /// an empty answer: it hangs up.

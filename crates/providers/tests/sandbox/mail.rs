@@ -1,7 +1,5 @@
 //! The mail transport against the sandbox's mailbox, over real SMTP: what a person finds in their inbox.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::time::Duration;
 
 use rstest::rstest;

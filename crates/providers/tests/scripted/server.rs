@@ -1,7 +1,4 @@
-//! What the tests share: a client for any base address, and servers that play a script byte by byte, for what a real
-//! service does only on its worst days.
-
-#![expect(dead_code, reason = "every test file uses a part of it")]
+//! A server that plays a script byte by byte, and a client for it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -44,6 +41,13 @@ pub fn client_with(base: &str, timeouts: Timeouts) -> GoogleClient {
 
 pub fn secret(text: &str) -> SecretString {
     SecretString::from(text)
+}
+
+pub fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 /// What the scripted server does with one request.
