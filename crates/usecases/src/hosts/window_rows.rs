@@ -2,7 +2,7 @@
 
 use timetap_core::slots::DayWindow;
 
-use super::clock_time::{format_clock_time, parse_clock_time};
+use super::clock_time::{format_clock_time, read_clock_time};
 use crate::platform::field_errors::FieldErrors;
 
 /// The most windows of one day.
@@ -54,8 +54,8 @@ pub(super) fn parse_rows(rows: &[WindowForm], prefix: &str, day: &str, errors: &
             errors.add(&field("to"), missing("end"));
             continue;
         }
-        let start = errors.take(&field("from"), parse_clock_time(&row.from));
-        let end = errors.take(&field("to"), parse_clock_time(&row.to));
+        let start = errors.take(&field("from"), read_clock_time(&row.from));
+        let end = errors.take(&field("to"), read_clock_time(&row.to));
         let (Some(start), Some(end)) = (start, end) else {
             continue;
         };
