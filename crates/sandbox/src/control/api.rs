@@ -25,13 +25,10 @@ impl IntoResponse for ControlError {
     }
 }
 
-/// The body as JSON, or an answer that says what is wrong with it. An empty body is an empty object.
-fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, Response> {
+/// The body as JSON, or an error that says what is wrong with it. An empty body is an empty object.
+fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
     let bytes: &[u8] = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(bytes).map_err(|error| {
-        let message = format!("The body is not what this address takes: {error}.");
-        (StatusCode::BAD_REQUEST, Json(json!({ "error": message }))).into_response()
-    })
+    serde_json::from_slice(bytes).map_err(ControlError::Body)
 }
 
 /// An operation that takes an optional account.
@@ -74,11 +71,9 @@ pub(crate) async fn list_faults(State(engine): State<Shared>) -> Json<Value> {
     Json(json!({ "plugged": control.is_plugged(), "faults": control.faults() }))
 }
 
-pub(crate) async fn add_fault(State(engine): State<Shared>, body: Bytes) -> Result<Response, Response> {
+pub(crate) async fn add_fault(State(engine): State<Shared>, body: Bytes) -> Result<Response, ControlError> {
     let rule: FaultRule = read_json(&body)?;
-    let id = Control::from(&engine)
-        .add_fault(rule)
-        .map_err(IntoResponse::into_response)?;
+    let id = Control::from(&engine).add_fault(rule)?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id }))).into_response())
 }
 
@@ -110,30 +105,31 @@ pub(crate) async fn reset(State(engine): State<Shared>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-pub(crate) async fn expire_access_tokens(State(engine): State<Shared>, body: Bytes) -> Result<Json<Value>, Response> {
+pub(crate) async fn expire_access_tokens(
+    State(engine): State<Shared>,
+    body: Bytes,
+) -> Result<Json<Value>, ControlError> {
     let of: OfAccount = read_json(&body)?;
     let expired = Control::from(&engine).expire_access_tokens(of.account.as_deref());
     Ok(Json(json!({ "expired": expired })))
 }
 
-pub(crate) async fn revoke_grant(State(engine): State<Shared>, body: Bytes) -> Result<Json<Value>, Response> {
+pub(crate) async fn revoke_grant(State(engine): State<Shared>, body: Bytes) -> Result<Json<Value>, ControlError> {
     let of: OfAccount = read_json(&body)?;
     Ok(Json(
         json!({ "revoked": Control::from(&engine).revoke_grant(of.account.as_deref()) }),
     ))
 }
 
-pub(crate) async fn expire_sync_tokens(State(engine): State<Shared>, body: Bytes) -> Result<Json<Value>, Response> {
+pub(crate) async fn expire_sync_tokens(State(engine): State<Shared>, body: Bytes) -> Result<Json<Value>, ControlError> {
     let of: OfCalendar = read_json(&body)?;
     let calendars = Control::from(&engine).expire_sync_tokens(of.calendar.as_deref());
     Ok(Json(json!({ "calendars": calendars })))
 }
 
-pub(crate) async fn grant_tokens(State(engine): State<Shared>, body: Bytes) -> Result<Response, Response> {
+pub(crate) async fn grant_tokens(State(engine): State<Shared>, body: Bytes) -> Result<Response, ControlError> {
     let wanted: WantedTokens = read_json(&body)?;
-    let pair = Control::from(&engine)
-        .grant_tokens(&wanted.account, &wanted.scopes)
-        .map_err(IntoResponse::into_response)?;
+    let pair = Control::from(&engine).grant_tokens(&wanted.account, &wanted.scopes)?;
     Ok(Json(pair).into_response())
 }
 
@@ -141,11 +137,9 @@ pub(crate) async fn list_accounts(State(engine): State<Shared>) -> Json<Value> {
     Json(json!({ "accounts": Control::from(&engine).account_views() }))
 }
 
-pub(crate) async fn add_account(State(engine): State<Shared>, body: Bytes) -> Result<Response, Response> {
+pub(crate) async fn add_account(State(engine): State<Shared>, body: Bytes) -> Result<Response, ControlError> {
     let new: NewAccount = read_json(&body)?;
-    let account = Control::from(&engine)
-        .add_account(&new)
-        .map_err(IntoResponse::into_response)?;
+    let account = Control::from(&engine).add_account(&new)?;
     Ok((StatusCode::CREATED, Json(account)).into_response())
 }
 
@@ -164,11 +158,9 @@ pub(crate) async fn add_event(
     State(engine): State<Shared>,
     Path(calendar): Path<String>,
     body: Bytes,
-) -> Result<Response, Response> {
+) -> Result<Response, ControlError> {
     let event: Map<String, Value> = read_json(&body)?;
-    let event = Control::from(&engine)
-        .add_event(&calendar, &event)
-        .map_err(IntoResponse::into_response)?;
+    let event = Control::from(&engine).add_event(&calendar, &event)?;
     Ok((StatusCode::CREATED, Json(event)).into_response())
 }
 
@@ -176,11 +168,9 @@ pub(crate) async fn edit_event(
     State(engine): State<Shared>,
     Path((calendar, event)): Path<(String, String)>,
     body: Bytes,
-) -> Result<Response, Response> {
+) -> Result<Response, ControlError> {
     let change: Map<String, Value> = read_json(&body)?;
-    let event = Control::from(&engine)
-        .edit_event(&calendar, &event, &change)
-        .map_err(IntoResponse::into_response)?;
+    let event = Control::from(&engine).edit_event(&calendar, &event, &change)?;
     Ok(Json(event).into_response())
 }
 

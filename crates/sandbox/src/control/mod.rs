@@ -50,6 +50,9 @@ pub enum ControlError {
         /// Google's message.
         message: String,
     },
+    /// The request's body is not what the operation takes.
+    #[error("The body is not what this address takes: {0}.")]
+    Body(serde_json::Error),
     /// A scope is not known.
     #[error("Unknown scope: {0}")]
     UnknownScope(String),

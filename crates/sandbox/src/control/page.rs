@@ -69,9 +69,8 @@ struct ControlPage {
 }
 
 /// What a form of the page asks for.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-#[derive(Default)]
 pub(crate) struct Act {
     action: String,
     fault: String,
@@ -119,34 +118,44 @@ fn page(engine: &Shared, message: Option<String>) -> String {
 
 /// Does what the form asks, then shows the page again by a redirect, so that a reload repeats nothing.
 pub(crate) async fn act(State(engine): State<Shared>, Form(form): Form<Act>) -> Response {
-    let control = Control::from(&engine);
-    let account = Some(form.account.as_str()).filter(|account| !account.is_empty());
-    let result = match form.action.as_str() {
-        "unplug" => done(control.unplug()),
-        "plug" => done(control.plug()),
-        "reset" => done(control.reset()),
-        "clear-faults" => done(control.clear_faults()),
-        "clear-ledger" => done(control.clear_ledger()),
-        "clear-mails" => done(control.clear_mails()),
-        "expire-access-tokens" => done(control.expire_access_tokens(account)),
-        "revoke-grant" => done(control.revoke_grant(account)),
-        "expire-sync-tokens" => done(control.expire_sync_tokens(None)),
-        "remove-fault" => match form.id.parse() {
-            Ok(id) => control.remove_fault(id).map_err(|error| error.to_string()),
-            Err(_) => Err("Give the number of the fault to remove.".to_owned()),
-        },
-        "add-fault" => {
-            read_fault(&form).and_then(|rule| control.add_fault(rule).map(|_| ()).map_err(|error| error.to_string()))
-        }
-        other => Err(format!("There is no action \"{other}\" on this page.")),
-    };
-    match result {
+    match perform(&Control::from(&engine), &form) {
         Ok(()) => Redirect::to("/control").into_response(),
         Err(message) => (StatusCode::BAD_REQUEST, Html(page(&engine, Some(message)))).into_response(),
     }
 }
 
-fn done<T>(_: T) -> Result<(), String> {
+fn perform(control: &Control, form: &Act) -> Result<(), String> {
+    let account = Some(form.account.as_str()).filter(|account| !account.is_empty());
+    match form.action.as_str() {
+        "unplug" => control.unplug(),
+        "plug" => control.plug(),
+        "reset" => control.reset(),
+        "clear-faults" => control.clear_faults(),
+        "clear-ledger" => control.clear_ledger(),
+        "clear-mails" => control.clear_mails(),
+        "expire-access-tokens" => {
+            control.expire_access_tokens(account);
+        }
+        "revoke-grant" => {
+            control.revoke_grant(account);
+        }
+        "expire-sync-tokens" => {
+            control.expire_sync_tokens(None);
+        }
+        "remove-fault" => {
+            let id = form
+                .id
+                .parse()
+                .map_err(|_| "Give the number of the fault to remove.".to_owned())?;
+            control.remove_fault(id).map_err(|error| error.to_string())?;
+        }
+        "add-fault" => {
+            control
+                .add_fault(read_fault(form)?)
+                .map_err(|error| error.to_string())?;
+        }
+        other => return Err(format!("There is no action \"{other}\" on this page.")),
+    }
     Ok(())
 }
 

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::Control;
-use crate::{google::accounts::Account, ledger::MethodCount};
+use crate::{
+    google::{accounts::Account, calendar::calendars::Calendar},
+    ledger::MethodCount,
+};
 
 /// Counts of what exists and of what was received.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +58,7 @@ impl Control {
         let live = world
             .calendars
             .values()
-            .flat_map(|calendar| calendar.all())
+            .flat_map(Calendar::all)
             .filter(|event| !event.is_cancelled());
         for event in live {
             if event.is_copy {

@@ -58,7 +58,12 @@ pub enum AccountError {
 /// Adds the account with its primary calendar.
 pub(crate) fn add_account(world: &mut World, new: &NewAccount) -> Result<Account, AccountError> {
     let email = new.email.trim().to_lowercase();
-    let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && !"@/<>\"'".contains(c));
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_graphic() && !"@/<>\"'%?#&\\".contains(c))
+    };
     if !email
         .split_once('@')
         .is_some_and(|(local, domain)| plain(local) && plain(domain))

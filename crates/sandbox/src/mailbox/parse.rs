@@ -76,7 +76,9 @@ fn people(addresses: Option<&mail_parser::Address<'_>>) -> String {
 fn read_parts(message: &Message<'_>, mail: &mut ParsedMail) {
     for part in &message.parts {
         let kind = part.content_type();
-        let attached = part.content_disposition().is_some_and(|how| how.is_attachment());
+        let attached = part
+            .content_disposition()
+            .is_some_and(mail_parser::ContentType::is_attachment);
         let subtype = kind.and_then(|kind| kind.subtype()).unwrap_or("plain");
         match &part.body {
             PartType::Multipart(_) => {}

@@ -35,12 +35,12 @@ pub(crate) fn delete_event(
     options.check_etag(&event.etag())?;
     let version = turn.world.next_change();
     let event = known_mut(turn.world, calendar_id)?.event_mut(event_id)?;
-    event.status = "cancelled".to_owned();
+    "cancelled".clone_into(&mut event.status);
     event.version = version;
     event.updated = turn.now;
     event.sequence += 1;
     let event = event.clone();
     write::spread_change(turn.world, turn.now, turn.entropy, calendar_id, event_id);
-    invitations::send(turn, &event, &account, options.send_updates, Occasion::Cancelled);
+    invitations::send(turn, &event, &account, options.send_updates, &Occasion::Cancelled);
     Ok(())
 }

@@ -80,7 +80,7 @@ pub(crate) fn insert_event(
         .or_default()
         .push(event.clone());
     write::spread_change(turn.world, turn.now, turn.entropy, calendar_id, &id);
-    invitations::send(turn, &event, &account, options.send_updates, Occasion::Invited);
+    invitations::send(turn, &event, &account, options.send_updates, &Occasion::Invited);
     Ok(id)
 }
 

@@ -16,7 +16,7 @@ pub(super) enum Occasion {
 }
 
 /// Mails every guest but the account itself, as far as the write asked for it.
-pub(super) fn send(turn: &mut Turn<'_>, event: &Event, account: &str, updates: SendUpdates, occasion: Occasion) {
+pub(super) fn send(turn: &mut Turn<'_>, event: &Event, account: &str, updates: SendUpdates, occasion: &Occasion) {
     if updates == SendUpdates::None {
         return;
     }
@@ -56,7 +56,7 @@ pub(super) fn send(turn: &mut Turn<'_>, event: &Event, account: &str, updates: S
         .and_then(|meet| meet.link(turn.base_url))
         .unwrap_or_default();
     for guest in guests {
-        let word = match &occasion {
+        let word = match occasion {
             Occasion::Invited => "Invitation",
             Occasion::Updated { guests_before } if !guests_before.contains(&guest) => "Invitation",
             Occasion::Updated { .. } => "Updated invitation",

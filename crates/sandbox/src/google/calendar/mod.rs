@@ -44,12 +44,14 @@ fn authorized(turn: &mut Turn<'_>, operation: &Operation, incoming: &Incoming) -
         Operation::ListCalendars | Operation::GetCalendarEntry { .. } => Need::CalendarList,
         Operation::GetCalendar { .. } => Need::Calendar,
         Operation::QueryFreeBusy => Need::FreeBusy,
-        Operation::GetEvent { .. } | Operation::ListEvents { .. } | Operation::WatchEvents { .. } => Need::ReadEvents,
+        Operation::GetEvent { .. }
+        | Operation::ListEvents { .. }
+        | Operation::WatchEvents { .. }
+        | Operation::StopChannel => Need::ReadEvents,
         Operation::InsertEvent { .. }
         | Operation::PatchEvent { .. }
         | Operation::UpdateEvent { .. }
         | Operation::DeleteEvent { .. } => Need::WriteEvents,
-        Operation::StopChannel => Need::ReadEvents,
         _ => return Err(ApiError::not_found()),
     };
     let token = incoming.bearer().ok_or_else(ApiError::login_required)?;

@@ -108,7 +108,7 @@ pub(crate) fn change_event(
             guests_before: before.attendee_emails().collect(),
         }
     };
-    invitations::send(turn, &after, &account, options.send_updates, occasion);
+    invitations::send(turn, &after, &account, options.send_updates, &occasion);
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// A checked authorization request.
+#[expect(clippy::struct_excessive_bools, reason = "four independent switches of the request")]
 struct Asked {
     redirect_uri: String,
     state: Option<String>,

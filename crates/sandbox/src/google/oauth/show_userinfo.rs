@@ -1,4 +1,4 @@
-//! The OpenID Connect userinfo endpoint.
+//! The userinfo endpoint.
 
 use serde_json::json;
 

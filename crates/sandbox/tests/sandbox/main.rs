@@ -1,0 +1,17 @@
+//! The sandbox over real HTTP and SMTP, rule by rule: what Google does, it does; what Google refuses, it refuses.
+
+mod calendars;
+mod conference;
+mod control;
+mod events;
+mod faults;
+mod freebusy;
+mod guests;
+mod mailbox;
+mod oauth;
+mod oauth_lifetimes;
+mod pages;
+mod persistence;
+mod push;
+mod support;
+mod sync;
