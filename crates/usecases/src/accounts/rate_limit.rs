@@ -47,12 +47,10 @@ pub const RESET_ACCOUNT: RateRule = RateRule::new("reset-account", 5, 60);
 pub const RESET_NETWORK: RateRule = RateRule::new("reset-network", 20, 60);
 /// Asking for another verification mail, by account.
 pub const VERIFY_ACCOUNT: RateRule = RateRule::new("verify-account", 5, 60);
-/// Trying one-time links, by network address.
-pub const LINK_NETWORK: RateRule = RateRule::new("link-network", 60, 15);
 
 /// There were too many tries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Too many tries. Wait {}, or choose a new password.", minutes_in_words(*.retry_after))]
+#[error("Too many tries. Please wait {} and try again.", self.wait())]
 pub struct TooMany {
     /// When the next try will be counted afresh.
     pub retry_after: SignedDuration,
@@ -175,10 +173,10 @@ mod tests {
             }
             .to_string()
         };
-        assert_eq!(said(20), "Too many tries. Wait a minute, or choose a new password.");
+        assert_eq!(said(20), "Too many tries. Please wait a minute and try again.");
         assert_eq!(
             said(14 * 60 + 1),
-            "Too many tries. Wait 15 minutes, or choose a new password."
+            "Too many tries. Please wait 15 minutes and try again."
         );
     }
 }
