@@ -73,14 +73,28 @@ export interface LedgerQuery {
   after?: number;
 }
 
-/** A mail in the inbox's list. */
+/** A part of a mail that is not its text: the calendar entry, an attachment. */
+export interface MailPart {
+  content_type: string;
+  name: string | null;
+  size: number;
+  text: string | null;
+}
+
+/** A mail as it was delivered; see `MailView` in crates/sandbox/src/control/mails.rs. */
 export interface Mail {
-  id: string | number;
+  id: number;
+  /** Whether TimeTap sent it, or Google did (an invitation). */
+  origin: "smtp" | "google";
+  recipients: string[];
+  message_id: string | null;
   from: string;
-  to: string[];
+  to: string;
   subject: string;
-  text: string;
-  [field: string]: unknown;
+  text: string | null;
+  html: string | null;
+  parts: MailPart[];
+  links: string[];
 }
 
 /** The sandbox's API. */
@@ -116,9 +130,19 @@ export class Sandbox {
     this.touched = false;
   }
 
+  /** Google no longer honours what the account allowed, as when its owner removes the app there. */
+  async revokeGrant(account: string): Promise<void> {
+    await this.post("/api/control/revoke-grant", { account });
+  }
+
+  /** The account's access tokens are refused from now on; refreshing them works. */
+  async expireAccessTokens(account: string): Promise<void> {
+    await this.post("/api/control/expire-access-tokens", { account });
+  }
+
   /** What Google was asked, oldest first. */
   async ledger(query: LedgerQuery = {}): Promise<LedgerRow[]> {
-    return this.list<LedgerRow>("/api/ledger", query);
+    return this.list<LedgerRow>("/api/ledger", "rows", query);
   }
 
   /** The `seq` of the newest request, to later ask for those `after` it. */
@@ -126,9 +150,14 @@ export class Sandbox {
     return (await this.ledger()).at(-1)?.seq ?? 0;
   }
 
-  /** Mails to this address, optionally only those whose subject contains some words. */
+  /** Mails that TimeTap sent to this address, optionally only those whose subject contains some words. */
   async mails(to: string, subject?: string): Promise<Mail[]> {
-    return this.list<Mail>("/api/mail", subject === undefined ? { to } : { to, subject });
+    return this.list<Mail>("/api/mail", "mails", { to, subject, origin: "smtp" });
+  }
+
+  /** Invitations that Google sent to this address. */
+  async invitations(to: string): Promise<Mail[]> {
+    return this.list<Mail>("/api/mail", "mails", { to, origin: "google" });
   }
 
   /** Waits for a mail and gives the newest such. */
@@ -143,10 +172,10 @@ export class Sandbox {
         { message: `a mail about "${subject}"`, timeout: 20_000 },
       )
       .toBeGreaterThan(0);
-    return found.reduce((newest, mail) => (Number(mail.id) > Number(newest.id) ? mail : newest));
+    return found.reduce((newest, mail) => (mail.id > newest.id ? mail : newest));
   }
 
-  private async list<Row>(path: string, query: object): Promise<Row[]> {
+  private async list<Row>(path: string, field: string, query: object): Promise<Row[]> {
     const address = new URL(path, sandboxUrl);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) {
@@ -154,11 +183,12 @@ export class Sandbox {
       }
     }
     const answer = await expectOk(await this.request.get(address.href));
-    const body: unknown = await answer.json();
-    if (!Array.isArray(body)) {
-      throw new Error(`${path} answered something other than a list: ${JSON.stringify(body).slice(0, 200)}`);
+    const body = (await answer.json()) as Record<string, unknown>;
+    const rows = body[field];
+    if (!Array.isArray(rows)) {
+      throw new Error(`${path} answered without a list of ${field}: ${JSON.stringify(body).slice(0, 200)}`);
     }
-    return body as Row[];
+    return rows as Row[];
   }
 
   private async post(path: string, body?: unknown): Promise<void> {
@@ -167,12 +197,11 @@ export class Sandbox {
   }
 }
 
-/** The first link in a mail's text whose path starts with `path`. */
+/** The first link in a mail whose path starts with `path`. */
 export function linkIn(mail: Mail, path: string): string {
-  const links = mail.text.match(/https?:\/\/[^\s<>"]+/g) ?? [];
-  const link = links.find((candidate) => new URL(candidate).pathname.startsWith(path));
+  const link = mail.links.find((candidate) => new URL(candidate).pathname.startsWith(path));
   if (link === undefined) {
-    throw new Error(`The mail "${mail.subject}" has no link to ${path}; it links to: ${links.join(", ") || "nothing"}`);
+    throw new Error(`"${mail.subject}" has no link to ${path}; it links to: ${mail.links.join(", ") || "nothing"}`);
   }
   return link;
 }
