@@ -11,6 +11,7 @@ pub mod entities;
 pub mod error;
 pub mod hosts;
 pub mod jobs;
+pub mod maintenance;
 pub mod messages;
 pub mod unix_millis;
 

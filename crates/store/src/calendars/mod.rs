@@ -1,3 +1,14 @@
 //! Queries about connections, busy times and calendar writes.
 
+pub mod find_connection;
+pub mod keep_connection;
+pub mod list_connected;
+pub mod list_upcoming;
+pub mod note_connection_state;
+pub mod note_next_attempt;
+pub mod note_write;
+pub mod oauth_attempts;
+pub mod replace_busy;
+pub mod replace_calendars;
+pub mod token_lease;
 pub mod upsert_write;

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 /// One calendar of a connected account. Table `connection_calendars`; the columns' meaning and rules stand in the migrations.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "connection_calendars")]
-#[expect(missing_docs, reason = "the fields are the columns")]
+#[expect(missing_docs, clippy::struct_excessive_bools, reason = "the fields are the columns")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub connection_id: Uuid,

@@ -1,0 +1,57 @@
+//! Bookings to come that do not stand in their host's calendar.
+
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+
+#[derive(FromQueryResult)]
+struct Row {
+    appointment_id: Uuid,
+}
+
+/// The appointments to come of `user_id` that were not written because there was no calendar to write to.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_upcoming_skipped(
+    on: &impl ConnectionTrait,
+    user_id: Uuid,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "SELECT w.appointment_id FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
+               WHERE w.user_id = $1 AND w.state = 'skipped' AND w.desired_present AND a.status = 'scheduled' \
+               AND a.starts_at > $2 ORDER BY a.starts_at";
+    let rows = Row::find_by_statement(Statement::from_sql_and_values(
+        on.get_database_backend(),
+        sql,
+        [user_id.into(), now.as_millisecond().into()],
+    ))
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.appointment_id).collect())
+}
+
+/// The writes that stand in the calendar of `connection_id`, or may, but not as they should: they were left so while it
+/// was disconnected or its grant was gone.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_outdated_writes(on: &impl ConnectionTrait, connection_id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Write {
+        id: Uuid,
+    }
+    let sql = "SELECT id FROM calendar_writes WHERE connection_id = $1 AND remote_event_id IS NOT NULL \
+               AND state IN ('skipped', 'needs_reconnect') \
+               AND (NOT desired_present OR written_version IS NULL OR written_version <> desired_version)";
+    let rows = Write::find_by_statement(Statement::from_sql_and_values(
+        on.get_database_backend(),
+        sql,
+        [connection_id.into()],
+    ))
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}

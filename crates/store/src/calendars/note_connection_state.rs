@@ -1,0 +1,122 @@
+//! How a connection is doing.
+
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait, Statement, Value};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+
+async fn run(
+    on: &impl ConnectionTrait,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<bool, StoreError> {
+    let done = on
+        .execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Notes that the provider answered as it should to something else than a question about busy times.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_success(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "UPDATE calendar_connections SET last_success_at = $2 WHERE id = $1";
+    run(on, sql, [id.into(), now.as_millisecond().into()]).await.map(|_| ())
+}
+
+/// Notes that busy times are known from `from` until `until`, as of now, and that all is well.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_busy_known(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    from: Timestamp,
+    until: Timestamp,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE calendar_connections SET status = 'active', busy_checked_at = $4, busy_from = $2, busy_until = $3, \
+               last_success_at = $4, last_error_code = NULL, last_error = NULL, last_error_at = NULL, updated_at = $4 \
+               WHERE id = $1 AND status IN ('active', 'syncing', 'degraded')";
+    let values = [
+        id.into(),
+        from.as_millisecond().into(),
+        until.as_millisecond().into(),
+        now.as_millisecond().into(),
+    ];
+    run(on, sql, values).await.map(|_| ())
+}
+
+/// Notes that busy times are not known as they should be. Returns whether that is news.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_degraded(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    (code, words): (&str, &str),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE calendar_connections SET status = 'degraded', last_error_code = $2, last_error = $3, \
+               last_error_at = $4, updated_at = $4 WHERE id = $1 AND status IN ('active', 'syncing', 'degraded')";
+    let values = [id.into(), code.into(), words.into(), now.as_millisecond().into()];
+    run(on, sql, values).await.map(|_| ())
+}
+
+/// Notes that only its owner can mend the connection, as long as it still has the refresh token that failed: one that was
+/// reconnected meanwhile is left alone. Returns whether that is news.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_needs_reconnect(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    failed_refresh_token: Option<&str>,
+    (code, words): (&str, &str),
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let sql = "UPDATE calendar_connections SET status = 'needs_reconnect', access_token_sealed = NULL, \
+               access_token_expires_at = NULL, last_error_code = $3, last_error = $4, last_error_at = $5, updated_at = $5 \
+               WHERE id = $1 AND status IN ('active', 'syncing', 'degraded') \
+               AND COALESCE(refresh_token_sealed, '') = COALESCE($2, '')";
+    let values = [
+        id.into(),
+        failed_refresh_token.into(),
+        code.into(),
+        words.into(),
+        now.as_millisecond().into(),
+    ];
+    run(on, sql, values).await
+}
+
+/// Forgets the tokens and what was busy; the row and its choices stay, so that connecting again finds them.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_disconnected(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "UPDATE calendar_connections SET status = 'disconnected', access_token_sealed = NULL, \
+               access_token_expires_at = NULL, refresh_token_sealed = NULL, token_lease_until = NULL, \
+               busy_checked_at = NULL, busy_from = NULL, busy_until = NULL, last_error_code = NULL, last_error = NULL, \
+               last_error_at = NULL, updated_at = $2 WHERE id = $1";
+    run(on, sql, [id.into(), now.as_millisecond().into()]).await?;
+    let sql = "DELETE FROM busy_intervals WHERE connection_id = $1";
+    run(on, sql, [id.into()]).await.map(|_| ())
+}
+
+/// Chooses the calendar that receives events, for this connection; `None` where it receives none.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_write_calendar(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    calendar_id: Option<&str>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE calendar_connections SET write_calendar_id = $2, updated_at = $3 WHERE id = $1";
+    run(on, sql, [id.into(), calendar_id.into(), now.as_millisecond().into()])
+        .await
+        .map(|_| ())
+}

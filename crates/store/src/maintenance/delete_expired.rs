@@ -1,0 +1,37 @@
+//! Removes rows that can do nothing any more.
+
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::error::StoreError;
+
+/// Tokens are kept for a while after their end, so that an old link can be told from a wrong one.
+const KEEP_TOKENS: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The longest window that counts tries.
+const KEEP_COUNTS: SignedDuration = SignedDuration::from_hours(48);
+
+/// Deletes expired sessions, one-time tokens and trips to a consent page whose end is long past, and spent counters.
+/// Returns how many rows went.
+///
+/// # Errors
+/// The database refuses.
+pub async fn delete_expired(on: &impl ConnectionTrait, now: Timestamp) -> Result<u64, StoreError> {
+    let before = |keep: SignedDuration| now.saturating_sub(keep).unwrap_or(now).as_millisecond();
+    let mut rows = 0;
+    for (sql, bound) in [
+        ("DELETE FROM login_sessions WHERE expires_at < $1", now.as_millisecond()),
+        ("DELETE FROM one_time_tokens WHERE expires_at < $1", before(KEEP_TOKENS)),
+        ("DELETE FROM oauth_attempts WHERE expires_at < $1", before(KEEP_TOKENS)),
+        ("DELETE FROM rate_limits WHERE window_start < $1", before(KEEP_COUNTS)),
+    ] {
+        let done = on
+            .execute_raw(Statement::from_sql_and_values(
+                on.get_database_backend(),
+                sql,
+                [bound.into()],
+            ))
+            .await?;
+        rows += done.rows_affected();
+    }
+    Ok(rows)
+}

@@ -1,0 +1,3 @@
+//! Keeping the tables small.
+
+pub mod delete_expired;
