@@ -108,6 +108,12 @@ impl Sandbox {
         {
             tracing::warn!("sandbox stopped with connections still open");
         }
+        // What the last requests changed after the saving task had ended.
+        if let Some(path) = &self.engine.options.state_file
+            && let Err(error) = persistence::save_world(&self.engine, path).await
+        {
+            tracing::error!(%error, "sandbox state not saved");
+        }
     }
 }
 

@@ -114,12 +114,12 @@ async fn a_used_request_id_is_ignored_even_after_a_failure() {
     assert!(failed["conferenceData"].get("conferenceSolution").is_none());
     assert!(failed["conferenceData"].get("entryPoints").is_none());
     let path = format!("{EVENT}/abcde?conferenceDataVersion=1");
-    let patch = |id: &str| json!({ "conferenceData": meet(id)["conferenceData"] });
-    let (_, same) = bench.send(Method::PATCH, &token, &path, &patch("r1")).await;
+    let asking = |id: &str| json!({ "conferenceData": meet(id)["conferenceData"] });
+    let (_, same) = bench.send(Method::PATCH, &token, &path, &asking("r1")).await;
     assert_eq!(status_of(&same), &json!("failure"));
-    let (_, again) = bench.send(Method::PATCH, &token, &path, &patch("r2")).await;
+    let (_, again) = bench.send(Method::PATCH, &token, &path, &asking("r2")).await;
     assert_eq!(status_of(&again), &json!("success"));
-    let (_, kept) = bench.send(Method::PATCH, &token, &path, &patch("r2")).await;
+    let (_, kept) = bench.send(Method::PATCH, &token, &path, &asking("r2")).await;
     assert_eq!(kept["hangoutLink"], again["hangoutLink"]);
 }
 
@@ -162,9 +162,9 @@ async fn faults_keep_it_pending_or_delay_it() {
     control
         .add_fault(FaultRule::new(FaultKind::ConferenceDelayMs { ms: 30 }).times(1))
         .unwrap();
-    let patch = json!({ "conferenceData": meet("r2")["conferenceData"] });
+    let asking = json!({ "conferenceData": meet("r2")["conferenceData"] });
     let path = format!("{EVENT}/abcde?conferenceDataVersion=1");
-    let (_, event) = bench.send(Method::PATCH, &token, &path, &patch).await;
+    let (_, event) = bench.send(Method::PATCH, &token, &path, &asking).await;
     assert_eq!(status_of(&event), &json!("pending"));
     eventually(|| control.events(ADA).unwrap()[0].get("hangoutLink").is_some()).await;
 }

@@ -1,5 +1,7 @@
 //! The sandbox over real HTTP and SMTP, rule by rule: what Google does, it does; what Google refuses, it refuses.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
+
 mod calendars;
 mod conference;
 mod control;

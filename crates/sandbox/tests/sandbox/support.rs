@@ -1,7 +1,5 @@
 //! A running sandbox with a client, and a server that collects push messages.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails here is a failed test")]
-
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex},
@@ -180,12 +178,21 @@ impl Push {
 #[derive(Clone)]
 pub(crate) struct Collector {
     pub address: String,
-    state: Arc<Mutex<(Vec<Push>, Vec<u16>)>>,
+    state: Arc<Mutex<Collected>>,
+}
+
+/// What arrived, and the answers still to give.
+struct Collected {
+    pushes: Vec<Push>,
+    answers: Vec<u16>,
 }
 
 impl Collector {
     pub(crate) async fn new(answers: &[u16]) -> Self {
-        let state = Arc::new(Mutex::new((Vec::new(), answers.to_vec())));
+        let state = Arc::new(Mutex::new(Collected {
+            pushes: Vec::new(),
+            answers: answers.to_vec(),
+        }));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}/hook", listener.local_addr().unwrap());
         let app = Router::new()
@@ -196,12 +203,12 @@ impl Collector {
     }
 
     pub(crate) fn pushes(&self) -> Vec<Push> {
-        self.state.lock().unwrap().0.clone()
+        self.state.lock().unwrap().pushes.clone()
     }
 }
 
 async fn collect(
-    State(state): State<Arc<Mutex<(Vec<Push>, Vec<u16>)>>>,
+    State(state): State<Arc<Mutex<Collected>>>,
     headers: HeaderMap,
     body: axum::body::Bytes,
 ) -> StatusCode {
@@ -210,13 +217,13 @@ async fn collect(
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned()))
         .collect();
     let mut state = state.lock().unwrap();
-    state.0.push(Push {
+    state.pushes.push(Push {
         headers,
         body_length: body.len(),
     });
-    if state.1.is_empty() {
+    if state.answers.is_empty() {
         StatusCode::OK
     } else {
-        StatusCode::from_u16(state.1.remove(0)).unwrap()
+        StatusCode::from_u16(state.answers.remove(0)).unwrap()
     }
 }
