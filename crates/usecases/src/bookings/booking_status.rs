@@ -1,0 +1,75 @@
+//! How a booking stands right now, in as few words as a waiting page needs.
+
+use sea_orm::ConnectionTrait;
+use serde::Serialize;
+use timetap_store::bookings::load_write::load_write;
+use timetap_store::entities::{appointment, host};
+use timetap_store::hosts::find_host::find_host;
+use uuid::Uuid;
+
+use super::actor::{Actor, find_booking};
+use super::calendar_stage::CalendarStage;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// The status, read from the database at every call: right on every replica.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct BookingStatus {
+    /// `scheduled`, `completed`, `cancelled` or `no_show`.
+    pub status: String,
+    /// Grows with every change of the booking: a page that knows another one is out of date.
+    pub sequence: i64,
+    /// The short name of the calendar stage.
+    pub calendar: &'static str,
+    /// The words for it.
+    pub calendar_label: &'static str,
+    /// What it means, where that needs a sentence.
+    pub calendar_sentence: Option<String>,
+    /// The Meet link, as soon as there is one.
+    pub meet_link: Option<String>,
+    /// Whether nothing more is going to change by itself.
+    pub settled: bool,
+}
+
+/// The status of the booking, for its customer or host; `None` for everybody else.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn booking_status(
+    app: &TimeTap,
+    id: Uuid,
+    actor: &Actor<'_>,
+) -> Result<Option<BookingStatus>, Unexpected> {
+    let on = app.db.reader();
+    let Some(appointment) = find_booking(on, id, actor).await? else {
+        return Ok(None);
+    };
+    let Some(host) = find_host(on, appointment.host_id).await? else {
+        return Ok(None);
+    };
+    status_of(on, &appointment, &host).await.map(Some)
+}
+
+/// The status of an appointment that has been read already.
+pub(super) async fn status_of(
+    on: &impl ConnectionTrait,
+    appointment: &appointment::Model,
+    host: &host::Model,
+) -> Result<BookingStatus, Unexpected> {
+    let write = load_write(on, appointment.id, appointment.host_id).await?;
+    let stage = CalendarStage::of(appointment, write.as_ref())?;
+    let waits_for_link = appointment.location_kind == "google_meet" && appointment.meet_link.is_none();
+    // A conference that Google is still making comes after the event.
+    let link_may_come = waits_for_link
+        && stage == CalendarStage::Added
+        && write.as_ref().is_some_and(|write| write.conference_state == "pending");
+    Ok(BookingStatus {
+        status: appointment.status.clone(),
+        sequence: appointment.sequence,
+        calendar: stage.as_str(),
+        calendar_label: stage.label(),
+        calendar_sentence: stage.sentence(&host.display_name, waits_for_link),
+        meet_link: appointment.meet_link.clone(),
+        settled: stage.is_settled() && !link_may_come,
+    })
+}

@@ -1,0 +1,163 @@
+//! Calls a booking off: its time is free again, its events go, everybody is told.
+
+use jiff::{SignedDuration, Timestamp};
+use timetap_core::text::parse_optional_block;
+use timetap_core::times::format_minutes;
+use timetap_store::bookings::cancel_appointment as store;
+use timetap_store::bookings::find_appointment::find_appointment_to_change;
+use timetap_store::bookings::release_claim::release_claim;
+use timetap_store::entities::{appointment, host};
+use timetap_store::hosts::find_host::find_host;
+use uuid::Uuid;
+
+use super::actor::{Actor, find_booking};
+use super::retry::try_again;
+use super::timeline::{host_time, note};
+use crate::calendars::want_event;
+use crate::mail::{BookingEvent, owe_booking_mails};
+use crate::platform::field_errors::FieldErrors;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// The longest message to the other side, in characters.
+pub(super) const MAX_MESSAGE: usize = 1000;
+
+/// Why a booking was not cancelled.
+#[derive(Debug, thiserror::Error)]
+pub enum CancelError {
+    /// There is no such booking, or it is somebody else's.
+    #[error("there is no such booking")]
+    NotFound,
+    /// It is too late for the customer to do it.
+    #[error("{0}")]
+    TooLate(String),
+    /// It is over.
+    #[error("This booking is over, so there is nothing left to cancel.")]
+    Over,
+    /// The message needs another look.
+    #[error("the form needs another look")]
+    Invalid(FieldErrors),
+    /// Something broke.
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// Cancels the booking with an optional `message` to the other side. One that is cancelled already stays as it is.
+///
+/// # Errors
+/// See [`CancelError`].
+pub async fn cancel_appointment(
+    app: &TimeTap,
+    id: Uuid,
+    actor: &Actor<'_>,
+    message: &str,
+) -> Result<(), CancelError> {
+    let message = parse_message(message).map_err(CancelError::Invalid)?;
+    if find_booking(app.db.reader(), id, actor).await?.is_none() {
+        return Err(CancelError::NotFound);
+    }
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        match try_cancel(app, id, actor, message.as_deref()).await {
+            Err(CancelError::Unexpected(error)) if try_again(app, &error, tried).await => {}
+            Ok(()) => {
+                app.signal.ring();
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn try_cancel(
+    app: &TimeTap,
+    id: Uuid,
+    actor: &Actor<'_>,
+    message: Option<&str>,
+) -> Result<(), CancelError> {
+    let txn = app.db.begin().await.map_err(Unexpected::from)?;
+    let now = app.clock.now();
+    let Some(was) = find_appointment_to_change(&txn, id).await.map_err(Unexpected::from)? else {
+        return Err(CancelError::NotFound);
+    };
+    match was.status.as_str() {
+        "cancelled" => return Ok(()),
+        "scheduled" if was.ends_at.timestamp() > now => {}
+        _ => return Err(CancelError::Over),
+    }
+    let host = host_of(&txn, &was).await?;
+    if !actor.is_host()
+        && let Some(late) = too_late(&was, &host, now)
+    {
+        return Err(CancelError::TooLate(late));
+    }
+    let by = actor.word();
+    let done = store::cancel_appointment(&txn, &was, by, message, now)
+        .await
+        .map_err(Unexpected::from)?;
+    if !done {
+        return Err(Unexpected::Inconsistent(format!("appointment {id} changed under its lock")).into());
+    }
+    release_claim(&txn, id).await.map_err(Unexpected::from)?;
+    let row = appointment::Model {
+        status: "cancelled".to_owned(),
+        cancelled_by: Some(by.to_owned()),
+        cancel_message: message.map(str::to_owned),
+        cancelled_at: Some(now.into()),
+        sequence: was.sequence + 1,
+        updated_at: now.into(),
+        ..was
+    };
+    let who = if actor.is_host() { "the host" } else { "the customer" };
+    let text = format!("Cancelled by {who}; it was to be on {}.", host_time(&row)?);
+    note(&txn, app, &row, by, "cancelled", text).await?;
+    want_event(&txn, app, id, row.host_id, false).await?;
+    let event = BookingEvent::Cancelled {
+        by: by.to_owned(),
+        message: message.map(str::to_owned),
+    };
+    owe_booking_mails(&txn, app, &row, &event).await?;
+    txn.commit().await.map_err(Unexpected::from)?;
+    Ok(())
+}
+
+/// The message to the other side, or what is wrong with it.
+pub(super) fn parse_message(message: &str) -> Result<Option<String>, FieldErrors> {
+    parse_optional_block("The message", message, MAX_MESSAGE)
+        .map_err(|error| FieldErrors::one("message", error.message))
+}
+
+/// The host of an appointment, who is always there.
+pub(super) async fn host_of(
+    on: &impl sea_orm::ConnectionTrait,
+    appointment: &appointment::Model,
+) -> Result<host::Model, Unexpected> {
+    find_host(on, appointment.host_id)
+        .await?
+        .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {} has no host", appointment.id)))
+}
+
+/// Until when the customer may change the booking.
+pub(super) fn changes_close(appointment: &appointment::Model, host: &host::Model) -> Timestamp {
+    appointment
+        .starts_at
+        .timestamp()
+        .checked_sub(SignedDuration::from_mins(host.change_cutoff_minutes))
+        .unwrap_or(Timestamp::MIN)
+}
+
+/// The sentence for a customer who comes too late to change the booking; `None` while there is time.
+pub(super) fn too_late(appointment: &appointment::Model, host: &host::Model, now: Timestamp) -> Option<String> {
+    if now <= changes_close(appointment, host) && now < appointment.starts_at.timestamp() {
+        return None;
+    }
+    let until = match u32::try_from(host.change_cutoff_minutes) {
+        Ok(minutes) if minutes > 0 => format!("until {} before it begins", format_minutes(minutes)),
+        _ => "until it begins".to_owned(),
+    };
+    Some(format!(
+        "This booking could be changed here {until}. Please tell {} directly.",
+        host.display_name
+    ))
+}

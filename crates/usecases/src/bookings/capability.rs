@@ -1,0 +1,45 @@
+//! The token that lets a customer without an account see and change one booking.
+
+use secrecy::{ExposeSecret, SecretString};
+use timetap_store::entities::appointment;
+use uuid::Uuid;
+
+use crate::platform::timetap::TimeTap;
+use crate::platform::token_hash::token_hash;
+use crate::platform::unexpected::Unexpected;
+
+/// Where the sealed copy stands, which links in mails and calendars are made from.
+pub const CAPABILITY_PLACE: &str = "appointments.capability_sealed";
+
+/// A new token: for the link, for the lookup, and sealed for later links.
+pub(super) struct NewCapability {
+    pub(super) token: String,
+    pub(super) hash: String,
+    pub(super) sealed: String,
+}
+
+pub(super) fn make_capability(app: &TimeTap, appointment_id: Uuid) -> Result<NewCapability, Unexpected> {
+    let token = app.entropy.token();
+    let sealed = app.keys.seal(
+        &SecretString::from(token.clone()),
+        CAPABILITY_PLACE,
+        appointment_id,
+        &app.entropy,
+    )?;
+    Ok(NewCapability {
+        hash: token_hash(&token),
+        token,
+        sealed,
+    })
+}
+
+/// The token of an appointment, for a link that goes to its customer.
+///
+/// # Errors
+/// The key that it was sealed with is not configured, or the row was tampered with.
+pub fn open_capability(app: &TimeTap, appointment: &appointment::Model) -> Result<String, Unexpected> {
+    let token = app
+        .keys
+        .open(&appointment.capability_sealed, CAPABILITY_PLACE, appointment.id)?;
+    Ok(token.expose_secret().to_owned())
+}

@@ -1,0 +1,82 @@
+//! The booking for the customer's own calendar: as a file, and as the event that links are made of.
+
+use timetap_core::event_text::{SessionText, session_description};
+use timetap_core::ical::{IcsEvent, IcsMethod, render};
+use timetap_core::questions::Answer;
+use timetap_store::entities::{appointment, host};
+use uuid::Uuid;
+
+use super::actor::{Actor, find_booking};
+use super::cancel_appointment::host_of;
+use super::capability::open_capability;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// The `.ics` file of a booking, for its customer or host; `None` for everybody else.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn invite_file(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<Option<String>, Unexpected> {
+    let on = app.db.reader();
+    let Some(appointment) = find_booking(on, id, actor).await? else {
+        return Ok(None);
+    };
+    let host = host_of(on, &appointment).await?;
+    Ok(Some(render(&customer_event(app, &appointment, &host)?)))
+}
+
+/// The booking as an event of the customer's calendar. Its UID never changes, its sequence grows with every change.
+pub(super) fn customer_event(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    host: &host::Model,
+) -> Result<IcsEvent, Unexpected> {
+    let answers: Vec<Answer> = serde_json::from_value(appointment.answers.clone())
+        .map_err(|_| Unexpected::Inconsistent(format!("appointments.answers of {}", appointment.id)))?;
+    let manage_url = app.settings.link(&format!(
+        "/bookings/{}?token={}",
+        appointment.id,
+        open_capability(app, appointment)?
+    ));
+    let place = place_of(appointment);
+    let description = session_description(&SessionText {
+        host_name: &host.display_name,
+        service_title: &appointment.service_title,
+        customer_name: &appointment.customer_name,
+        customer_email: &appointment.customer_email,
+        customer_phone: appointment.customer_phone.as_deref(),
+        location: place.as_deref(),
+        answers: &answers,
+        manage_url: &manage_url,
+    });
+    Ok(IcsEvent {
+        uid: format!(
+            "{}@{}",
+            appointment.id,
+            app.settings.public_url.host_str().unwrap_or("localhost")
+        ),
+        sequence: u32::try_from(appointment.sequence).unwrap_or(u32::MAX),
+        method: if appointment.status == "cancelled" {
+            IcsMethod::Cancel
+        } else {
+            IcsMethod::Publish
+        },
+        starts: appointment.starts_at.into(),
+        ends: appointment.ends_at.into(),
+        summary: format!("{} with {}", appointment.service_title, host.display_name),
+        description,
+        location: place,
+        url: Some(manage_url),
+        organizer: None,
+        attendee: None,
+        stamp: appointment.updated_at.into(),
+    })
+}
+
+/// Where it takes place, as far as it is known: the Meet link, a number, an address, a link.
+fn place_of(appointment: &appointment::Model) -> Option<String> {
+    match appointment.location_kind.as_str() {
+        "google_meet" => appointment.meet_link.clone(),
+        _ => Some(appointment.location_detail.clone()).filter(|detail| !detail.is_empty()),
+    }
+}

@@ -1,0 +1,167 @@
+//! What a customer can choose from: the free slots of a month, in the customer's zone.
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+use sea_orm::ConnectionTrait;
+use timetap_core::slots::{self, Slot};
+use timetap_core::span::Span;
+use uuid::Uuid;
+
+use super::load_slot_inputs::{SlotInputs, load_slot_inputs};
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// How far around a wanted time others are looked for.
+const NEAR: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// An appointment that is about to be moved.
+#[derive(Clone, Copy, Debug)]
+pub struct Moving {
+    /// The appointment; its own time is free for it.
+    pub appointment_id: Uuid,
+    /// Whether the host moves it, who needs no notice.
+    pub by_host: bool,
+}
+
+/// The free slots of a month.
+#[derive(Clone, Debug)]
+pub struct MonthOffer {
+    /// The first day of the month that is shown: the one asked for, or the nearest that can have slots at all.
+    pub month: Date,
+    /// Today in the customer's zone.
+    pub today: Date,
+    /// The first day of the last month that can have slots.
+    pub last_month: Date,
+    /// What can be booked, in order.
+    pub slots: Vec<Slot>,
+    /// Where the month has none: the first day of the next month that has some.
+    pub next_month: Option<Date>,
+    /// Whether a connected calendar of the host is not known well at the moment.
+    pub calendar_troubled: bool,
+    /// Whether nothing is offered because of that.
+    pub calendar_unknown: bool,
+}
+
+/// The free slots of `duration_minutes` in the month of `wanted` (this month where `None`), as `zone` divides time into
+/// days and months. `None` where there is no such host.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn offer_month(
+    app: &TimeTap,
+    host_id: Uuid,
+    duration_minutes: u16,
+    zone: &TimeZone,
+    wanted: Option<Date>,
+    moving: Option<Moving>,
+) -> Result<Option<MonthOffer>, Unexpected> {
+    let on = app.db.reader();
+    let now = app.clock.now();
+    let today = zone.to_datetime(now).date();
+    let this_month = today.first_of_month();
+    let month = wanted.map_or(this_month, Date::first_of_month).max(this_month);
+    let Some(range) = month_range(month, zone) else {
+        return Ok(None);
+    };
+    let Some(inputs) = load(on, app, host_id, range, moving).await? else {
+        return Ok(None);
+    };
+    let horizon = end_of_horizon(&inputs, now);
+    let last_month = zone.to_datetime(horizon).date().first_of_month().max(this_month);
+    if month > last_month {
+        // Nothing can be there, ever: the last month that can have slots is shown instead.
+        return Box::pin(offer_month(app, host_id, duration_minutes, zone, Some(last_month), moving)).await;
+    }
+    let slots = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
+    let next_month = match Span::new(range.end, horizon) {
+        Ok(rest) if slots.is_empty() && inputs.calendar_known => {
+            let later = load(on, app, host_id, rest, moving).await?;
+            later
+                .and_then(|later| {
+                    slots::offer_slots(&later.rules, &later.calendar(), duration_minutes, rest, now)
+                        .first()
+                        .copied()
+                })
+                .map(|slot| zone.to_datetime(slot.start).date().first_of_month())
+        }
+        _ => None,
+    };
+    Ok(Some(MonthOffer {
+        month,
+        today,
+        last_month,
+        slots,
+        next_month,
+        calendar_troubled: inputs.calendar_troubled,
+        calendar_unknown: !inputs.calendar_known,
+    }))
+}
+
+/// Up to `count` free slots around `wanted`, in order of time; empty where there is no such host.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn nearest_free(
+    app: &TimeTap,
+    host_id: Uuid,
+    duration_minutes: u16,
+    wanted: Timestamp,
+    moving: Option<Moving>,
+    count: usize,
+) -> Result<Vec<Slot>, Unexpected> {
+    let now = app.clock.now();
+    // Nothing is near to a time long gone or far ahead: what is offered first, or last, is the nearest then.
+    let wanted = wanted.max(now);
+    let range = Span {
+        start: wanted.checked_sub(NEAR).unwrap_or(Timestamp::MIN),
+        end: wanted.checked_add(NEAR).unwrap_or(Timestamp::MAX),
+    };
+    let Some(inputs) = load(app.db.reader(), app, host_id, range, moving).await? else {
+        return Ok(Vec::new());
+    };
+    let offered = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
+    Ok(slots::nearest_slots(&offered, wanted, count))
+}
+
+async fn load(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    host_id: Uuid,
+    range: Span,
+    moving: Option<Moving>,
+) -> Result<Option<SlotInputs>, Unexpected> {
+    let but_not = moving.map(|moving| moving.appointment_id);
+    let mut inputs = load_slot_inputs(on, app, host_id, range, but_not).await?;
+    if let Some(inputs) = &mut inputs
+        && moving.is_some_and(|moving| moving.by_host)
+    {
+        inputs.rules.minimum_notice = 0;
+    }
+    Ok(inputs)
+}
+
+/// The month as `zone` lives it; `None` at the end of representable time.
+fn month_range(month: Date, zone: &TimeZone) -> Option<Span> {
+    let next = month.checked_add(1.month()).ok()?;
+    Span::new(start_of_day(month, zone)?, start_of_day(next, zone)?).ok()
+}
+
+/// The first instant of the day in `zone`.
+pub(super) fn start_of_day(day: Date, zone: &TimeZone) -> Option<Timestamp> {
+    Some(zone.to_zoned(day.at(0, 0, 0, 0)).ok()?.timestamp())
+}
+
+/// The end of the last day on which the host can be booked.
+fn end_of_horizon(inputs: &SlotInputs, now: Timestamp) -> Timestamp {
+    let zone = &inputs.rules.zone;
+    let last = zone
+        .to_datetime(now)
+        .date()
+        .saturating_add(i64::from(inputs.rules.horizon_days).days());
+    last.tomorrow()
+        .ok()
+        .and_then(|day| start_of_day(day, zone))
+        .and_then(|end| end.checked_sub(SignedDuration::from_millis(1)).ok())
+        .unwrap_or(now)
+}

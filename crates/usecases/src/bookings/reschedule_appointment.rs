@@ -1,0 +1,208 @@
+//! Moves a booking to another time. It stays the same booking: its links, events and mails go on with it.
+
+use jiff::Timestamp;
+use timetap_core::slots::{Refusal, Slot, check_slot, claim_span};
+use timetap_core::span::Span;
+use timetap_core::times::format_when;
+use timetap_store::StoreError;
+use timetap_store::bookings::find_appointment::find_appointment_to_change;
+use timetap_store::bookings::lock_host::lock_host;
+use timetap_store::bookings::move_appointment::move_appointment;
+use timetap_store::bookings::move_claim::move_claim;
+use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
+use timetap_store::entities::appointment;
+use uuid::Uuid;
+
+use super::actor::{Actor, find_booking};
+use super::book_session::NEAREST;
+use super::booking_form::parse_start;
+use super::cancel_appointment::{parse_message, too_late};
+use super::load_slot_inputs::{load_slot_inputs, zone_of};
+use super::offer_month::{Moving, nearest_free};
+use super::retry::try_again;
+use super::timeline::{note, span_of};
+use crate::calendars::want_event;
+use crate::mail::{BookingEvent, owe_booking_mails};
+use crate::platform::field_errors::FieldErrors;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// Why a booking was not moved.
+#[derive(Debug, thiserror::Error)]
+pub enum RescheduleError {
+    /// There is no such booking, or it is somebody else's.
+    #[error("there is no such booking")]
+    NotFound,
+    /// It is too late for the customer to do it.
+    #[error("{0}")]
+    TooLate(String),
+    /// It is cancelled, or took place.
+    #[error("{0}")]
+    Closed(String),
+    /// The new time cannot be had; the booking stands as it was.
+    #[error("{message}")]
+    SlotGone {
+        /// What is the matter with it.
+        message: String,
+        /// Other times nearby.
+        nearest: Vec<Slot>,
+    },
+    /// The form needs another look.
+    #[error("the form needs another look")]
+    Invalid(FieldErrors),
+    /// Something broke.
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+/// Moves the booking so that it begins at `start` (epoch milliseconds or RFC 3339), with an optional `message` to the other
+/// side. Its own old time is never in the way. Moving it to where it stands changes nothing.
+///
+/// # Errors
+/// See [`RescheduleError`].
+pub async fn reschedule_appointment(
+    app: &TimeTap,
+    id: Uuid,
+    actor: &Actor<'_>,
+    start: &str,
+    message: &str,
+) -> Result<(), RescheduleError> {
+    let Some(found) = find_booking(app.db.reader(), id, actor).await? else {
+        return Err(RescheduleError::NotFound);
+    };
+    let message = parse_message(message).map_err(RescheduleError::Invalid)?;
+    let start = parse_start(start)
+        .ok_or_else(|| RescheduleError::Invalid(FieldErrors::one("start", "Please choose a time.")))?;
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        match try_move(app, id, actor, start, message.as_deref()).await {
+            Ok(None) => {
+                app.signal.ring();
+                return Ok(());
+            }
+            Ok(Some(refusal)) => {
+                let moving = Moving {
+                    appointment_id: id,
+                    by_host: actor.is_host(),
+                };
+                let nearest =
+                    nearest_free(app, found.host_id, minutes_of(&found)?, start, Some(moving), NEAREST).await?;
+                let message = if actor.is_host() {
+                    refusal.message()
+                } else {
+                    refusal.customer_message()
+                };
+                return Err(RescheduleError::SlotGone {
+                    message: message.to_owned(),
+                    nearest,
+                });
+            }
+            Err(RescheduleError::Unexpected(error)) if try_again(app, &error, tried).await => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// How long the appointment lasts, in minutes. It keeps its length, whatever has become of its service.
+pub(super) fn minutes_of(appointment: &appointment::Model) -> Result<u16, Unexpected> {
+    let minutes = span_of(appointment)?.duration().as_mins();
+    u16::try_from(minutes)
+        .map_err(|_| Unexpected::Inconsistent(format!("appointment {} lasts {minutes} minutes", appointment.id)))
+}
+
+async fn try_move(
+    app: &TimeTap,
+    id: Uuid,
+    actor: &Actor<'_>,
+    start: Timestamp,
+    message: Option<&str>,
+) -> Result<Option<Refusal>, RescheduleError> {
+    let txn = app.db.begin().await.map_err(Unexpected::from)?;
+    let now = app.clock.now();
+    // The host first, the appointment second: the same order everywhere, so that nobody waits in a circle.
+    let host_id = match find_booking(&txn, id, actor).await? {
+        Some(found) => found.host_id,
+        None => return Err(RescheduleError::NotFound),
+    };
+    lock_host(&txn, host_id).await.map_err(Unexpected::from)?;
+    let Some(was) = find_appointment_to_change(&txn, id).await.map_err(Unexpected::from)? else {
+        return Err(RescheduleError::NotFound);
+    };
+    match was.status.as_str() {
+        "scheduled" if was.ends_at.timestamp() > now => {}
+        "cancelled" => {
+            return Err(RescheduleError::Closed(
+                "This booking was cancelled. Please book a new time instead.".to_owned(),
+            ));
+        }
+        _ => {
+            return Err(RescheduleError::Closed(
+                "This booking is over, so it can no longer be moved. Please book a new time instead.".to_owned(),
+            ));
+        }
+    }
+    remove_expired_holds(&txn, host_id, now).await.map_err(Unexpected::from)?;
+    let moment = Span { start, end: start };
+    let Some(mut inputs) = load_slot_inputs(&txn, app, host_id, moment, Some(id)).await? else {
+        return Err(Unexpected::Inconsistent(format!("appointment {id} has no host")).into());
+    };
+    if !actor.is_host()
+        && let Some(late) = too_late(&was, &inputs.host, now)
+    {
+        return Err(RescheduleError::TooLate(late));
+    }
+    if was.starts_at.timestamp() == start {
+        return Ok(None);
+    }
+    if actor.is_host() {
+        inputs.rules.minimum_notice = 0;
+    }
+    let slot = match check_slot(&inputs.rules, &inputs.calendar(), minutes_of(&was)?, start, now) {
+        Ok(slot) => slot,
+        Err(refusal) => return Ok(Some(refusal)),
+    };
+    match move_claim(&txn, id, claim_span(&inputs.rules, slot)).await {
+        Ok(true) => {}
+        Ok(false) => return Err(Unexpected::Inconsistent(format!("appointment {id} holds no time")).into()),
+        // The rule of the database has the last word.
+        Err(StoreError::Claimed) => return Ok(Some(Refusal::Booked)),
+        Err(error) => return Err(Unexpected::from(error).into()),
+    }
+    let to = Span {
+        start: slot.start,
+        end: slot.end,
+    };
+    let done = move_appointment(&txn, &was, to, &inputs.host.time_zone, now)
+        .await
+        .map_err(Unexpected::from)?;
+    if !done {
+        return Err(Unexpected::Inconsistent(format!("appointment {id} changed under its lock")).into());
+    }
+    let previous = span_of(&was)?;
+    let row = appointment::Model {
+        starts_at: to.start.into(),
+        ends_at: to.end.into(),
+        host_time_zone: inputs.host.time_zone.clone(),
+        sequence: was.sequence + 1,
+        updated_at: now.into(),
+        ..was
+    };
+    let zone = zone_of("hosts.time_zone", &row.host_time_zone)?;
+    let who = if actor.is_host() { "the host" } else { "the customer" };
+    let text = format!(
+        "Moved by {who} from {} to {}.",
+        format_when(previous, &zone),
+        format_when(to, &zone)
+    );
+    note(&txn, app, &row, actor.word(), "rescheduled", text).await?;
+    want_event(&txn, app, id, host_id, true).await?;
+    let event = BookingEvent::Rescheduled {
+        by: actor.word().to_owned(),
+        previous_starts_at: previous.start.as_millisecond(),
+        message: message.map(str::to_owned),
+    };
+    owe_booking_mails(&txn, app, &row, &event).await?;
+    txn.commit().await.map_err(Unexpected::from)?;
+    Ok(None)
+}

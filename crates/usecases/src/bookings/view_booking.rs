@@ -1,0 +1,141 @@
+//! A booking as its customer sees it, and as its host does.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use timetap_core::appointment::AppointmentStatus;
+use timetap_core::ical::{google_link, outlook_link};
+use timetap_core::location::LocationKind;
+use timetap_core::questions::Answer;
+use timetap_core::span::Span;
+use timetap_store::bookings::append_timeline::load_timeline;
+use timetap_store::bookings::find_offering::list_active_services;
+use timetap_store::bookings::load_write::load_write;
+use timetap_store::entities::{appointment, calendar_write, host, timeline};
+use uuid::Uuid;
+
+use super::actor::{Actor, find_booking};
+use super::booking_status::{BookingStatus, status_of};
+use super::cancel_appointment::{changes_close, host_of, too_late};
+use super::capability::open_capability;
+use super::invite_file::customer_event;
+use super::load_slot_inputs::zone_of;
+use super::reschedule_appointment::minutes_of;
+use super::timeline::span_of;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// A booking with everything that stands on its page.
+#[derive(Clone, Debug)]
+pub struct BookingView {
+    /// The appointment.
+    pub appointment: appointment::Model,
+    /// Who is booked.
+    pub host: host::Model,
+    /// The address of the service, while it can be booked.
+    pub service_slug: Option<String>,
+    /// From when until when.
+    pub span: Span,
+    /// How long, in minutes.
+    pub minutes: u16,
+    /// Where it stands.
+    pub state: AppointmentStatus,
+    /// The customer's zone.
+    pub customer_zone: TimeZone,
+    /// The host's zone.
+    pub host_zone: TimeZone,
+    /// How they meet.
+    pub location: LocationKind,
+    /// What was answered.
+    pub answers: Vec<Answer>,
+    /// How the calendar entry stands.
+    pub status: BookingStatus,
+    /// The token of the customer's link.
+    pub capability: String,
+    /// Whether the customer may still move or cancel it.
+    pub can_change: bool,
+    /// Until when.
+    pub changes_close: Timestamp,
+    /// Why not, where it is too late.
+    pub too_late: Option<String>,
+    /// Whether it is over.
+    pub is_over: bool,
+    /// Adds it to a Google calendar.
+    pub google_link: String,
+    /// Adds it to an Outlook calendar.
+    pub outlook_link: String,
+}
+
+/// A booking with what only its host sees.
+#[derive(Clone, Debug)]
+pub struct HostBookingView {
+    /// What both see.
+    pub booking: BookingView,
+    /// What happened, oldest first.
+    pub timeline: Vec<timeline::Model>,
+    /// The write into the host's calendar.
+    pub write: Option<calendar_write::Model>,
+}
+
+/// The booking, for its customer or host; `None` for everybody else.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn view_booking(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<Option<BookingView>, Unexpected> {
+    let on = app.db.reader();
+    let now = app.clock.now();
+    let Some(appointment) = find_booking(on, id, actor).await? else {
+        return Ok(None);
+    };
+    let host = host_of(on, &appointment).await?;
+    let broken = |what: &str| Unexpected::Inconsistent(format!("appointment {id}: {what}"));
+    let service_slug = list_active_services(on, host.user_id)
+        .await?
+        .into_iter()
+        .find(|service| service.id == appointment.service_id)
+        .map(|service| service.slug);
+    let event = customer_event(app, &appointment, &host)?;
+    let span = span_of(&appointment)?;
+    let state: AppointmentStatus = appointment.status.parse().map_err(|_| broken("status"))?;
+    let too_late = too_late(&appointment, &host, now);
+    Ok(Some(BookingView {
+        service_slug,
+        span,
+        minutes: minutes_of(&appointment)?,
+        state,
+        customer_zone: zone_of("appointments.customer_time_zone", &appointment.customer_time_zone)?,
+        host_zone: zone_of("appointments.host_time_zone", &appointment.host_time_zone)?,
+        location: appointment.location_kind.parse().map_err(|_| broken("location"))?,
+        answers: serde_json::from_value(appointment.answers.clone()).map_err(|_| broken("answers"))?,
+        status: status_of(on, &appointment, &host).await?,
+        capability: open_capability(app, &appointment)?,
+        can_change: state.can_be_changed() && too_late.is_none(),
+        changes_close: changes_close(&appointment, &host),
+        too_late,
+        is_over: span.end <= now,
+        google_link: google_link(&event),
+        outlook_link: outlook_link(&event),
+        host,
+        appointment,
+    }))
+}
+
+/// The booking for its host, with its past.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn view_hosted_booking(
+    app: &TimeTap,
+    id: Uuid,
+    host_user_id: Uuid,
+) -> Result<Option<HostBookingView>, Unexpected> {
+    let actor = Actor::Host { user_id: host_user_id };
+    let Some(booking) = view_booking(app, id, &actor).await? else {
+        return Ok(None);
+    };
+    let on = app.db.reader();
+    Ok(Some(HostBookingView {
+        timeline: load_timeline(on, id).await?,
+        write: load_write(on, id, host_user_id).await?,
+        booking,
+    }))
+}
