@@ -1,4 +1,4 @@
-//! Programs that come from crates.io.
+//! Programs that are Rust crates, installed by cargo.
 
 use crate::{failure::Failure, shell, version::Version};
 
