@@ -6,10 +6,13 @@ use super::Tone;
 use super::notice::Notice;
 use crate::page::form::FormState;
 
-/// The summary; nothing where nothing is wrong.
+/// The summary; nothing where nothing is wrong, as when a form is shown again with one more row.
 #[component]
 pub fn FormSummary(form: FormState) -> impl IntoView {
-    form.reply().cloned().map(|reply| {
+    let wrong = form
+        .reply()
+        .filter(|reply| !reply.errors.is_empty() || reply.message.is_some());
+    wrong.cloned().map(|reply| {
         let errors: Vec<(String, String)> = reply
             .errors
             .iter()

@@ -1,16 +1,23 @@
 //! A host's workplace.
 
 use leptos::prelude::*;
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::Route;
 use leptos_router::{SsrMode, path};
 
-use crate::pages;
+use crate::pages::host;
 
 /// The group.
 #[component(transparent)]
 pub fn HostRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/host") view=pages::not_found::NotFoundPage ssr=SsrMode::Async/>
+        <Route path=path!("/host") view=host::home::HomePage ssr=SsrMode::Async/>
+        <Route path=path!("/host/profile") view=host::profile::ProfilePage ssr=SsrMode::Async/>
+        <Route path=path!("/host/hours") view=host::hours::HoursPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/services") view=host::services::ServicesPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/services/new") view=host::service::NewServicePage ssr=SsrMode::Async/>
+        <Route path=path!("/host/services/:id") view=host::service::ServicePage ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }

@@ -1,8 +1,20 @@
 //! Forms of the host pages.
 
+mod change_services;
+mod refuse;
+mod save_hours;
+mod save_profile;
+mod save_service;
+
 use super::Action;
 
 /// Every action of this group and its address.
 pub fn all() -> Vec<(&'static str, Action)> {
-    vec![]
+    vec![
+        ("/host/profile", save_profile::save_profile),
+        ("/host/hours", save_hours::save_hours),
+        ("/host/services", change_services::change_services),
+        ("/host/services/new", save_service::create_service),
+        ("/host/services/{id}", save_service::update_service),
+    ]
 }

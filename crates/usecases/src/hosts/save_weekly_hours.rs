@@ -110,8 +110,8 @@ fn refuse_overlap_past_midnight(form: &WeeklyHoursForm, days: &[Vec<DayWindow>; 
                 &format!("{next_key}-{row}-from"),
                 format!(
                     "{name}’s hours {} reach into {next_name} and overlap {} there.",
-                    show(last),
-                    show(first)
+                    show(*last),
+                    show(*first)
                 ),
             );
         }

@@ -73,7 +73,7 @@ pub(super) fn parse_rows(rows: &[WindowForm], prefix: &str, day: &str, errors: &
             let row = first_row.max(second_row) + 1;
             errors.add(
                 &format!("{prefix}-{row}-from"),
-                format!("{day}: {} and {} overlap.", show(first), show(second)),
+                format!("{day}: {} and {} overlap.", show(*first), show(*second)),
             );
         }
     }
@@ -81,7 +81,7 @@ pub(super) fn parse_rows(rows: &[WindowForm], prefix: &str, day: &str, errors: &
 }
 
 /// `22:00–02:00`.
-pub(super) fn show(window: &DayWindow) -> String {
+pub(super) fn show(window: DayWindow) -> String {
     format!(
         "{}–{}",
         format_clock_time(window.start_minute),

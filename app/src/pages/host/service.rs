@@ -1,0 +1,258 @@
+//! One service: made new, or changed.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use timetap_core::location::LocationKind;
+use timetap_usecases::hosts::{QuestionForm, ServiceForm, ServiceView, load_service};
+use uuid::Uuid;
+
+use super::access::{done_notice, require_host_role, require_profile};
+use super::question_rows::{QuestionRows, write_questions};
+use crate::components::button::{LinkButton, SubmitButton, Weight};
+use crate::components::field::{CheckField, TextAreaField, TextField};
+use crate::components::form_summary::FormSummary;
+use crate::components::icon::{Icon, IconView};
+use crate::components::layout::{HostLayout, Section};
+use crate::page::form::{FormState, Values};
+use crate::page::loading::{PageError, load_page};
+use crate::page::timetap;
+use crate::page::viewer::viewer;
+
+/// `/host/services/new`.
+#[component]
+pub fn NewServicePage() -> impl IntoView {
+    let (app, viewer) = (timetap(), viewer());
+    load_page(async move {
+        let viewer = require_host_role(viewer)?;
+        let host = require_profile(&app, &viewer).await?;
+        let fresh = ServiceForm {
+            duration_minutes: "60".to_owned(),
+            location_kind: LocationKind::GoogleMeet.as_str().to_owned(),
+            active: true,
+            ..ServiceForm::default()
+        };
+        let page = app.settings.link(&format!("/{}/", host.slug));
+        Ok(view! {
+            <Title text="New service · TimeTap"/>
+            <HostLayout current=Section::Services>
+                <div class="flex flex-col gap-6 max-w-2xl">
+                    <h1>"New service"</h1>
+                    <ServiceFields stored=fresh page=page action="/host/services/new".to_owned() is_new=true/>
+                </div>
+            </HostLayout>
+        })
+    })
+}
+
+/// `/host/services/{id}`.
+#[component]
+pub fn ServicePage() -> impl IntoView {
+    let (app, viewer) = (timetap(), viewer());
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    load_page(async move {
+        let viewer = require_host_role(viewer)?;
+        let host = require_profile(&app, &viewer).await?;
+        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let service = load_service(&app, viewer.user_id, id)
+            .await?
+            .ok_or(PageError::NotFound)?;
+        let title = service.title.clone();
+        let public = service.active.then(|| format!("/{}/{}", host.slug, service.slug));
+        let page = app.settings.link(&format!("/{}/", host.slug));
+        Ok(view! {
+            <Title text=format!("{title} · TimeTap")/>
+            <HostLayout current=Section::Services>
+                <div class="flex flex-col gap-6 max-w-2xl">
+                    <div class="flex flex-wrap items-center justify-between gap-3">
+                        <h1>{title}</h1>
+                        {public.map(|public| view! {
+                            <a class="tt-link inline-flex items-center gap-2 min-h-11" href=public>
+                                <IconView icon=Icon::Globe size=18/>
+                                "See its page"
+                            </a>
+                        })}
+                    </div>
+                    {done_notice(&[("saved", "Saved. New bookings see it so; what is booked already stays.")])}
+                    <ServiceFields
+                        stored=stored_form(service)
+                        page=page
+                        action=format!("/host/services/{id}")
+                        is_new=false
+                    />
+                </div>
+            </HostLayout>
+        })
+    })
+}
+
+fn stored_form(service: ServiceView) -> ServiceForm {
+    let detail_of = |kind: LocationKind| {
+        (service.location_kind == kind)
+            .then(|| service.location_detail.clone())
+            .flatten()
+            .unwrap_or_default()
+    };
+    ServiceForm {
+        duration_minutes: service.duration_minutes.to_string(),
+        location_kind: service.location_kind.as_str().to_owned(),
+        location_phone: detail_of(LocationKind::Phone),
+        location_address: detail_of(LocationKind::InPerson),
+        location_link: detail_of(LocationKind::Link),
+        active: service.active,
+        questions: service.questions.iter().map(QuestionForm::of).collect(),
+        title: service.title,
+        slug: service.slug,
+        description: service.description,
+    }
+}
+
+fn stored_values(stored: ServiceForm) -> Values {
+    let mut pairs = write_questions(&stored.questions);
+    let texts = [
+        ("title", stored.title),
+        ("slug", stored.slug),
+        ("description", stored.description),
+        ("duration_minutes", stored.duration_minutes),
+        ("location_kind", stored.location_kind),
+        ("location_phone", stored.location_phone),
+        ("location_address", stored.location_address),
+        ("location_link", stored.location_link),
+    ];
+    pairs.extend(texts.map(|(name, value)| (name.to_owned(), value)));
+    if stored.active {
+        pairs.push(("active".to_owned(), "yes".to_owned()));
+    }
+    Values::from_pairs(pairs)
+}
+
+#[component]
+fn ServiceFields(stored: ServiceForm, page: String, action: String, is_new: bool) -> impl IntoView {
+    let form = FormState::new("", stored_values(stored));
+    view! {
+        <form method="post" action=action class="tt-card flex flex-col gap-6">
+            // Pressing Enter in a field presses the form's first button: that has to be the one that saves.
+            <button type="submit" class="sr-only" tabindex="-1" aria-hidden="true">"Save"</button>
+            <FormSummary form=form.clone()/>
+            <TextField form=form.clone() name="title" label="Title" maxlength=120 autocomplete="off"/>
+            <TextField
+                form=form.clone()
+                name="slug"
+                label="Address"
+                hint=if is_new {
+                    format!("Below {page}  Leave it empty to have it made from the title.")
+                } else {
+                    format!("Below {page}  Links that you have shared stop working when you change it.")
+                }
+                maxlength=40
+                autocomplete="off"
+                optional=true
+            />
+            <TextField
+                form=form.clone()
+                name="duration_minutes"
+                label="Duration in minutes"
+                kind="number"
+                inputmode="numeric"
+                min="5"
+                max="1440"
+            />
+            <TextAreaField
+                form=form.clone()
+                name="description"
+                label="Description"
+                hint="What it is about, and what to bring."
+                maxlength=4000
+                optional=true
+            />
+            <LocationFields form=form.clone()/>
+            <QuestionRows form=form.clone()/>
+            <CheckField
+                form=form
+                name="active"
+                label="Offered on my page"
+                hint="Untick it to hide the service. What is booked already stays."
+            />
+            <p class="flex flex-wrap gap-3">
+                <SubmitButton>{if is_new { "Add this service" } else { "Save" }}</SubmitButton>
+                <LinkButton href="/host/services" weight=Weight::Plain>"Back to services"</LinkButton>
+            </p>
+        </form>
+    }
+}
+
+/// The kinds of location; each shows its own field once chosen.
+#[component]
+fn LocationFields(form: FormState) -> impl IntoView {
+    let chosen = form.value("location_kind");
+    let error = form.error("location_kind");
+    let hint = |kind: LocationKind| match kind {
+        LocationKind::GoogleMeet => "A link is made with each booking, once your Google calendar is connected.",
+        LocationKind::Phone => "You call the customer, or they call you.",
+        LocationKind::InPerson => "At the address below.",
+        LocationKind::Link => "Your own meeting room on the web.",
+    };
+    let kinds = LocationKind::ALL
+        .iter()
+        .map(|kind| {
+            view! {
+                <label class="tt-check">
+                    <input
+                        type="radio"
+                        name="location_kind"
+                        value=kind.as_str()
+                        checked=chosen == kind.as_str()
+                        required
+                    />
+                    <span>{kind.label()}<span class="block tt-muted text-sm">{hint(*kind)}</span></span>
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <fieldset
+            class="group flex flex-col gap-3 min-w-0"
+            id="field-location_kind"
+            aria-describedby=error.as_ref().map(|_| "field-location_kind-error")
+        >
+            <legend class="font-bold text-lg mb-1">"Where you meet"</legend>
+            <div class="grid sm:grid-cols-2 gap-x-6">{kinds}</div>
+            {error.clone().map(|error| view! {
+                <p class="tt-error" id="field-location_kind-error"><IconView icon=Icon::Alert size=16/>{error}</p>
+            })}
+            <div class="hidden group-has-[input[value=phone]:checked]:block">
+                <TextField
+                    form=form.clone()
+                    name="location_phone"
+                    label="Number to call"
+                    hint="Leave it empty to call the customer; they are asked for a number then."
+                    kind="tel"
+                    maxlength=32
+                    optional=true
+                />
+            </div>
+            <div class="hidden group-has-[input[value=in_person]:checked]:block">
+                <TextAreaField
+                    form=form.clone()
+                    name="location_address"
+                    label="Address"
+                    hint="As customers find it, such as “Calle Mayor 1, Madrid”."
+                    maxlength=300
+                    rows=2
+                    optional=true
+                />
+            </div>
+            <div class="hidden group-has-[input[value=link]:checked]:block">
+                <TextField
+                    form=form
+                    name="location_link"
+                    label="Link"
+                    hint="Begins with https:// and is sent to customers who have booked."
+                    kind="url"
+                    maxlength=2000
+                    optional=true
+                />
+            </div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,117 @@
+//! A host's services in the order of the public page.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use timetap_core::times::format_minutes;
+use timetap_usecases::hosts::{ServiceView, list_services};
+
+use super::access::{done_notice, require_host_role, require_profile};
+use crate::components::Tone;
+use crate::components::button::{LinkButton, SubmitButton, Weight};
+use crate::components::chip::Chip;
+use crate::components::form_summary::FormSummary;
+use crate::components::icon::{Icon, IconView};
+use crate::components::layout::{HostLayout, Section};
+use crate::page::form::{FormState, Values};
+use crate::page::loading::load_page;
+use crate::page::timetap;
+use crate::page::viewer::viewer;
+
+const DONE: &[(&str, &str)] = &[
+    ("created", "Saved. The new service stands at the end of the list."),
+    ("shown", "Offered. Customers can book it from now on."),
+    ("hidden", "Hidden. What is booked already stays."),
+    ("moved", "Moved."),
+];
+
+/// `/host/services`.
+#[component]
+pub fn ServicesPage() -> impl IntoView {
+    let (app, viewer) = (timetap(), viewer());
+    load_page(async move {
+        let viewer = require_host_role(viewer)?;
+        let host = require_profile(&app, &viewer).await?;
+        let services = list_services(&app, viewer.user_id).await?;
+        let count = services.len();
+        let none_offered = services.iter().all(|service| !service.active);
+        let rows = services
+            .into_iter()
+            .enumerate()
+            .map(|(index, service)| {
+                view! { <ServiceRow service=service slug=host.slug.clone() is_first=index == 0 is_last=index + 1 == count/> }
+            })
+            .collect_view();
+        Ok(view! {
+            <Title text="Services · TimeTap"/>
+            <HostLayout current=Section::Services>
+                <div class="flex flex-wrap items-center justify-between gap-3">
+                    <div class="flex flex-col gap-1">
+                        <h1>"Services"</h1>
+                        <p class="tt-muted">"What customers can book on " <a class="tt-link" href=format!("/{}", host.slug)>"your page"</a> "."</p>
+                    </div>
+                    <LinkButton href="/host/services/new">"New service"</LinkButton>
+                </div>
+                {done_notice(DONE)}
+                <FormSummary form=FormState::new("", Values::default())/>
+                {none_offered.then(|| view! {
+                    <p>"Nothing is offered at the moment, so nobody can book. Add a service, or show one again."</p>
+                })}
+                <ul class="flex flex-col gap-3">{rows}</ul>
+            </HostLayout>
+        })
+    })
+}
+
+#[component]
+fn ServiceRow(service: ServiceView, slug: String, is_first: bool, is_last: bool) -> impl IntoView {
+    let edit = format!("/host/services/{}", service.id);
+    let public = format!("/{slug}/{}", service.slug);
+    let title = service.title;
+    let button = |what: &'static str, text: &'static str| {
+        let title = title.clone();
+        view! {
+            <SubmitButton weight=Weight::Plain name="do" value=what>
+                {text} <span class="sr-only">" " {title}</span>
+            </SubmitButton>
+        }
+    };
+    view! {
+        <li class="tt-card flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+            <div class="flex flex-col gap-1 min-w-0">
+                <div class="flex flex-wrap items-center gap-2">
+                    <h2 class="text-lg"><a class="hover:underline" href=edit.clone()>{title.clone()}</a></h2>
+                    {if service.active {
+                        view! { <Chip tone=Tone::Success icon=Icon::Check>"Offered"</Chip> }.into_any()
+                    } else {
+                        view! { <Chip icon=Icon::Cross>"Hidden"</Chip> }.into_any()
+                    }}
+                </div>
+                <p class="tt-muted flex flex-wrap items-center gap-x-4 gap-y-1">
+                    <span class="inline-flex items-center gap-1.5 tt-figures">
+                        <IconView icon=Icon::Clock size=16/>
+                        {format_minutes(service.duration_minutes.into())}
+                    </span>
+                    <span class="inline-flex items-center gap-1.5">
+                        <IconView icon=Icon::Pin size=16/>
+                        {service.location_kind.label()}
+                    </span>
+                    {service.active.then(|| view! {
+                        <a class="tt-link inline-flex items-center gap-1.5" href=public.clone()>
+                            <IconView icon=Icon::Globe size=16/>
+                            {public.clone()}
+                        </a>
+                    })}
+                </p>
+            </div>
+            <form method="post" action="/host/services" class="flex flex-wrap items-center gap-1">
+                <input type="hidden" name="service" value=service.id.to_string()/>
+                {(!is_first).then(|| button("up", "Move up"))}
+                {(!is_last).then(|| button("down", "Move down"))}
+                {if service.active { button("hide", "Hide") } else { button("show", "Show") }}
+                <LinkButton href=edit weight=Weight::Quiet>
+                    "Edit" <span class="sr-only">" " {title.clone()}</span>
+                </LinkButton>
+            </form>
+        </li>
+    }
+}
