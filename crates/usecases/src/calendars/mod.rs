@@ -1,5 +1,42 @@
-//! Calendars: connections to providers and the events that are owed to them.
+//! Calendars: connections to providers, what they say about their owners' time, and the events that are owed to them.
+//!
+//! The flow of a write: [`want_event`] notes the wish in the transaction that changes an appointment; the job
+//! [`write_calendar`] compares the wish with what was written (`write_task`), does the difference at Google
+//! (`bring_event`), follows the Meet link (`conference_course`) and notes what came of it (`settle_write`,
+//! `write_failure`).
 
+mod add_upcoming;
+mod begin_connect;
+mod bring_event;
+mod choose_calendars;
+mod conference_course;
+mod disconnect;
+pub(crate) mod fail_write;
+mod finish_connect;
+mod google_account;
+mod need_reconnect;
+mod read_calendars;
+mod refresh_busy;
+mod refresh_calendars;
+mod retry_connection;
+mod retry_write;
+mod settle_write;
+mod tell_about_link;
+mod view_integrations;
 pub mod want_event;
+mod write_calendar;
+mod write_failure;
+mod write_task;
 
+pub use add_upcoming::add_upcoming;
+pub use begin_connect::{BeginConnectError, begin_connect};
+pub use choose_calendars::{CalendarsForm, ChooseCalendarsError, choose_calendars};
+pub use disconnect::{DisconnectError, Farewell, disconnect};
+pub use finish_connect::{ConsentAnswer, FinishConnectError, finish_connect};
+pub use refresh_busy::refresh_busy;
+pub use refresh_calendars::refresh_calendars;
+pub use retry_connection::{RetryConnectionError, retry_connection};
+pub use retry_write::{RetryWriteError, retry_write};
+pub use view_integrations::{CalendarView, ConnectionView, Integrations, view_integrations};
 pub use want_event::want_event;
+pub use write_calendar::write_calendar;

@@ -61,6 +61,11 @@ impl Job {
         }
     }
 
+    /// Whether the work queues itself again and again: then no number of failures lays it to rest.
+    pub fn goes_on_for_ever(&self) -> bool {
+        matches!(self, Self::RefreshBusy { .. } | Self::TidyUp {})
+    }
+
     /// Smaller goes first: what a customer is waiting for, before mails, before housekeeping.
     pub fn priority(&self) -> i64 {
         match self {

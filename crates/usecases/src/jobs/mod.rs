@@ -1,10 +1,26 @@
 //! The durable work of TimeTap: what kinds of job there are, how one is put into the queue, and who does them.
 
 pub mod enqueue_job;
+pub mod ensure_standing_jobs;
+mod give_up;
 pub mod job;
 pub mod outcome;
+pub mod pools;
+pub mod retry_dead;
+pub mod run_due_jobs;
+pub mod run_job;
+pub mod run_worker;
+mod settle_job;
 pub mod signal;
+mod take_jobs;
+pub mod tidy_up;
+pub mod view_jobs;
+mod work_on_job;
 
 pub use enqueue_job::{When, enqueue_job};
 pub use job::Job;
 pub use outcome::JobOutcome;
+pub use retry_dead::retry_dead;
+pub use run_due_jobs::run_due_jobs;
+pub use run_worker::run_worker;
+pub use view_jobs::{JobView, JobsPage, view_jobs};

@@ -1,0 +1,238 @@
+//! One calendar write with everything that is needed to carry it out.
+
+use std::collections::BTreeMap;
+
+use sea_orm::{ConnectionTrait, EntityTrait};
+use secrecy::ExposeSecret;
+use timetap_core::calendar_write::{Desired, Written};
+use timetap_core::event_id::{conference_request_id, google_event_id};
+use timetap_core::event_text::{SessionText, session_description, session_title};
+use timetap_core::location::LocationKind;
+use timetap_core::questions::Answer;
+use timetap_providers::google::calendar::{EventDraft, Guest, RemoteEvent};
+use timetap_store::calendars::find_connection::{find_connection, find_write_connection, list_calendars};
+use timetap_store::entities::{appointment, calendar_connection, calendar_write, host};
+use uuid::Uuid;
+
+use crate::bookings::CAPABILITY_PLACE;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// Our mark on an event: which write it is.
+const MARK_WRITE: &str = "timetap_write";
+const MARK_APPOINTMENT: &str = "timetap_appointment";
+const MARK_GENERATION: &str = "timetap_generation";
+
+/// Where the event stands or will stand.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) connection: calendar_connection::Model,
+    pub(super) calendar_id: String,
+    /// Whether Google makes Meet links there.
+    pub(super) makes_meet_links: bool,
+}
+
+/// The write, what it is about, and where it goes.
+#[derive(Debug)]
+pub(super) struct WriteTask {
+    pub(super) write: calendar_write::Model,
+    pub(super) appointment: appointment::Model,
+    host_name: String,
+    /// `None` where there is no calendar to write to.
+    pub(super) target: Option<Target>,
+}
+
+impl WriteTask {
+    /// Loads the task; `None` where the write is gone.
+    pub(super) async fn load(on: &impl ConnectionTrait, write_id: Uuid) -> Result<Option<Self>, Unexpected> {
+        let Some(mut write) = calendar_write::Entity::find_by_id(write_id).one(on).await? else {
+            return Ok(None);
+        };
+        let Some(appointment) = appointment::Entity::find_by_id(write.appointment_id).one(on).await? else {
+            return Ok(None);
+        };
+        let host_name = host::Entity::find_by_id(appointment.host_id)
+            .one(on)
+            .await?
+            .map(|host| host.display_name)
+            .unwrap_or_default();
+        let target = find_target(on, &mut write).await?;
+        Ok(Some(Self {
+            write,
+            appointment,
+            host_name,
+            target,
+        }))
+    }
+
+    /// What the calendar should say.
+    pub(super) fn desired(&self) -> Desired {
+        Desired {
+            present: self.write.desired_present,
+            version: i32::try_from(self.write.desired_version).unwrap_or(i32::MAX),
+        }
+    }
+
+    /// What it was last told.
+    pub(super) fn written(&self) -> Option<Written> {
+        self.write.written_version.map(|version| Written {
+            version: i32::try_from(version).unwrap_or(i32::MAX),
+        })
+    }
+
+    fn generation(&self) -> u32 {
+        u32::try_from(self.write.generation).unwrap_or(1)
+    }
+
+    /// The id under which the event stands or will stand.
+    pub(super) fn event_id(&self) -> String {
+        self.write
+            .remote_event_id
+            .clone()
+            .unwrap_or_else(|| google_event_id(self.write.id, self.generation()))
+    }
+
+    /// Turns to an id that was never used: the old event is gone, or the id belongs to somebody else.
+    pub(super) fn begin_generation(&mut self) {
+        self.write.generation += 1;
+        self.write.remote_event_id = None;
+        self.write.written_version = None;
+        self.write.etag = None;
+        self.write.html_link = None;
+        "none".clone_into(&mut self.write.conference_state);
+        self.write.conference_asked_at = None;
+    }
+
+    /// Whether the session takes place in a Google Meet made with the event.
+    pub(super) fn wants_meet(&self) -> bool {
+        self.appointment.location_kind == LocationKind::GoogleMeet.as_str()
+    }
+
+    /// The id of the request for a Meet link, where one is to be made now.
+    pub(super) fn conference_request(&self) -> Option<String> {
+        let possible = self.target.as_ref().is_some_and(|target| target.makes_meet_links);
+        let attempt = u32::try_from(self.write.conference_attempt).unwrap_or(0);
+        (self.wants_meet() && possible && self.write.conference_state == "none")
+            .then(|| conference_request_id(self.write.id, self.generation(), attempt))
+    }
+
+    /// Whether `event` is this write's own.
+    pub(super) fn owns(&self, event: &RemoteEvent) -> bool {
+        event.private.get(MARK_WRITE) == Some(&self.write.id.to_string())
+    }
+
+    /// Whether `event` already stands at the right time under the right title.
+    pub(super) fn matches(&self, event: &RemoteEvent) -> bool {
+        event.starts == Some(self.appointment.starts_at.timestamp())
+            && event.ends == Some(self.appointment.ends_at.timestamp())
+            && event.summary.as_deref() == Some(session_title(&self.appointment.customer_email).as_str())
+    }
+
+    /// The event as it should stand.
+    pub(super) fn draft(&self, app: &TimeTap) -> Result<EventDraft, Unexpected> {
+        let appointment = &self.appointment;
+        let capability = app
+            .keys
+            .open(&appointment.capability_sealed, CAPABILITY_PLACE, appointment.id)?;
+        let manage_url = app.settings.link(&format!(
+            "/bookings/{}?token={}",
+            appointment.id,
+            capability.expose_secret()
+        ));
+        let answers: Vec<Answer> = serde_json::from_value(appointment.answers.clone())
+            .map_err(|error| Unexpected::Inconsistent(format!("answers of appointment {}: {error}", appointment.id)))?;
+        let location = self.location();
+        let description = session_description(&SessionText {
+            host_name: &self.host_name,
+            service_title: &appointment.service_title,
+            customer_name: &appointment.customer_name,
+            customer_email: &appointment.customer_email,
+            customer_phone: appointment.customer_phone.as_deref(),
+            location: location.as_deref(),
+            answers: &answers,
+            manage_url: &manage_url,
+        });
+        Ok(EventDraft {
+            id: self.event_id(),
+            summary: session_title(&appointment.customer_email),
+            description,
+            starts: appointment.starts_at.timestamp(),
+            ends: appointment.ends_at.timestamp(),
+            time_zone: appointment.host_time_zone.clone(),
+            location,
+            guests: vec![Guest {
+                email: appointment.customer_email.clone(),
+                name: Some(appointment.customer_name.clone()),
+            }],
+            conference_request_id: self.conference_request(),
+            private: BTreeMap::from([
+                (MARK_WRITE.to_owned(), self.write.id.to_string()),
+                (MARK_APPOINTMENT.to_owned(), appointment.id.to_string()),
+                (MARK_GENERATION.to_owned(), self.write.generation.to_string()),
+            ]),
+        })
+    }
+
+    fn location(&self) -> Option<String> {
+        let detail = self.appointment.location_detail.trim();
+        match self.appointment.location_kind.parse() {
+            Ok(LocationKind::GoogleMeet) | Err(_) => None,
+            Ok(LocationKind::Phone) if detail.is_empty() => Some("By phone: the host calls".to_owned()),
+            Ok(LocationKind::Phone) => Some(format!("By phone: {detail}")),
+            Ok(LocationKind::InPerson | LocationKind::Link) => Some(detail.to_owned()),
+        }
+    }
+}
+
+/// An event that stands somewhere stays there, as long as that account is connected. Otherwise the owner's calendar for
+/// events is the place; an event left behind in an account that was disconnected counts as lost then.
+async fn find_target(
+    on: &impl ConnectionTrait,
+    write: &mut calendar_write::Model,
+) -> Result<Option<Target>, Unexpected> {
+    let standing = match (&write.remote_event_id, write.connection_id, &write.calendar_id) {
+        (Some(_), Some(connection_id), Some(calendar_id)) => find_connection(on, connection_id)
+            .await?
+            .map(|connection| (connection, calendar_id.clone())),
+        _ => None,
+    };
+    if let Some((connection, calendar_id)) = standing
+        && connection.status != "disconnected"
+    {
+        return make_target(on, connection, calendar_id).await.map(Some);
+    }
+    let Some(connection) = find_write_connection(on, write.user_id).await? else {
+        return Ok(None);
+    };
+    let Some(calendar_id) = connection.write_calendar_id.clone() else {
+        return Ok(None);
+    };
+    if write.remote_event_id.is_some() {
+        if !write.desired_present {
+            return Ok(None);
+        }
+        write.generation += 1;
+        write.remote_event_id = None;
+        write.written_version = None;
+        write.etag = None;
+        "none".clone_into(&mut write.conference_state);
+    }
+    make_target(on, connection, calendar_id).await.map(Some)
+}
+
+async fn make_target(
+    on: &impl ConnectionTrait,
+    connection: calendar_connection::Model,
+    calendar_id: String,
+) -> Result<Target, Unexpected> {
+    let makes_meet_links = list_calendars(on, connection.id)
+        .await?
+        .iter()
+        .find(|calendar| calendar.calendar_id == calendar_id)
+        .is_some_and(|calendar| calendar.makes_meet_links);
+    Ok(Target {
+        connection,
+        calendar_id,
+        makes_meet_links,
+    })
+}

@@ -1,0 +1,55 @@
+//! Who does what: independent groups of hands, so that mails go out while a calendar does not answer, and the other way
+//! round.
+
+/// Some kinds of job and the hands for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Which kinds, as in [`super::Job::kind`].
+    pub kinds: &'static [&'static str],
+    /// How many jobs at once.
+    pub hands: u64,
+    /// How many of them about one person's calendars: one account that does not answer must not starve the others.
+    pub per_lane: u64,
+}
+
+/// The pools of a worker. Every kind of job stands in exactly one.
+pub const POOLS: [Pool; 3] = [
+    Pool {
+        kinds: &["write_calendar", "refresh_busy", "refresh_calendars"],
+        hands: 8,
+        per_lane: 2,
+    },
+    Pool {
+        kinds: &["send_message"],
+        hands: 4,
+        per_lane: 4,
+    },
+    Pool {
+        kinds: &["tidy_up"],
+        hands: 1,
+        per_lane: 1,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::jobs::Job;
+
+    #[test]
+    fn every_kind_has_one_pool() {
+        let id = Uuid::nil();
+        for job in [
+            Job::WriteCalendar { write_id: id },
+            Job::SendMessage { message_id: id },
+            Job::RefreshBusy { connection_id: id },
+            Job::RefreshCalendars { connection_id: id },
+            Job::TidyUp {},
+        ] {
+            let pools = POOLS.iter().filter(|pool| pool.kinds.contains(&job.kind())).count();
+            assert_eq!(pools, 1, "{}", job.kind());
+        }
+    }
+}

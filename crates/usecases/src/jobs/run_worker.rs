@@ -1,0 +1,162 @@
+//! The worker: does jobs as they become due, until it is told to stop.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use timetap_store::StoreError;
+use timetap_store::entities::job;
+use timetap_store::jobs::listen_jobs::JobListener;
+use timetap_store::jobs::next_due::next_due;
+use timetap_store::jobs::release_leases::release_leases;
+use tokio::task::JoinSet;
+
+use crate::jobs::ensure_standing_jobs::ensure_standing_jobs;
+use crate::jobs::pools::POOLS;
+use crate::jobs::take_jobs::{reap, take_jobs};
+use crate::jobs::work_on_job::work_on_job;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// How often the queue is looked at when nobody rings: the backstop. Spread by a tenth either way.
+const LOOK_MILLIS: i64 = 1000;
+/// How long jobs under way may take to finish once the worker is told to stop; then their leases are given back.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// How long to wait before listening to PostgreSQL again after it could not be reached.
+const LISTEN_AGAIN: Duration = Duration::from_secs(5);
+
+/// Does jobs until `stop` completes. New work begins at once: the bell of this process and PostgreSQL's notifications wake
+/// the worker, and it knows when the next job is due; a look every second makes up for a lost ring. Told to stop, it takes
+/// nothing new, lets jobs under way finish for ten seconds, and gives the leases of the others back.
+///
+/// # Errors
+/// The database refuses at the very beginning or end. In between the worker goes on trying.
+pub async fn run_worker(app: Arc<TimeTap>, stop: impl Future<Output = ()>) -> Result<(), Unexpected> {
+    let worker = format!("worker-{}", app.entropy.uuid(app.clock.now()));
+    ensure_standing_jobs(&app).await?;
+    let mut listening = JoinSet::new();
+    listening.spawn(listen(app.clone()));
+    let mut crew = Crew {
+        app: app.clone(),
+        worker,
+        at_work: JoinSet::new(),
+        busy: [0; POOLS.len()],
+    };
+    tracing::info!(worker = crew.worker, "worker: ready");
+    let mut stop = pin!(stop);
+    loop {
+        let pause = match crew.take_what_is_due().await {
+            Ok(pause) => pause,
+            Err(error) => {
+                tracing::error!(%error, "worker: the queue cannot be read; trying again");
+                look_pause(&app)
+            }
+        };
+        tokio::select! {
+            biased;
+            () = &mut stop => break,
+            Some(done) = crew.at_work.join_next() => crew.note_done(done),
+            () = app.signal.rung() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    listening.shutdown().await;
+    crew.part().await
+}
+
+/// Rings the bell of this process whenever another one commits a job; PostgreSQL only.
+async fn listen(app: Arc<TimeTap>) {
+    loop {
+        let heard = async {
+            let Some(mut listener) = JobListener::begin(&app.db).await? else {
+                return std::future::pending().await;
+            };
+            loop {
+                listener.heard().await?;
+                app.signal.ring();
+            }
+        };
+        let result: Result<(), StoreError> = heard.await;
+        if let Err(error) = result {
+            tracing::warn!(%error, "worker: cannot listen for jobs; looking every second meanwhile");
+        }
+        tokio::time::sleep(LISTEN_AGAIN).await;
+    }
+}
+
+fn look_pause(app: &TimeTap) -> Duration {
+    let millis = app.entropy.between(LOOK_MILLIS * 9 / 10, LOOK_MILLIS * 11 / 10);
+    Duration::from_millis(millis.unsigned_abs())
+}
+
+/// A worker's jobs under way.
+struct Crew {
+    app: Arc<TimeTap>,
+    worker: String,
+    /// Each gives back the number of its pool.
+    at_work: JoinSet<usize>,
+    busy: [u64; POOLS.len()],
+}
+
+impl Crew {
+    /// Claims and begins what is due, as far as hands are free; returns how long there is nothing to do.
+    async fn take_what_is_due(&mut self) -> Result<Duration, StoreError> {
+        let look = look_pause(&self.app);
+        // A read that disturbs nobody, before a claim that writes.
+        let Some(due) = next_due(self.app.db.reader()).await? else {
+            return Ok(look);
+        };
+        let wait = due.duration_since(self.app.clock.now());
+        if wait.is_positive() {
+            return Ok(look.min(Duration::try_from(wait).unwrap_or(look)));
+        }
+        reap(&self.app).await?;
+        for (number, pool) in POOLS.iter().enumerate() {
+            loop {
+                let free = pool.hands.saturating_sub(self.busy[number]);
+                if free == 0 {
+                    break;
+                }
+                let jobs = take_jobs(&self.app, &self.worker, pool, free).await?;
+                if jobs.is_empty() {
+                    break;
+                }
+                for job in jobs {
+                    self.begin(number, job);
+                }
+            }
+        }
+        Ok(look)
+    }
+
+    fn begin(&mut self, pool: usize, job: job::Model) {
+        self.busy[pool] += 1;
+        let app = self.app.clone();
+        self.at_work.spawn(async move {
+            work_on_job(&app, &job).await;
+            pool
+        });
+    }
+
+    fn note_done(&mut self, done: Result<usize, tokio::task::JoinError>) {
+        match done {
+            Ok(pool) => self.busy[pool] = self.busy[pool].saturating_sub(1),
+            // Jobs catch their own panics, so this is a task that was aborted, which happens at the end only.
+            Err(error) => tracing::error!(%error, "worker: a job's task broke"),
+        }
+    }
+
+    /// Lets jobs finish for a while, then gives their leases back.
+    async fn part(mut self) -> Result<(), Unexpected> {
+        let all_done = async { while self.at_work.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, all_done).await.is_err() {
+            tracing::warn!("worker: some jobs did not finish in time; another worker takes them over");
+        }
+        self.at_work.shutdown().await;
+        let txn = self.app.db.begin().await?;
+        let released = release_leases(&txn, &self.worker, self.app.clock.now()).await?;
+        txn.commit().await?;
+        tracing::info!(worker = self.worker, released, "worker: stopped");
+        Ok(())
+    }
+}

@@ -1,0 +1,117 @@
+//! One job, from its claim to its end: the attempt, the signs of life beside it, and what it came to.
+
+use std::panic::AssertUnwindSafe;
+use std::time::Duration;
+
+use futures::FutureExt;
+use jiff::{SignedDuration, Timestamp};
+use timetap_core::retry::MAX_ATTEMPTS;
+use timetap_store::StoreError;
+use timetap_store::entities::job;
+use timetap_store::jobs::extend_lease::extend_lease;
+use timetap_store::jobs::lease::Lease;
+
+use crate::jobs::job::Job;
+use crate::jobs::outcome::JobOutcome;
+use crate::jobs::run_job::run_job;
+use crate::jobs::settle_job::settle_job;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// Until when a lease taken now holds.
+pub fn lease_until(app: &TimeTap) -> Timestamp {
+    let lease = SignedDuration::try_from(app.settings.job_lease).unwrap_or(SignedDuration::from_secs(30));
+    let now = app.clock.now();
+    now.saturating_add(lease).unwrap_or(now)
+}
+
+/// Does the claimed job `row`. Nothing that goes wrong gets out of here: it is logged once and noted in the queue. A lease
+/// that was lost ends the attempt, because somebody else is at it.
+pub async fn work_on_job(app: &TimeTap, row: &job::Model) {
+    let job = read_job(row);
+    let outcome = match &job {
+        Err(error) => JobOutcome::dead("unreadable", format!("This version cannot read the job: {error}.")),
+        Ok(_) if row.attempts >= i64::from(MAX_ATTEMPTS) => JobOutcome::dead(
+            "worker_lost",
+            "Its workers fell silent again and again; the log of those times may say why.",
+        ),
+        Ok(job) => {
+            let attempt = AssertUnwindSafe(run_job(app, job, row.lease())).catch_unwind();
+            tokio::select! {
+                result = attempt => read_result(row, result),
+                () = keep_alive(app, row.lease()) => {
+                    tracing::warn!(job = %row.id, kind = %row.kind, "job: the lease was lost; another worker has it");
+                    return;
+                }
+            }
+        }
+    };
+    log_failure(row, &outcome);
+    match settle_job(app, row, job.as_ref().ok(), &outcome).await {
+        Ok(()) => {}
+        Err(Unexpected::Store(StoreError::LeaseLost)) => {
+            tracing::warn!(job = %row.id, kind = %row.kind, "job: the lease was lost at the end; another worker has it");
+        }
+        // The lease runs out by itself, and the job is tried again.
+        Err(error) => {
+            tracing::error!(job = %row.id, kind = %row.kind, %error, "job: what it came to could not be noted")
+        }
+    }
+}
+
+fn read_job(row: &job::Model) -> Result<Job, serde_json::Error> {
+    serde_json::from_value(serde_json::json!({ "kind": row.kind, "payload": row.payload }))
+}
+
+type Attempt = Result<Result<JobOutcome, Unexpected>, Box<dyn std::any::Any + Send>>;
+
+fn read_result(row: &job::Model, result: Attempt) -> JobOutcome {
+    match result {
+        Ok(Ok(outcome)) => outcome,
+        // Said once, when the end of the attempt finds the lease gone.
+        Ok(Err(Unexpected::Store(StoreError::LeaseLost))) => JobOutcome::backoff("lease_lost", "Another worker has it."),
+        Ok(Err(error)) => {
+            tracing::error!(job = %row.id, kind = %row.kind, %error, "job: something of our own broke");
+            JobOutcome::backoff("internal", "Something broke inside TimeTap; its log says more.")
+        }
+        Err(panic) => {
+            let text = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_default();
+            tracing::error!(job = %row.id, kind = %row.kind, panic = text, "job: panicked");
+            JobOutcome::backoff("panicked", "Something broke inside TimeTap; its log says more.")
+        }
+    }
+}
+
+fn log_failure(row: &job::Model, outcome: &JobOutcome) {
+    let subject = row.subject_id.map(|id| id.to_string()).unwrap_or_default();
+    let (job, kind, attempts) = (row.id, row.kind.as_str(), row.attempts + 1);
+    match outcome {
+        JobOutcome::Done | JobOutcome::Again { .. } => {}
+        JobOutcome::Backoff { code, message, .. } => {
+            tracing::warn!(%job, kind, subject, attempts, code, message, "job: failed, will be tried again");
+        }
+        JobOutcome::Park { code, message } => {
+            tracing::warn!(%job, kind, subject, code, message, "job: waits for a person");
+        }
+        JobOutcome::Dead { code, message } => {
+            tracing::error!(%job, kind, subject, attempts, code, message, "job: failed for good");
+        }
+    }
+}
+
+/// Gives signs of life, three in the time of a lease. Returns only when the lease is lost.
+async fn keep_alive(app: &TimeTap, lease: Lease) {
+    let pause = (app.settings.job_lease / 3).max(Duration::from_millis(10));
+    loop {
+        tokio::time::sleep(pause).await;
+        match extend_lease(app.db.writer(), lease, lease_until(app)).await {
+            Ok(()) => {}
+            Err(StoreError::LeaseLost) => return,
+            Err(error) => tracing::warn!(job = %lease.job_id, %error, "job: a sign of life could not be given"),
+        }
+    }
+}
