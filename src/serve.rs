@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use timetap_usecases::TimeTap;
+use timetap_usecases::accounts::offer_setup;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::cli::say;
 use crate::http::router::{RouterOptions, router};
 use crate::work::work_until;
 
@@ -37,6 +39,11 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
             trusted_proxies: options.trusted_proxies,
         },
     )?;
+    // On standard output and not in the log: whoever holds this link becomes the administrator.
+    if let Some(link) = offer_setup(&app).await.context("the set-up link could not be made")? {
+        say("There is no administrator yet. Make yourself one here; the link works once, for seven days:");
+        say(&link);
+    }
     let stopping = CancellationToken::new();
     let tasks = TaskTracker::new();
     if options.worker {

@@ -1,7 +1,11 @@
 //! What pages share: who is looking, what was submitted, how data is awaited and what happens when it is not there.
 
+pub mod ago;
 pub mod form;
 pub mod loading;
+pub mod local_path;
+pub mod query;
+pub mod session_cookie;
 pub mod viewer;
 
 use std::sync::Arc;
