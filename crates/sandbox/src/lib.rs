@@ -3,7 +3,8 @@
 //!
 //! A person with no account anywhere can try every path with it, and tests can break each path on purpose. It keeps
 //! Google's rules down to status codes and error bodies. Known deviations: push addresses may be plain HTTP on
-//! loopback, recurring events are kept but not expanded, and there is one OAuth client.
+//! loopback, recurrence rules go as far as FREQ, INTERVAL, COUNT, UNTIL, BYDAY of weeks and EXDATE, and there is one OAuth
+//! client.
 //!
 //! [`start`] runs it; [`Sandbox::control`] offers in the same process what `/api/control` offers over HTTP.
 

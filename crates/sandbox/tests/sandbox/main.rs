@@ -15,5 +15,6 @@ mod oauth_lifetimes;
 mod pages;
 mod persistence;
 mod push;
+mod recurrence;
 mod support;
 mod sync;

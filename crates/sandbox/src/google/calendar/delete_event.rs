@@ -3,6 +3,7 @@
 use super::{
     calendars::{known, known_mut},
     invitations::{self, Occasion},
+    recurrence,
     write::{self, WriteOptions},
 };
 use crate::google::{answer::Answer, errors::ApiError, request::Incoming, turn::Turn};
@@ -26,6 +27,7 @@ pub(crate) fn delete_event(
     event_id: &str,
     options: &WriteOptions,
 ) -> Result<(), ApiError> {
+    recurrence::detach(known_mut(turn.world, calendar_id)?, event_id);
     let calendar = known(turn.world, calendar_id)?;
     let account = calendar.account.clone();
     let event = calendar.event(event_id)?;
@@ -34,12 +36,14 @@ pub(crate) fn delete_event(
     }
     options.check_etag(&event.etag())?;
     let version = turn.world.next_change();
-    let event = known_mut(turn.world, calendar_id)?.event_mut(event_id)?;
+    let calendar = known_mut(turn.world, calendar_id)?;
+    let event = calendar.event_mut(event_id)?;
     "cancelled".clone_into(&mut event.status);
     event.version = version;
     event.updated = turn.now;
     event.sequence += 1;
     let event = event.clone();
+    recurrence::cancel_exceptions(calendar, &event);
     write::spread_change(turn.world, turn.now, turn.entropy, calendar_id, event_id);
     invitations::send(turn, &event, &account, options.send_updates, &Occasion::Cancelled);
     Ok(())

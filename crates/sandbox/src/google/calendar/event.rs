@@ -84,6 +84,16 @@ impl Event {
         self.status == "cancelled"
     }
 
+    /// Whether it is the master of a series.
+    pub(crate) fn is_series(&self) -> bool {
+        self.fields.contains_key("recurrence")
+    }
+
+    /// Whether it is an exception of a series (or an instance of one).
+    pub(crate) fn is_exception(&self) -> bool {
+        self.fields.contains_key("recurringEventId")
+    }
+
     pub(crate) fn etag(&self) -> String {
         format!("\"{:016}\"", self.version * 2)
     }
@@ -198,9 +208,15 @@ impl Event {
         Value::Object(shown)
     }
 
-    /// A cancelled event in a list: only its id is guaranteed, so only that much is shown.
+    /// A cancelled event in a list: only its id is guaranteed (and its place in a series), so only that is shown.
     pub(crate) fn tombstone(&self) -> Value {
-        json!({ "kind": "calendar#event", "etag": self.etag(), "id": self.id, "status": "cancelled" })
+        let mut shown = json!({ "kind": "calendar#event", "etag": self.etag(), "id": self.id, "status": "cancelled" });
+        for name in ["recurringEventId", "originalStartTime"] {
+            if let Some(value) = self.fields.get(name) {
+                shown[name] = value.clone();
+            }
+        }
+        shown
     }
 }
 

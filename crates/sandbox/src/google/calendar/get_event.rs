@@ -2,7 +2,7 @@
 
 use http::header;
 
-use super::calendars::known;
+use super::{calendars::known, recurrence};
 use crate::google::{answer::Answer, errors::ApiError, request::Incoming, turn::Turn};
 
 /// The event, cancelled ones too; 304 where the caller's etag is the current one.
@@ -13,7 +13,10 @@ pub(super) fn get_event(
     incoming: &Incoming,
 ) -> Result<Answer, ApiError> {
     let calendar = known(turn.world, calendar)?;
-    let event = calendar.event(event)?;
+    let event = match calendar.event(event) {
+        Ok(event) => event.clone(),
+        Err(error) => recurrence::instance(calendar, event).ok_or(error)?,
+    };
     let etag = event.etag();
     if incoming
         .header(header::IF_NONE_MATCH)

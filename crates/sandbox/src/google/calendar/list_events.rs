@@ -1,5 +1,7 @@
 //! `events.list`: full lists, pages, and incremental sync.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -7,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     calendars::{Calendar, known},
     event::Event,
-    page_tokens, times,
+    page_tokens, recurrence, times,
 };
 use crate::google::{answer::Answer, errors::ApiError, request::Params, turn::Turn};
 
@@ -31,8 +33,8 @@ struct SyncToken {
 #[derive(Serialize, Deserialize)]
 struct PageToken {
     calendar: String,
-    /// Sort key and change number of the last event shown.
-    last: (i64, u64),
+    /// Sort key, change number and id of the last event shown.
+    last: (i64, u64, String),
     /// The newest change when the first page was made.
     seen: u64,
     query: String,
@@ -84,6 +86,7 @@ struct Filter<'a> {
     updated_min: Option<i64>,
     show_deleted: bool,
     order: Order,
+    single: bool,
 }
 
 pub(super) fn list_events(turn: &mut Turn<'_>, calendar: &str, query: &Params) -> Result<Answer, ApiError> {
@@ -105,13 +108,14 @@ pub(super) fn list_events(turn: &mut Turn<'_>, calendar: &str, query: &Params) -
     };
     let seen = page.as_ref().map_or(turn.world.last_change, |page| page.seen);
 
-    let mut found: Vec<_> = calendar
-        .all()
-        .filter(|event| filter.takes(event))
-        .map(|event| (filter.key(event), event))
+    let mut found: Vec<_> = filter
+        .candidates(calendar)
+        .into_iter()
+        .filter(|event| filter.takes(event, calendar))
+        .map(|event| (filter.key(&event), event))
         .filter(|(key, _)| page.as_ref().is_none_or(|page| *key > page.last))
         .collect();
-    found.sort_by_key(|(key, _)| *key);
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
     let more = found.len() > size;
     found.truncate(size);
 
@@ -129,7 +133,7 @@ pub(super) fn list_events(turn: &mut Turn<'_>, calendar: &str, query: &Params) -
         Some((last, _)) if more => {
             let page = PageToken {
                 calendar: calendar.id.clone(),
-                last: *last,
+                last: last.clone(),
                 seen,
                 query: whole_query,
             };
@@ -223,6 +227,7 @@ impl<'a> Filter<'a> {
             updated_min,
             show_deleted: query.flag("showDeleted")?,
             order,
+            single,
         })
     }
 
@@ -231,11 +236,26 @@ impl<'a> Filter<'a> {
         self.since.is_some() || self.updated_min.is_some()
     }
 
-    fn takes(&self, event: &Event) -> bool {
+    /// What there is to list: series as they are, or as their instances.
+    fn candidates<'c>(&self, calendar: &'c Calendar) -> Vec<Cow<'c, Event>> {
+        let mut found = Vec::new();
+        for event in calendar.all() {
+            if self.single && event.is_series() {
+                found.extend(recurrence::instances(event, calendar).into_iter().map(Cow::Owned));
+            } else {
+                found.push(Cow::Borrowed(event));
+            }
+        }
+        found
+    }
+
+    fn takes(&self, event: &Event, calendar: &Calendar) -> bool {
         if let Some(since) = self.since {
             return event.version > since;
         }
-        if event.is_cancelled() && !self.show_deleted && !self.tells_deletions() {
+        // The holes in a living series are part of it, deletions asked for or not.
+        let hole = !self.single && recurrence::belongs_to_living_series(event, calendar);
+        if event.is_cancelled() && !hole && !self.show_deleted && !self.tells_deletions() {
             return false;
         }
         let properties = |kind: &str, name: &str| {
@@ -244,7 +264,9 @@ impl<'a> Filter<'a> {
                 event.property(kind, key) == Some(value)
             })
         };
-        self.time_min.is_none_or(|min| event.times.ends > min)
+        // A series that has begun may go on into the range.
+        self.time_min
+            .is_none_or(|min| event.times.ends > min || event.is_series())
             && self.time_max.is_none_or(|max| event.times.starts < max)
             && self.updated_min.is_none_or(|min| event.updated.as_millisecond() >= min)
             && self.query.get("iCalUID").is_none_or(|uid| event.ical_uid == uid)
@@ -253,17 +275,17 @@ impl<'a> Filter<'a> {
             && properties("shared", "sharedExtendedProperty")
     }
 
-    fn key(&self, event: &Event) -> (i64, u64) {
+    fn key(&self, event: &Event) -> (i64, u64, String) {
         let first = match self.order {
             Order::Change => 0,
             Order::StartTime => event.times.starts,
             Order::Updated => event.updated.as_millisecond(),
         };
-        (first, event.version)
+        (first, event.version, event.id.clone())
     }
 
     fn show(&self, event: &Event, base_url: &str, calendar: &Calendar) -> Value {
-        if event.is_cancelled() && self.since.is_some() {
+        if event.is_cancelled() && (self.since.is_some() || event.is_exception()) {
             return event.tombstone();
         }
         event.resource(base_url, calendar)

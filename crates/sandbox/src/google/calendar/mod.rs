@@ -15,6 +15,7 @@ mod list_events;
 pub(crate) mod notify;
 mod page_tokens;
 mod query_freebusy;
+mod recurrence;
 mod stop_channel;
 mod times;
 mod update_event;

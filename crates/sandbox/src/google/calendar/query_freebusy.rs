@@ -3,7 +3,11 @@
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Map, Value, json};
 
-use super::{calendars::visible, times};
+use super::{
+    calendars::{Calendar, visible},
+    event::Event,
+    recurrence, times,
+};
 use crate::google::{answer::Answer, errors::ApiError, request::Incoming, turn::Turn};
 
 /// Calendars answered in one query at most.
@@ -52,11 +56,7 @@ pub(super) fn query_freebusy(turn: &mut Turn<'_>, account: &str, incoming: &Inco
             match visible(turn.world, account, id) {
                 Err(_) => error("notFound"),
                 Ok(calendar) => {
-                    let spans = calendar
-                        .all()
-                        .filter(|event| event.is_busy_for(account))
-                        .map(|event| (event.times.starts, event.times.ends));
-                    let busy: Vec<_> = merge(spans, from, until)
+                    let busy: Vec<_> = merge(busy_spans(calendar, account).into_iter(), from, until)
                         .into_iter()
                         .map(|(start, end)| json!({ "start": show(start, &zone), "end": show(end, &zone) }))
                         .collect();
@@ -71,6 +71,20 @@ pub(super) fn query_freebusy(turn: &mut Turn<'_>, account: &str, incoming: &Inco
         "calendars": calendars,
     });
     Ok(Answer::json(200, &body))
+}
+
+/// The times of all events that make the account busy, of series every instance.
+fn busy_spans(calendar: &Calendar, account: &str) -> Vec<(i64, i64)> {
+    let span = |event: &Event| (event.times.starts, event.times.ends);
+    let mut spans = Vec::new();
+    for event in calendar.all().filter(|event| event.is_busy_for(account)) {
+        if event.is_series() {
+            spans.extend(recurrence::instances(event, calendar).iter().map(span));
+        } else {
+            spans.push(span(event));
+        }
+    }
+    spans
 }
 
 /// Clips to the range, sorts, and joins what touches.

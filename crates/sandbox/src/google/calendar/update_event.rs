@@ -7,7 +7,7 @@ use super::{
     conference::{self, Ask},
     event::Event,
     invitations::{self, Occasion},
-    times,
+    recurrence, times,
     write::{self, WriteOptions},
 };
 use crate::google::{answer::Answer, errors::ApiError, request::Incoming, turn::Turn};
@@ -50,6 +50,7 @@ pub(crate) fn change_event(
     change: Change,
     options: &WriteOptions,
 ) -> Result<(), ApiError> {
+    recurrence::detach(known_mut(turn.world, calendar_id)?, event_id);
     let calendar = known(turn.world, calendar_id)?;
     let account = calendar.account.clone();
     let before = calendar.event(event_id)?.clone();
@@ -65,7 +66,10 @@ pub(crate) fn change_event(
         Change::Replace => body.clone(),
     };
     let times = times::read_times(&whole, &calendar.zone())?;
-    let fields = write::read_fields(&whole)?;
+    let mut fields = write::read_fields(&whole)?;
+    for name in ["recurringEventId", "originalStartTime"] {
+        fields.extend(before.fields.get(name).map(|value| (name.to_owned(), value.clone())));
+    }
     let status = write::read_status(&whole)?.unwrap_or_else(|| "confirmed".to_owned());
     let mut ask = conference::read_ask(
         calendar,
@@ -84,7 +88,8 @@ pub(crate) fn change_event(
     let version = turn.world.next_change();
     let now = turn.now;
     let after = {
-        let event = known_mut(turn.world, calendar_id)?.event_mut(event_id)?;
+        let calendar = known_mut(turn.world, calendar_id)?;
+        let event = calendar.event_mut(event_id)?;
         event.version = version;
         if !only_reminders {
             event.updated = now;
@@ -96,7 +101,10 @@ pub(crate) fn change_event(
         event.fields = fields;
         event.status = status;
         event.meet = meet;
-        event.clone()
+        let after = event.clone();
+        recurrence::cancel_lost(calendar, &before, &after);
+        recurrence::cancel_exceptions(calendar, &after);
+        after
     };
     write::spread_change(turn.world, now, turn.entropy, calendar_id, event_id);
     let occasion = if cancelled {

@@ -127,6 +127,7 @@ pub(super) fn read_fields(body: &Map<String, Value>) -> Result<Map<String, Value
             return Err(ApiError::invalid(format!("Invalid value for: {name}")));
         }
     }
+    super::recurrence::check(fields.get("recurrence"))?;
     check_attendees(&mut fields)?;
     check_properties(&mut fields)?;
     Ok(fields)
