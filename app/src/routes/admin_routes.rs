@@ -1,6 +1,7 @@
 //! What administrators see.
 
 use leptos::prelude::*;
+use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::Route;
 use leptos_router::{SsrMode, path};
 
@@ -11,6 +12,8 @@ use crate::pages;
 pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/admin/jobs") view=pages::not_found::NotFoundPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/people") view=pages::admin::people::PeoplePage ssr=SsrMode::Async/>
     }
     .into_inner()
+    .into_any_nested_route()
 }

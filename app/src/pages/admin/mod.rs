@@ -1,1 +1,4 @@
 //! What administrators see.
+
+pub mod people;
+mod person_row;
