@@ -3,6 +3,7 @@
 mod cli;
 mod compose;
 mod config;
+mod demo;
 mod http;
 mod serve;
 mod work;

@@ -1,9 +1,10 @@
 //! `timetap demo`: everything on this machine, with stand-ins for Google and mail.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::Args;
+
+use crate::demo::{DemoPlace, run_demo};
 
 /// Where the demo lives.
 #[derive(Debug, Args)]
@@ -22,14 +23,8 @@ pub struct DemoArguments {
     pub smtp_port: u16,
 }
 
-impl DemoArguments {
-    /// The address of one of the ports.
-    pub fn local(port: u16) -> SocketAddr {
-        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
-    }
-}
-
 /// Starts the sandbox, seeds and serves.
 pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
-    crate::compose::demo::run_demo(arguments).await
+    let DemoArguments { data_dir, port, sandbox_port, smtp_port } = arguments;
+    run_demo(DemoPlace { data_dir, port, sandbox_port, smtp_port }).await
 }

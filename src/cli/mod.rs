@@ -1,10 +1,9 @@
 //! The command line: one subcommand a file.
 
-pub use demo::DemoArguments;
-
 mod demo;
 mod migrate;
 mod serve;
+mod user;
 mod worker;
 
 use std::io::Write;
@@ -33,7 +32,10 @@ enum Command {
     /// Bring the database to the schema of this version.
     Migrate,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
-    Demo(DemoArguments),
+    Demo(demo::DemoArguments),
+    /// Make accounts and change them.
+    #[command(subcommand)]
+    User(user::UserCommand),
 }
 
 /// Runs the chosen command to its end.
@@ -47,6 +49,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Worker => worker::run(file).await,
         Command::Migrate => migrate::run(file).await,
         Command::Demo(options) => demo::run(options).await,
+        Command::User(command) => user::run(file, command).await,
     }
 }
 

@@ -1,7 +1,6 @@
 //! Puts the running program together from checked settings.
 
 pub mod database;
-pub mod demo;
 
 use std::sync::Arc;
 

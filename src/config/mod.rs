@@ -19,7 +19,7 @@ use timetap_usecases::{Keyring, Settings};
 use url::Url;
 
 pub use keys::parse_keys;
-use raw::RawConfig;
+pub use raw::RawConfig;
 
 /// Checked settings.
 #[derive(Debug)]
@@ -64,7 +64,11 @@ impl Config {
         Self::check(RawConfig::read(file)?)
     }
 
-    fn check(raw: RawConfig) -> anyhow::Result<Self> {
+    /// Checks settings that were read already.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn check(raw: RawConfig) -> anyhow::Result<Self> {
         let public_url = required(
             "public_url",
             raw.public_url,

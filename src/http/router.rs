@@ -84,6 +84,8 @@ pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Route
     }
     let routes = routes
         .route("/healthz", get(healthz::healthz))
+        .route_service("/favicon.svg", site_files::top_level_file(&leptos, "favicon.svg"))
+        .route_service("/robots.txt", site_files::top_level_file(&leptos, "robots.txt"))
         .nest_service("/pkg", site_files::hashed_files(&leptos))
         .fallback(site_files::file_or_not_found)
         .layer(from_fn_with_state(state.clone(), session_cookie::resolve_viewer))

@@ -8,7 +8,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use timetap_app::shell::shell;
 use tower::ServiceExt;
-use tower_http::services::ServeDir;
+use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeader;
 
 use super::router::ServerState;
@@ -20,6 +20,15 @@ pub fn hashed_files(options: &LeptosOptions) -> SetResponseHeader<ServeDir, Head
         ServeDir::new(folder).precompressed_br().precompressed_gzip(),
         header::CACHE_CONTROL,
         HeaderValue::from_static("public, max-age=31536000, immutable"),
+    )
+}
+
+/// A file that stands beside the pages: without a route of its own, a host's address would be looked for under its name.
+pub fn top_level_file(options: &LeptosOptions, name: &str) -> SetResponseHeader<ServeFile, HeaderValue> {
+    SetResponseHeader::overriding(
+        ServeFile::new(std::path::Path::new(&*options.site_root).join(name)),
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=3600"),
     )
 }
 
