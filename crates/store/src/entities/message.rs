@@ -20,6 +20,7 @@ pub struct Model {
     pub audience: String,
     pub state: String,
     pub carried_link: Option<bool>,
+    pub calendar_method: Option<String>,
     pub payload_sealed: Option<String>,
     pub attempts: i64,
     pub last_error_code: Option<String>,

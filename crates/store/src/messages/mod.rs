@@ -1,3 +1,12 @@
 //! Queries about e-mails that are owed.
 
+pub mod begin_sending;
+pub mod find_last_calendar_part;
+pub mod find_message;
+pub mod has_calendar_to_write;
 pub mod insert_message;
+pub mod list_confirmations;
+pub mod note_failed;
+pub mod note_not_sent;
+pub mod note_sent;
+pub mod note_skipped;
