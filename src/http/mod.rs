@@ -1,6 +1,9 @@
 //! The router and every endpoint that is not a page.
 
 pub mod client_facts;
+pub mod google_callback;
+pub mod google_connect;
+pub mod google_disconnect;
 pub mod healthz;
 pub mod post_action;
 pub mod router;

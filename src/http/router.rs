@@ -23,7 +23,9 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use super::{client_facts, healthz, post_action, session_cookie, site_files};
+use super::{
+    client_facts, google_callback, google_connect, google_disconnect, healthz, post_action, session_cookie, site_files,
+};
 
 /// How the router is made.
 #[derive(Clone, Debug, Default)]
@@ -84,6 +86,12 @@ pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Route
     }
     let routes = routes
         .route("/healthz", get(healthz::healthz))
+        .route(
+            "/api/google/calendar/connect",
+            get(google_connect::follow_link).post(google_connect::submit),
+        )
+        .route("/api/google/calendar/callback", get(google_callback::callback))
+        .route("/api/google/calendar/disconnect", post(google_disconnect::submit))
         .route_service("/favicon.svg", site_files::top_level_file(&leptos, "favicon.svg"))
         .route_service("/robots.txt", site_files::top_level_file(&leptos, "robots.txt"))
         .nest_service("/pkg", site_files::hashed_files(&leptos))
