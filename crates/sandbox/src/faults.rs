@@ -82,10 +82,10 @@ pub enum FaultKind {
     /// The mail server refuses the recipient for good.
     #[serde(rename = "smtp_550")]
     Smtp550,
-    /// The mail server asks to try later (greylisting).
+    /// The mail server asks to try later (greylisting): once, unless `times` says otherwise.
     #[serde(rename = "smtp_451_then_ok")]
     Smtp451ThenOk,
-    /// The mail server closes every connection at once.
+    /// The mail server closes every connection at once, before any recipient is known.
     SmtpDown,
     /// The mail is taken, but the connection closes before the client hears so.
     SmtpCloseAfterData,
@@ -267,6 +267,10 @@ impl FaultBook {
         }
         if rule.times == Some(0) {
             return Err(FaultError::Never);
+        }
+        let mut rule = rule;
+        if rule.fault == FaultKind::Smtp451ThenOk {
+            rule.times = rule.times.or(Some(1));
         }
         self.last_id += 1;
         self.faults.push(ActiveFault {

@@ -6,6 +6,11 @@
 //! loopback, recurrence rules go as far as FREQ, INTERVAL, COUNT, UNTIL, BYDAY of weeks and EXDATE, and there is one OAuth
 //! client.
 //!
+//! Under one address: Google at `/o/oauth2/v2/auth`, `/token`, `/revoke`, `/oauth2/v3/userinfo` and `/calendar/v3/…`;
+//! pages at `/`, `/mail`, `/control`, `/calendar/u/{account}` and `/meet/{code}`; JSON at `/api/mail`, `/api/ledger`,
+//! `/api/ledger/summary` and `/api/control/…` (`faults`, `unplug`, `plug`, `reset`, `accounts`, `tokens`, `deliveries`,
+//! `expire-access-tokens`, `revoke-grant`, `expire-sync-tokens`, `calendars/{calendar}/events`).
+//!
 //! [`start`] runs it; [`Sandbox::control`] offers in the same process what `/api/control` offers over HTTP.
 
 mod connection;

@@ -124,6 +124,18 @@ async fn a_taken_id_is_409_even_after_its_event_was_deleted() {
 }
 
 #[tokio::test]
+async fn of_many_inserts_at_once_under_one_id_exactly_one_makes_an_event() {
+    let bench = Bench::new().await;
+    let token = bench.token(ADA);
+    let body = hour_with(3, &json!({ "id": "abcde" }));
+    let all = futures::future::join_all((0..20).map(|_| bench.insert(&token, &body))).await;
+    let mut statuses: Vec<_> = all.into_iter().map(|(status, _)| status).collect();
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], &statuses[1..]), (200, &[409; 19][..]));
+    assert_eq!(bench.sandbox.control().summary().events_live, 1);
+}
+
+#[tokio::test]
 async fn delete_is_204_then_410_and_404_for_what_never_was() {
     let bench = Bench::new().await;
     let token = bench.token(ADA);

@@ -104,6 +104,26 @@ async fn an_invitation_carries_the_event_and_its_changes_follow() {
 }
 
 #[tokio::test]
+async fn an_all_day_invitation_names_days() {
+    let bench = Bench::new().await;
+    let body = json!({ "start": { "date": "2026-12-03" }, "end": { "date": "2026-12-05" }, "attendees": [{ "email": STRANGER }] });
+    bench
+        .send(
+            Method::POST,
+            &bench.token(ADA),
+            &format!("{EVENT}?sendUpdates=all"),
+            &body,
+        )
+        .await;
+    let mail = bench.sandbox.control().mails(&MailFilter::default()).remove(0);
+    let text = mail.content.parts[0].text.clone().unwrap();
+    assert!(
+        text.contains("DTSTART;VALUE=DATE:20261203") && text.contains("DTEND;VALUE=DATE:20261205"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
 async fn a_guest_with_an_account_has_a_copy_that_follows_without_private_properties() {
     let bench = Bench::new().await;
     let (ada, ben) = (bench.token(ADA), bench.token(BEN));

@@ -139,7 +139,7 @@ async fn the_pages_show_it_and_run_nothing_in_it() {
     let html = page("/mail/1/html").await.unwrap();
     let policy = html.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(
-        policy.starts_with("sandbox ") && !policy.contains("allow-scripts"),
+        policy.starts_with("sandbox ") && !policy.contains("allow-scripts") && !policy.contains("http"),
         "{policy}"
     );
     assert!(
@@ -163,9 +163,7 @@ async fn a_refused_recipient_is_permanent_and_a_greylisted_one_is_not() {
         .unwrap();
     let error = transport(&bench).send(mail("Booked")).await.unwrap_err();
     assert!(error.is_permanent(), "{error}");
-    control
-        .add_fault(FaultRule::new(FaultKind::Smtp451ThenOk).times(1))
-        .unwrap();
+    control.add_fault(FaultRule::new(FaultKind::Smtp451ThenOk)).unwrap();
     let error = transport(&bench).send(mail("Booked")).await.unwrap_err();
     assert!(error.is_transient(), "{error}");
     assert_eq!(control.summary().mails, 0);

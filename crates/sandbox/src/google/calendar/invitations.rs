@@ -128,7 +128,10 @@ fn invitation_ics(
     now: Timestamp,
 ) -> String {
     let utc = |instant: Timestamp| instant.strftime("%Y%m%dT%H%M%SZ").to_string();
-    let at = |ms: i64| utc(Timestamp::from_millisecond(ms).unwrap_or_default());
+    let point = |name: &str, shown: &serde_json::Value, ms: i64| match shown.get("date").and_then(|day| day.as_str()) {
+        Some(day) => format!("{name};VALUE=DATE:{}", day.replace('-', "")),
+        None => format!("{name}:{}", utc(Timestamp::from_millisecond(ms).unwrap_or_default())),
+    };
     let escaped = summary
         .replace('\\', "\\\\")
         .replace(';', "\\;")
@@ -140,8 +143,8 @@ fn invitation_ics(
         "VERSION:2.0".to_owned(),
         format!("METHOD:{method}"),
         "BEGIN:VEVENT".to_owned(),
-        format!("DTSTART:{}", at(event.times.starts)),
-        format!("DTEND:{}", at(event.times.ends)),
+        point("DTSTART", &event.times.start, event.times.starts),
+        point("DTEND", &event.times.end, event.times.ends),
         format!("DTSTAMP:{}", utc(now)),
         format!("ORGANIZER:mailto:{organizer}"),
         format!("UID:{}", event.ical_uid),
