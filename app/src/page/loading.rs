@@ -45,22 +45,14 @@ pub fn load_page<V: IntoView + 'static>(
         .and_then(|parts| parts.uri.path_and_query().map(ToString::to_string))
         .unwrap_or_else(|| "/".to_owned());
     let response = use_context::<leptos_axum::ResponseOptions>();
-    let load = std::sync::Arc::new(std::sync::Mutex::new(Some(Box::pin(load))));
-    view! {
-        <Suspense>
-            {move || {
-                let taken = load.lock().ok().and_then(|mut load| load.take());
-                let (here, response) = (here.clone(), response.clone());
-                Suspend::new(async move {
-                    let Some(load) = taken else { return ().into_any() };
-                    match load.await {
-                        Ok(view) => view.into_any(),
-                        Err(error) => show_error(error, &here, response.as_ref()),
-                    }
-                })
-            }}
-        </Suspense>
-    }
+    // Given as it is and not from within a closure: the boundary would call a closure twice, and the work is done once.
+    let content = Suspend::new(async move {
+        match load.await {
+            Ok(view) => view.into_any(),
+            Err(error) => show_error(error, &here, response.as_ref()),
+        }
+    });
+    view! { <Suspense>{content}</Suspense> }
 }
 
 fn show_error(error: PageError, here: &str, response: Option<&leptos_axum::ResponseOptions>) -> AnyView {
