@@ -11,5 +11,7 @@ use timetap_usecases::jobs::run_worker;
 /// # Errors
 /// The database refuses.
 pub async fn work_until(app: Arc<TimeTap>, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-    run_worker(app, stop).await.context("the worker cannot use the database")
+    run_worker(app, stop)
+        .await
+        .context("the worker cannot use the database")
 }

@@ -25,6 +25,17 @@ pub struct DemoArguments {
 
 /// Starts the sandbox, seeds and serves.
 pub async fn run(arguments: DemoArguments) -> anyhow::Result<()> {
-    let DemoArguments { data_dir, port, sandbox_port, smtp_port } = arguments;
-    run_demo(DemoPlace { data_dir, port, sandbox_port, smtp_port }).await
+    let DemoArguments {
+        data_dir,
+        port,
+        sandbox_port,
+        smtp_port,
+    } = arguments;
+    run_demo(DemoPlace {
+        data_dir,
+        port,
+        sandbox_port,
+        smtp_port,
+    })
+    .await
 }

@@ -36,9 +36,17 @@ pub async fn connect_calendar(app: &TimeTap, sandbox: &Sandbox, user_id: Uuid, a
         bail!("the sandbox's consent page answered {}", answer.status());
     };
     let callback: Url = callback.parse().context("the sandbox's callback address")?;
-    let parameter =
-        |wanted: &str| callback.query_pairs().find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned());
-    let answer = ConsentAnswer { state: parameter("state"), code: parameter("code"), error: parameter("error") };
+    let parameter = |wanted: &str| {
+        callback
+            .query_pairs()
+            .find(|(name, _)| name == wanted)
+            .map(|(_, value)| value.into_owned())
+    };
+    let answer = ConsentAnswer {
+        state: parameter("state"),
+        code: parameter("code"),
+        error: parameter("error"),
+    };
     finish_connect(app, user_id, session, &answer).await?;
     Ok(())
 }

@@ -22,6 +22,10 @@ pub fn keys_of(folder: &Path, entropy: &Entropy) -> anyhow::Result<String> {
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
     file.write_all(text.as_bytes())
 }

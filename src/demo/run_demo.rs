@@ -53,15 +53,20 @@ pub async fn run_demo(place: DemoPlace) -> anyhow::Result<()> {
         smtp_port: Some(place.smtp_port),
         smtp_encryption: Some("none".to_owned()),
         mail_from: Some("hello@timetap.test".to_owned()),
-        log: std::env::var("TIMETAP_LOG").ok().or_else(|| Some("warn,timetap=info".to_owned())),
+        log: std::env::var("TIMETAP_LOG")
+            .ok()
+            .or_else(|| Some("warn,timetap=info".to_owned())),
         ..RawConfig::default()
     })?;
     config.start_logging();
     let app = compose(&config).await?;
     seed(&app, &sandbox).await?;
     welcome(&public_url, &sandbox.base_url());
-    let options =
-        ServeOptions { listen: config.listen, worker: true, trusted_proxies: config.trusted_proxies.clone() };
+    let options = ServeOptions {
+        listen: config.listen,
+        worker: true,
+        trusted_proxies: config.trusted_proxies.clone(),
+    };
     let outcome = serve(app, options).await;
     sandbox.shutdown().await;
     outcome
@@ -82,7 +87,10 @@ async fn start_sandbox(place: &DemoPlace, public_url: &str, entropy: Entropy) ->
         ..SandboxOptions::new(Clock::system(), entropy)
     };
     timetap_sandbox::start(options).await.with_context(|| {
-        format!("the sandbox cannot start on the ports {} and {}", place.sandbox_port, place.smtp_port)
+        format!(
+            "the sandbox cannot start on the ports {} and {}",
+            place.sandbox_port, place.smtp_port
+        )
     })
 }
 

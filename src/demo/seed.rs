@@ -9,7 +9,7 @@ use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::{NewUser, create_user};
 use timetap_usecases::hosts::{
     ProfileForm, QuestionForm, ServiceForm, WeeklyHoursForm, WindowForm, list_services, save_profile, save_service,
-    save_weekly_hours, set_service_active,
+    save_weekly_hours,
 };
 use uuid::Uuid;
 
@@ -26,9 +26,13 @@ pub async fn seed(app: &TimeTap, sandbox: &Sandbox) -> anyhow::Result<()> {
     }
     for host in HOSTS {
         let user_id = person(app, host.email, host.name, Role::Staff).await?;
-        furnish(app, user_id, host).await.with_context(|| format!("the demo host {}", host.slug))?;
+        furnish(app, user_id, host)
+            .await
+            .with_context(|| format!("the demo host {}", host.slug))?;
         if let Some(account) = host.google_account {
-            connect_calendar(app, sandbox, user_id, account).await.context("the demo's calendar")?;
+            connect_calendar(app, sandbox, user_id, account)
+                .await
+                .context("the demo's calendar")?;
         }
     }
     // Last, because it marks the seed as complete: an interrupted first start is a `--fresh` away.
@@ -47,7 +51,9 @@ async fn person(app: &TimeTap, email: &str, name: &str, role: Role) -> anyhow::R
         password: Some(SecretString::from(PASSWORD)),
         verified: true,
     };
-    create_user(app, new).await.with_context(|| format!("the demo account {email}"))
+    create_user(app, new)
+        .await
+        .with_context(|| format!("the demo account {email}"))
 }
 
 async fn furnish(app: &TimeTap, user_id: Uuid, host: &DemoHost) -> anyhow::Result<()> {
@@ -60,15 +66,19 @@ async fn furnish(app: &TimeTap, user_id: Uuid, host: &DemoHost) -> anyhow::Resul
     };
     save_profile(app, user_id, profile).await?;
     let days = host.hours.map(|windows| {
-        windows.iter().map(|(from, to)| WindowForm { from: (*from).to_owned(), to: (*to).to_owned() }).collect()
+        windows
+            .iter()
+            .map(|(from, to)| WindowForm {
+                from: (*from).to_owned(),
+                to: (*to).to_owned(),
+            })
+            .collect()
     });
     save_weekly_hours(app, user_id, WeeklyHoursForm { days }).await?;
-    // A first profile comes with a service of its own; the demo's are more telling.
-    for default in list_services(app, user_id).await? {
-        set_service_active(app, user_id, default.id, false).await?;
-    }
+    // A first profile comes with a service of its own: the demo's first one takes its place.
+    let mut made = list_services(app, user_id).await?.into_iter().map(|service| service.id);
     for service in host.services {
-        save_service(app, user_id, None, form(service)).await?;
+        save_service(app, user_id, made.next(), form(service)).await?;
     }
     Ok(())
 }
