@@ -31,7 +31,10 @@ pub async fn begin_sending(
     let done = message::Entity::update_many()
         .col_expr(message::Column::State, Expr::value("sending"))
         .col_expr(message::Column::CarriedLink, Expr::value(carried.link))
-        .col_expr(message::Column::CalendarMethod, Expr::value(carried.calendar_method.map(str::to_owned)))
+        .col_expr(
+            message::Column::CalendarMethod,
+            Expr::value(carried.calendar_method.map(str::to_owned)),
+        )
         .col_expr(message::Column::Attempts, Expr::col(message::Column::Attempts).add(1))
         .col_expr(message::Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
         .filter(message::Column::Id.eq(id))

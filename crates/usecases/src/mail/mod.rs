@@ -1,7 +1,18 @@
-//! E-mail: what is owed to whom, in which words.
+//! E-mail: what is owed to whom, in which words, and how it goes out.
 
+mod account_facts;
+mod booking_facts;
+mod calendar_part;
+mod decide_booking_mail;
+pub mod fail_message;
 pub mod owe_account_mail;
 pub mod owe_booking_mails;
+mod read_overrides;
+mod render_mail;
+pub mod send_message;
+mod templates;
 
+pub use fail_message::fail_message;
 pub use owe_account_mail::{AccountMail, owe_account_mail};
 pub use owe_booking_mails::{BookingEvent, owe_booking_mails};
+pub use send_message::send_message;

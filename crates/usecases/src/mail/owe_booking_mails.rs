@@ -49,6 +49,15 @@ impl BookingEvent {
     }
 }
 
+/// What a mail about an appointment remembers from the moment at which it was owed; sealed in `messages.payload_sealed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OwedBookingMail {
+    /// The appointment's sequence after the event.
+    pub(super) sequence: i64,
+    /// What happened.
+    pub(super) event: BookingEvent,
+}
+
 /// Owes the mails about `event` to the appointment's customer and host, on the open transaction `on`. The appointment is
 /// the one after the change; owing the same event of the same sequence twice owes it once.
 ///
@@ -84,7 +93,11 @@ async fn owe_one(
 ) -> Result<(), Unexpected> {
     let now = app.clock.now();
     let id = app.entropy.uuid(now);
-    let plain = serde_json::to_string(event).map_err(|error| Unexpected::Internal(error.to_string()))?;
+    let owed = OwedBookingMail {
+        sequence: appointment.sequence,
+        event: event.clone(),
+    };
+    let plain = serde_json::to_string(&owed).map_err(|error| Unexpected::Internal(error.to_string()))?;
     let payload = app
         .keys
         .seal(&SecretString::from(plain), "messages.payload_sealed", id, &app.entropy)?;

@@ -1,0 +1,257 @@
+//! What the templates of mails about an appointment know. docs/MAILS.md explains each name to operators.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Serialize;
+use timetap_core::questions::Answer;
+use timetap_core::span::Span;
+use timetap_core::times::{format_date_short, format_time, format_weekday, format_when};
+use timetap_store::entities::{appointment, host};
+
+use super::account_facts::Site;
+use super::owe_booking_mails::BookingEvent;
+use super::render_mail::one_line;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// Days ahead up to which a weekday alone says which day it is.
+const WEEKDAY_ALONE: i64 = 6;
+
+/// Who reads a mail about an appointment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Audience {
+    Customer,
+    Host,
+}
+
+impl Audience {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Host => "host",
+        }
+    }
+}
+
+/// The facts of a mail about an appointment, as its reader sees them.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct BookingFacts {
+    pub(super) site: Site,
+    pub(super) audience: Audience,
+    pub(super) host: Named,
+    pub(super) customer: Customer,
+    pub(super) service: String,
+    pub(super) when: When,
+    /// “See you on Tuesday.”
+    pub(super) greeting: String,
+    pub(super) previous_when: Option<String>,
+    pub(super) place: Place,
+    pub(super) meet_link: Option<String>,
+    pub(super) calendar: Calendar,
+    /// `customer` or `host`, where somebody changed something.
+    pub(super) by: Option<String>,
+    /// What the other side wrote about the change, line by line.
+    pub(super) message: Vec<String>,
+    /// What the customer answered; empty in mails to customers.
+    pub(super) answers: Vec<AnswerLines>,
+    pub(super) booking_url: String,
+    pub(super) integrations_url: String,
+    pub(super) book_again_url: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Named {
+    name: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Customer {
+    name: String,
+    email: String,
+    phone: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct When {
+    /// In the reader's zone.
+    full: String,
+    short: String,
+    /// In the other side's zone, where its clocks show another time.
+    other: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Place {
+    kind: String,
+    detail: Option<String>,
+    lines: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Calendar {
+    /// `REQUEST`, `CANCEL` or `PUBLISH`, where the mail carries a calendar part.
+    pub(super) part: Option<&'static str>,
+    /// Whether the host's Google Calendar has the event, or is going to have it.
+    pub(super) is_google: bool,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct AnswerLines {
+    label: String,
+    lines: Vec<String>,
+}
+
+/// What the facts are drawn from.
+pub(super) struct Source<'a> {
+    pub(super) app: &'a TimeTap,
+    pub(super) appointment: &'a appointment::Model,
+    pub(super) host: &'a host::Model,
+    pub(super) event: &'a BookingEvent,
+    pub(super) audience: Audience,
+    pub(super) booking_url: String,
+    pub(super) book_again_url: Option<String>,
+    pub(super) meet_link: Option<String>,
+    pub(super) calendar: Calendar,
+}
+
+impl BookingFacts {
+    /// The facts of one mail.
+    ///
+    /// # Errors
+    /// The appointment's row says something that no rule allows.
+    pub(super) fn new(source: Source<'_>) -> Result<Self, Unexpected> {
+        let (appointment, audience) = (source.appointment, source.audience);
+        let customer_zone = zone(&appointment.customer_time_zone)?;
+        let host_zone = zone(&appointment.host_time_zone)?;
+        let (own, other) = match audience {
+            Audience::Customer => (&customer_zone, &host_zone),
+            Audience::Host => (&host_zone, &customer_zone),
+        };
+        let span = Span::new(appointment.starts_at.into(), appointment.ends_at.into())
+            .map_err(|error| Unexpected::Inconsistent(format!("appointment {}: {error}", appointment.id)))?;
+        let (by, message, previous_starts_at) = match source.event {
+            BookingEvent::Booked | BookingEvent::MeetLink => (None, None, None),
+            BookingEvent::Rescheduled {
+                by,
+                previous_starts_at,
+                message,
+            } => (Some(by), message.as_deref(), Some(*previous_starts_at)),
+            BookingEvent::Cancelled { by, message } => (Some(by), message.as_deref(), None),
+        };
+        let from_other_side = by.is_some_and(|by| by != audience.as_str());
+        let answers = match audience {
+            // A customer knows them; and a stranger who books with somebody's address gets no words of theirs delivered.
+            Audience::Customer => Vec::new(),
+            Audience::Host => read_answers(appointment)?,
+        };
+        Ok(Self {
+            site: Site::of(source.app),
+            audience,
+            host: Named {
+                name: one_line(&source.host.display_name),
+            },
+            customer: Customer {
+                name: one_line(&appointment.customer_name),
+                email: appointment.customer_email.clone(),
+                phone: appointment.customer_phone.clone(),
+            },
+            service: one_line(&appointment.service_title),
+            when: When::new(span, own, other),
+            greeting: greeting(appointment, span.start, own, source.app.clock.now()),
+            previous_when: previous_starts_at
+                .map(|millis| previous_when(millis, span, own))
+                .transpose()?,
+            place: Place::of(appointment),
+            meet_link: source.meet_link,
+            calendar: source.calendar,
+            by: by.cloned(),
+            message: message.filter(|_| from_other_side).map(lines).unwrap_or_default(),
+            answers,
+            booking_url: source.booking_url,
+            integrations_url: source.app.settings.link("/host/integrations"),
+            book_again_url: source.book_again_url,
+        })
+    }
+}
+
+impl When {
+    fn new(span: Span, own: &TimeZone, other: &TimeZone) -> Self {
+        let differs = own.to_offset(span.start) != other.to_offset(span.start)
+            || own.to_offset(span.end) != other.to_offset(span.end);
+        Self {
+            full: format_when(span, own),
+            short: format!(
+                "{}, {}",
+                format_date_short(span.start, own),
+                format_time(span.start, own)
+            ),
+            other: differs.then(|| format_when(span, other)),
+        }
+    }
+}
+
+impl Place {
+    fn of(appointment: &appointment::Model) -> Self {
+        let detail = place_detail(appointment);
+        Self {
+            kind: appointment.location_kind.clone(),
+            lines: detail.as_deref().map(lines).unwrap_or_default(),
+            detail,
+        }
+    }
+}
+
+/// What the host wrote about the place, where there is something.
+pub(super) fn place_detail(appointment: &appointment::Model) -> Option<String> {
+    Some(appointment.location_detail.clone()).filter(|detail| !detail.is_empty())
+}
+
+/// The zone of this name.
+fn zone(name: &str) -> Result<TimeZone, Unexpected> {
+    TimeZone::get(name).map_err(|_| Unexpected::Inconsistent(format!("an appointment is in the time zone {name:?}")))
+}
+
+fn lines(text: &str) -> Vec<String> {
+    text.lines().map(str::to_owned).collect()
+}
+
+fn read_answers(appointment: &appointment::Model) -> Result<Vec<AnswerLines>, Unexpected> {
+    let answers: Vec<Answer> = serde_json::from_value(appointment.answers.clone())
+        .map_err(|_| Unexpected::Inconsistent(format!("appointments.answers of {}", appointment.id)))?;
+    Ok(answers
+        .iter()
+        .filter(|answer| !answer.value.is_empty())
+        .map(|answer| AnswerLines {
+            label: one_line(&answer.label),
+            lines: lines(&answer.value),
+        })
+        .collect())
+}
+
+fn greeting(appointment: &appointment::Model, start: Timestamp, zone: &TimeZone, now: Timestamp) -> String {
+    let verb = if appointment.location_kind == "phone" {
+        "Talk to you"
+    } else {
+        "See you"
+    };
+    let day = zone.to_datetime(start).date();
+    let ahead = day.duration_since(zone.to_datetime(now).date()).as_hours() / 24;
+    let weekday = format_weekday(start, zone);
+    if (0..=WEEKDAY_ALONE).contains(&ahead) {
+        format!("{verb} on {weekday}.")
+    } else {
+        format!("{verb} on {weekday} {}.", day.strftime("%-d %B"))
+    }
+}
+
+/// The former time; how long the appointment lasts does not change.
+fn previous_when(millis: i64, now: Span, zone: &TimeZone) -> Result<String, Unexpected> {
+    let inconsistent = || Unexpected::Inconsistent(format!("an appointment began at {millis}"));
+    let start = Timestamp::from_millisecond(millis).map_err(|_| inconsistent())?;
+    let end = start
+        .checked_add(now.end.duration_since(now.start))
+        .map_err(|_| inconsistent())?;
+    let span = Span::new(start, end).map_err(|_| inconsistent())?;
+    Ok(format_when(span, zone))
+}

@@ -1,0 +1,253 @@
+//! Decides, in one transaction, whether a mail about an appointment is still needed, and what it carries.
+//!
+//! The appointment's row is locked meanwhile. The work that brings a Meet link takes the same lock, so that it either finds
+//! the confirmation undecided, which then carries the link, or finds it decided without, and owes the one follow-up.
+
+use sea_orm::{ConnectionTrait, EntityTrait};
+use secrecy::ExposeSecret;
+use timetap_core::ical::IcsMethod;
+use timetap_providers::mail::{CalendarPart, Party};
+use timetap_store::bookings::find_appointment::find_appointment_to_change;
+use timetap_store::bookings::load_write::load_write;
+use timetap_store::entities::{appointment, host, message, user};
+use timetap_store::hosts::find_host::find_host;
+use timetap_store::hosts::find_service::find_service;
+use timetap_store::messages::begin_sending::Carried;
+use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
+use timetap_store::messages::has_calendar_to_write::has_calendar_to_write;
+use timetap_store::messages::list_confirmations::list_confirmations;
+use uuid::Uuid;
+
+use super::booking_facts::{Audience, BookingFacts, Calendar, Source};
+use super::calendar_part::{Entry, choose_method, is_in_google};
+use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// What is to be done about a mail.
+pub(super) enum Decision {
+    /// Nobody needs it any more: why, as a stable word and in a sentence.
+    Skip(&'static str, &'static str),
+    /// It goes out.
+    Send(Box<Content>),
+}
+
+/// A mail about an appointment, before it is put into words.
+pub(super) struct Content {
+    pub(super) facts: BookingFacts,
+    pub(super) carried_link: Option<bool>,
+    pub(super) method: Option<IcsMethod>,
+    pub(super) part: Option<CalendarPart>,
+    pub(super) name: String,
+    pub(super) reply_to: Party,
+}
+
+impl Content {
+    pub(super) fn carried(&self) -> Carried<'static> {
+        Carried {
+            link: self.carried_link,
+            calendar_method: self.method.map(IcsMethod::as_str),
+        }
+    }
+}
+
+/// Decides about `mail`, on the open transaction `on`.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub(super) async fn decide_booking_mail(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    mail: &message::Model,
+    appointment_id: Uuid,
+) -> Result<Decision, Unexpected> {
+    let inconsistent = |what: &str| Unexpected::Inconsistent(format!("message {}: {what}", mail.id));
+    let audience = match mail.audience.as_str() {
+        "customer" => Audience::Customer,
+        "host" => Audience::Host,
+        _ => return Err(inconsistent("its audience is not one of a booking")),
+    };
+    let owed = read_payload(app, mail)?;
+    let appointment = find_appointment_to_change(on, appointment_id)
+        .await?
+        .ok_or_else(|| inconsistent("its appointment is gone"))?;
+    if let Some((code, text)) = no_longer_needed(on, mail, &owed, &appointment).await? {
+        return Ok(Decision::Skip(code, text));
+    }
+    let host = find_host(on, appointment.host_id)
+        .await?
+        .ok_or_else(|| inconsistent("its appointment has no host"))?;
+    // An attempt of which nobody knows whether it succeeded is repeated as it was.
+    let is_repeated = mail.state == "sending";
+    let carried_link = (owed.event == BookingEvent::Booked).then(|| match mail.carried_link {
+        Some(link) if is_repeated => link,
+        _ => appointment.meet_link.is_some(),
+    });
+    let meet_link = appointment.meet_link.clone().filter(|_| carried_link != Some(false));
+
+    let write = load_write(on, appointment.id, appointment.host_id).await?;
+    let has_calendar = app.google.is_some() && has_calendar_to_write(on, appointment.host_id).await?;
+    let is_google = is_in_google(write.as_ref(), has_calendar);
+    let told = find_last_calendar_part(on, appointment.id, audience.as_str(), mail.id)
+        .await?
+        .and_then(|told| told.calendar_method);
+    let is_cancelled = appointment.status == "cancelled";
+    let method = if is_repeated {
+        mail.calendar_method.as_deref().and_then(|method| method.parse().ok())
+    } else {
+        choose_method(is_cancelled, told.as_deref(), is_google)
+    };
+    let booking_url = booking_url(app, &appointment, audience)?;
+    let entry = Entry {
+        app,
+        appointment: &shown(&appointment, meet_link.as_ref()),
+        host: &host,
+        write: write.as_ref(),
+        audience,
+        recipient: &mail.recipient,
+        booking_url: &booking_url,
+        under_googles_uid: method == Some(IcsMethod::Publish) || told.as_deref() == Some("PUBLISH"),
+    };
+    let part = method.map(|method| entry.part(method)).transpose()?;
+    let facts = BookingFacts::new(Source {
+        app,
+        appointment: &appointment,
+        host: &host,
+        event: &owed.event,
+        audience,
+        book_again_url: book_again_url(on, app, &appointment, &host, audience).await?,
+        booking_url: booking_url.clone(),
+        meet_link,
+        calendar: Calendar {
+            part: method.map(IcsMethod::as_str),
+            is_google,
+        },
+    })?;
+    let (name, reply_to) = parties(on, &appointment, &host, audience).await?;
+    Ok(Decision::Send(Box::new(Content {
+        facts,
+        carried_link,
+        method,
+        part,
+        name,
+        reply_to,
+    })))
+}
+
+fn read_payload(app: &TimeTap, mail: &message::Model) -> Result<OwedBookingMail, Unexpected> {
+    let sealed = mail
+        .payload_sealed
+        .as_deref()
+        .ok_or_else(|| Unexpected::Inconsistent(format!("message {} has no payload", mail.id)))?;
+    let plain = app.keys.open(sealed, "messages.payload_sealed", mail.id)?;
+    serde_json::from_str(plain.expose_secret())
+        .map_err(|_| Unexpected::Inconsistent(format!("messages.payload_sealed of {}", mail.id)))
+}
+
+/// Why the mail would say something that is not so any more, if it would.
+async fn no_longer_needed(
+    on: &impl ConnectionTrait,
+    mail: &message::Model,
+    owed: &OwedBookingMail,
+    appointment: &appointment::Model,
+) -> Result<Option<(&'static str, &'static str)>, Unexpected> {
+    Ok(match &owed.event {
+        BookingEvent::Cancelled { .. } => None,
+        _ if appointment.status == "cancelled" => Some((
+            "cancelled_meanwhile",
+            "The booking was cancelled before this mail went out.",
+        )),
+        BookingEvent::Booked => None,
+        BookingEvent::Rescheduled { .. } => (appointment.sequence > owed.sequence)
+            .then_some(("moved_again", "The booking was moved again before this mail went out.")),
+        BookingEvent::MeetLink if appointment.meet_link.is_none() => {
+            Some(("no_link", "There is no Meet link to tell of."))
+        }
+        BookingEvent::MeetLink => link_is_known(on, mail, appointment)
+            .await?
+            .then_some(("link_known", "The confirmation carries the Meet link.")),
+    })
+}
+
+/// Whether this audience has the link, or is about to get it, from its confirmation, so that only the other audience needs
+/// the follow-up.
+async fn link_is_known(
+    on: &impl ConnectionTrait,
+    mail: &message::Model,
+    appointment: &appointment::Model,
+) -> Result<bool, Unexpected> {
+    let confirmations = list_confirmations(on, appointment.id).await?;
+    let own = confirmations.iter().find(|other| other.audience == mail.audience);
+    Ok(match own.map(|own| (own.carried_link, own.state.as_str())) {
+        Some((None, "queued")) => true,
+        // A link that was told to both and changed since is news for both.
+        Some((Some(true), "sent" | "sending")) => confirmations
+            .iter()
+            .any(|other| other.audience != mail.audience && other.carried_link == Some(false)),
+        _ => false,
+    })
+}
+
+/// The appointment as the mail shows it: a confirmation that was decided without the link has none in its calendar part.
+fn shown(appointment: &appointment::Model, meet_link: Option<&String>) -> appointment::Model {
+    appointment::Model {
+        meet_link: meet_link.cloned(),
+        ..appointment.clone()
+    }
+}
+
+/// The customer's page opens by the token in its address, so that it stands in mails to the customer alone.
+fn booking_url(app: &TimeTap, appointment: &appointment::Model, audience: Audience) -> Result<String, Unexpected> {
+    if audience == Audience::Host {
+        return Ok(app.settings.link(&format!("/host/bookings/{}", appointment.id)));
+    }
+    let token = app.keys.open(
+        &appointment.capability_sealed,
+        "appointments.capability_sealed",
+        appointment.id,
+    )?;
+    Ok(app
+        .settings
+        .link(&format!("/bookings/{}?token={}", appointment.id, token.expose_secret())))
+}
+
+/// Where a customer whose booking was cancelled finds another time; `None` where the service is not offered any more.
+async fn book_again_url(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    host: &host::Model,
+    audience: Audience,
+) -> Result<Option<String>, Unexpected> {
+    if audience == Audience::Host || appointment.status != "cancelled" {
+        return Ok(None);
+    }
+    let service = find_service(on, appointment.host_id, appointment.service_id).await?;
+    Ok(service
+        .filter(|service| service.active)
+        .map(|service| app.settings.link(&format!("/{}/{}", host.slug, service.slug))))
+}
+
+/// The recipient's name, and whom an answer reaches: the other side.
+async fn parties(
+    on: &impl ConnectionTrait,
+    appointment: &appointment::Model,
+    host: &host::Model,
+    audience: Audience,
+) -> Result<(String, Party), Unexpected> {
+    let customer = (
+        Some(appointment.customer_name.clone()),
+        appointment.customer_email.clone(),
+    );
+    if audience == Audience::Host {
+        return Ok((host.display_name.clone(), customer));
+    }
+    let user = user::Entity::find_by_id(appointment.host_id)
+        .one(on)
+        .await?
+        .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {} has no host", appointment.id)))?;
+    Ok((
+        appointment.customer_name.clone(),
+        (Some(host.display_name.clone()), user.email),
+    ))
+}
