@@ -1,12 +1,10 @@
 //! What is noted where people look, when a job is laid to rest.
 
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use timetap_store::UnixMillis;
-use timetap_store::entities::message;
+use sea_orm::ConnectionTrait;
 
 use crate::calendars::fail_write::fail_write;
 use crate::jobs::job::Job;
+use crate::mail::fail_message;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -23,21 +21,7 @@ pub async fn give_up(
 ) -> Result<(), Unexpected> {
     match job {
         Job::WriteCalendar { write_id } => fail_write(on, app, *write_id, code, message).await,
-        Job::SendMessage { message_id } => {
-            message::Entity::update_many()
-                .col_expr(message::Column::State, Expr::value("failed"))
-                .col_expr(message::Column::LastErrorCode, Expr::value(code))
-                .col_expr(message::Column::LastError, Expr::value(message))
-                .col_expr(
-                    message::Column::UpdatedAt,
-                    Expr::value(UnixMillis::from(app.clock.now())),
-                )
-                .filter(message::Column::Id.eq(*message_id))
-                .filter(message::Column::State.is_in(["queued", "sending"]))
-                .exec(on)
-                .await?;
-            Ok(())
-        }
+        Job::SendMessage { message_id } => fail_message(on, app, *message_id, code, message).await,
         Job::RefreshBusy { .. } | Job::RefreshCalendars { .. } | Job::TidyUp {} => Ok(()),
     }
 }
