@@ -3,7 +3,6 @@
 pub mod begin_sending;
 pub mod find_last_calendar_part;
 pub mod find_message;
-pub mod has_calendar_to_write;
 pub mod insert_message;
 pub mod list_confirmations;
 pub mod note_failed;

@@ -94,6 +94,8 @@ pub(super) struct Calendar {
     pub(super) part: Option<&'static str>,
     /// Whether the host's Google Calendar has the event, or is going to have it.
     pub(super) is_google: bool,
+    /// Whether hosts can connect Google Calendar at all.
+    pub(super) can_connect: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]

@@ -9,12 +9,12 @@ use timetap_core::ical::IcsMethod;
 use timetap_providers::mail::{CalendarPart, Party};
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
 use timetap_store::bookings::load_write::load_write;
+use timetap_store::calendars::find_connection::find_write_connection;
 use timetap_store::entities::{appointment, host, message, user};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service;
 use timetap_store::messages::begin_sending::Carried;
 use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
-use timetap_store::messages::has_calendar_to_write::has_calendar_to_write;
 use timetap_store::messages::list_confirmations::list_confirmations;
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ pub(super) async fn decide_booking_mail(
     let meet_link = appointment.meet_link.clone().filter(|_| carried_link != Some(false));
 
     let write = load_write(on, appointment.id, appointment.host_id).await?;
-    let has_calendar = app.google.is_some() && has_calendar_to_write(on, appointment.host_id).await?;
+    let has_calendar = app.google.is_some() && find_write_connection(on, appointment.host_id).await?.is_some();
     let is_google = is_in_google(write.as_ref(), has_calendar);
     let told = find_last_calendar_part(on, appointment.id, audience.as_str(), mail.id)
         .await?
@@ -121,6 +121,7 @@ pub(super) async fn decide_booking_mail(
         calendar: Calendar {
             part: method.map(IcsMethod::as_str),
             is_google,
+            can_connect: app.google.is_some(),
         },
     })?;
     let (name, reply_to) = parties(on, &appointment, &host, audience).await?;

@@ -11,6 +11,8 @@ mod read_overrides;
 mod render_mail;
 pub mod send_message;
 mod templates;
+#[cfg(test)]
+mod wording;
 
 pub use fail_message::fail_message;
 pub use owe_account_mail::{AccountMail, owe_account_mail};

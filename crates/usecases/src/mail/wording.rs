@@ -1,0 +1,205 @@
+//! The words of every built-in mail, to the letter. A change of a text shows here, and is accepted with
+//! `INSTA_UPDATE=always`.
+
+use std::collections::BTreeMap;
+
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::render_mail::render_mail;
+
+fn site() -> Value {
+    json!({ "name": "TimeTap", "url": "https://book.example.org" })
+}
+
+fn booking(audience: &str) -> Value {
+    let is_customer = audience == "customer";
+    json!({
+        "site": site(),
+        "audience": audience,
+        "host": { "name": "Anna Lind" },
+        "customer": { "name": "Ben Okafor", "email": "ben@example.com", "phone": "+1 212 555 0100" },
+        "service": "Piano lesson",
+        "when": {
+            "full": if is_customer { "Tuesday 24 November 2026, 09:00–10:00 (America/New_York, GMT-5)" }
+                    else { "Tuesday 24 November 2026, 15:00–16:00 (Europe/Madrid, GMT+1)" },
+            "short": if is_customer { "Tue 24 Nov, 09:00" } else { "Tue 24 Nov, 15:00" },
+            "other": if is_customer { "Tuesday 24 November 2026, 15:00–16:00 (Europe/Madrid, GMT+1)" }
+                     else { "Tuesday 24 November 2026, 09:00–10:00 (America/New_York, GMT-5)" },
+        },
+        "greeting": "See you on Tuesday.",
+        "previous_when": null,
+        "place": { "kind": "google_meet", "detail": null, "lines": [] },
+        "meet_link": "https://meet.google.com/abc-defg-hij",
+        "calendar": { "part": "PUBLISH", "is_google": true, "can_connect": true },
+        "by": null,
+        "message": [],
+        "answers": if is_customer { json!([]) } else {
+            json!([{ "label": "Your level", "lines": ["Beginner"] }, { "label": "Your wishes", "lines": ["Bach", "Monk"] }])
+        },
+        "booking_url": if is_customer { "https://book.example.org/bookings/1?token=abc" }
+                       else { "https://book.example.org/host/bookings/1" },
+        "integrations_url": "https://book.example.org/host/integrations",
+        "book_again_url": null,
+    })
+}
+
+fn text(name: &str, facts: &Value) -> String {
+    let mail = render_mail(&BTreeMap::new(), name, facts).unwrap();
+    // What the text says, the HTML says as well: at least the links.
+    for link in mail.text.split_whitespace().filter(|word| word.starts_with("https://")) {
+        assert!(mail.html.contains(link), "{name}: {link} is missing in\n{}", mail.html);
+    }
+    format!("Subject: {}\n\n{}", mail.subject, mail.text)
+}
+
+#[rstest]
+fn a_booking_with_its_link(#[values("customer", "host")] audience: &str) {
+    insta::assert_snapshot!(
+        format!("booked.{audience}"),
+        text(&format!("booked.{audience}"), &booking(audience))
+    );
+}
+
+#[rstest]
+fn a_booking_whose_link_is_still_to_come(#[values("customer", "host")] audience: &str) {
+    let mut facts = booking(audience);
+    facts["meet_link"] = Value::Null;
+    insta::assert_snapshot!(
+        format!("booked.{audience}.without_link"),
+        text(&format!("booked.{audience}"), &facts)
+    );
+}
+
+#[rstest]
+fn a_booking_with_a_host_without_calendar(#[values("customer", "host")] audience: &str) {
+    let mut facts = booking(audience);
+    facts["meet_link"] = Value::Null;
+    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "can_connect": true });
+    insta::assert_snapshot!(
+        format!("booked.{audience}.not_connected"),
+        text(&format!("booked.{audience}"), &facts)
+    );
+}
+
+#[rstest]
+fn a_booking_where_google_is_not_set_up(#[values("customer", "host")] audience: &str) {
+    let mut facts = booking(audience);
+    facts["meet_link"] = Value::Null;
+    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "can_connect": false });
+    insta::assert_snapshot!(
+        format!("booked.{audience}.without_google"),
+        text(&format!("booked.{audience}"), &facts)
+    );
+}
+
+#[rstest]
+#[case::called("call_me", "phone", None)]
+#[case::calling("call_us", "phone", Some("+34 600 100 200"))]
+#[case::address("in_person", "in_person", Some("Calle Mayor 1\nMadrid"))]
+#[case::link("link", "link", Some("https://meet.example.org/anna"))]
+fn each_place(
+    #[values("customer", "host")] audience: &str,
+    #[case] name: &str,
+    #[case] kind: &str,
+    #[case] detail: Option<&str>,
+) {
+    let mut facts = booking(audience);
+    facts["meet_link"] = Value::Null;
+    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "can_connect": true });
+    facts["place"] = json!({
+        "kind": kind,
+        "detail": detail,
+        "lines": detail.unwrap_or_default().lines().collect::<Vec<_>>(),
+    });
+    insta::assert_snapshot!(
+        format!("booked.{audience}.{name}"),
+        text(&format!("booked.{audience}"), &facts)
+    );
+}
+
+#[rstest]
+fn the_link_that_came_later(#[values("customer", "host")] audience: &str) {
+    insta::assert_snapshot!(
+        format!("meet_link.{audience}"),
+        text(&format!("meet_link.{audience}"), &booking(audience))
+    );
+}
+
+#[rstest]
+fn another_time(#[values("customer", "host")] audience: &str, #[values("customer", "host")] by: &str) {
+    let mut facts = booking(audience);
+    facts["previous_when"] = json!("Monday 23 November 2026, 15:00–16:00 (Europe/Madrid, GMT+1)");
+    facts["by"] = json!(by);
+    if audience != by {
+        facts["message"] = json!(["Something came up.", "Does Tuesday suit you?"]);
+    }
+    insta::assert_snapshot!(
+        format!("rescheduled.{audience}.by_{by}"),
+        text(&format!("rescheduled.{audience}"), &facts)
+    );
+}
+
+#[rstest]
+fn called_off(#[values("customer", "host")] audience: &str, #[values("customer", "host")] by: &str) {
+    let mut facts = booking(audience);
+    facts["by"] = json!(by);
+    facts["calendar"]["part"] = json!("CANCEL");
+    if audience == "customer" {
+        facts["book_again_url"] = json!("https://book.example.org/anna/piano-lesson");
+    }
+    if audience != by {
+        facts["message"] = json!(["I am ill, sorry."]);
+    }
+    insta::assert_snapshot!(
+        format!("cancelled.{audience}.by_{by}"),
+        text(&format!("cancelled.{audience}"), &facts)
+    );
+}
+
+#[rstest]
+#[case("verify_email", json!({ "link": "https://book.example.org/verify-email?token=abc" }))]
+#[case("already_registered", json!({
+    "sign_in_link": "https://book.example.org/sign-in",
+    "reset_link": "https://book.example.org/forgot-password",
+}))]
+#[case("reset_password", json!({ "link": "https://book.example.org/reset-password?token=abc" }))]
+#[case("password_changed", json!({ "reset_link": "https://book.example.org/forgot-password" }))]
+#[case("reconnect_calendar", json!({
+    "account": "anna@gmail.example",
+    "link": "https://book.example.org/host/integrations",
+}))]
+fn about_an_account(#[case] name: &str, #[case] mut facts: Value) {
+    facts["site"] = site();
+    facts["name"] = json!("Anna Lind");
+    insta::assert_snapshot!(name, text(name, &facts));
+}
+
+#[test]
+fn the_html_of_a_confirmation() {
+    let mail = render_mail(&BTreeMap::new(), "booked.customer", &booking("customer")).unwrap();
+    assert!(!mail.html.contains("<img") && !mail.html.contains("http-equiv") && !mail.html.contains("<script"));
+    insta::assert_snapshot!("booked.customer.html", mail.html);
+}
+
+#[rstest]
+fn nothing_typed_becomes_markup(
+    #[values("booked", "meet_link", "rescheduled", "cancelled")] kind: &str,
+    #[values("customer", "host")] audience: &str,
+) {
+    let evil = "<a href=\"https://evil.example\">x</a>";
+    let mut facts = booking(audience);
+    facts["by"] = json!(if audience == "host" { "customer" } else { "host" });
+    facts["previous_when"] = json!("Monday");
+    for name in ["host", "customer"] {
+        facts[name]["name"] = json!(evil);
+    }
+    facts["service"] = json!(evil);
+    facts["message"] = json!([evil]);
+    facts["answers"] = json!([{ "label": evil, "lines": [evil] }]);
+    for place in ["phone", "in_person", "link"] {
+        facts["place"] = json!({ "kind": place, "detail": evil, "lines": [evil] });
+        let mail = render_mail(&BTreeMap::new(), &format!("{kind}.{audience}"), &facts).unwrap();
+        assert!(!mail.html.contains("<a href=\"https://evil"), "{}", mail.html);
+    }
+}
