@@ -6,6 +6,7 @@ use crate::calendars;
 use crate::jobs::job::Job;
 use crate::jobs::outcome::JobOutcome;
 use crate::jobs::tidy_up::tidy_up;
+use crate::mail;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -16,14 +17,7 @@ use crate::platform::unexpected::Unexpected;
 pub async fn run_job(app: &TimeTap, job: &Job, lease: Lease) -> Result<JobOutcome, Unexpected> {
     match job {
         Job::WriteCalendar { write_id } => calendars::write_calendar(app, *write_id, lease).await,
-        // Taken up by the mail room's handler (`mail::send_message`) as soon as it stands.
-        Job::SendMessage { .. } => Ok(JobOutcome::Again {
-            at: app
-                .clock
-                .now()
-                .saturating_add(jiff::SignedDuration::from_secs(5))
-                .unwrap_or_default(),
-        }),
+        Job::SendMessage { message_id } => mail::send_message(app, *message_id).await,
         Job::RefreshBusy { connection_id } => calendars::refresh_busy(app, *connection_id).await,
         Job::RefreshCalendars { connection_id } => calendars::refresh_calendars(app, *connection_id).await,
         Job::TidyUp {} => tidy_up(app).await,
