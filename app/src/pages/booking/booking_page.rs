@@ -228,11 +228,10 @@ fn Changes(booking: BookingView) -> impl IntoView {
         }
         .into_any();
     }
-    let again = booking
-        .service_slug
-        .clone()
-        .map(|service| format!("/{}/{service}", booking.host.slug))
-        .unwrap_or_else(|| format!("/{}", booking.host.slug));
+    let again = match &booking.service_slug {
+        Some(service) => format!("/{}/{service}", booking.host.slug),
+        None => format!("/{}", booking.host.slug),
+    };
     let late = (booking.state == AppointmentStatus::Scheduled && !booking.is_over)
         .then(|| booking.too_late.clone())
         .flatten();
