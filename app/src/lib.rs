@@ -17,6 +17,7 @@
 )]
 
 pub mod islands;
+pub mod server_fns;
 
 #[cfg(feature = "ssr")]
 pub mod actions;

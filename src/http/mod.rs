@@ -1,6 +1,9 @@
 //! The router and every endpoint that is not a page.
 
+pub mod booking_actor;
+pub mod booking_status;
 pub mod client_facts;
+pub mod download_ics;
 pub mod google_callback;
 pub mod google_connect;
 pub mod google_disconnect;

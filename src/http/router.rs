@@ -24,7 +24,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    client_facts, google_callback, google_connect, google_disconnect, healthz, post_action, session_cookie, site_files,
+    booking_status, client_facts, download_ics, google_callback, google_connect, google_disconnect, healthz, post_action, session_cookie, site_files,
 };
 
 /// How the router is made.
@@ -86,6 +86,8 @@ pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Route
     }
     let routes = routes
         .route("/healthz", get(healthz::healthz))
+        .route("/bookings/{id}/status", get(booking_status::show))
+        .route("/bookings/{id}/invite.ics", get(download_ics::download))
         .route(
             "/api/google/calendar/connect",
             get(google_connect::follow_link).post(google_connect::submit),
@@ -94,6 +96,7 @@ pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Route
         .route("/api/google/calendar/disconnect", post(google_disconnect::submit))
         .route_service("/favicon.svg", site_files::top_level_file(&leptos, "favicon.svg"))
         .route_service("/robots.txt", site_files::top_level_file(&leptos, "robots.txt"))
+        .nest_service("/fonts", site_files::folder(&leptos, "fonts"))
         .nest_service("/pkg", site_files::hashed_files(&leptos))
         .fallback(site_files::file_or_not_found)
         .layer(from_fn_with_state(state.clone(), session_cookie::resolve_viewer))

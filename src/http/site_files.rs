@@ -23,6 +23,15 @@ pub fn hashed_files(options: &LeptosOptions) -> SetResponseHeader<ServeDir, Head
     )
 }
 
+/// A folder of the site, such as that of the fonts. Its files are named by hand and kept by browsers for a while.
+pub fn folder(options: &LeptosOptions, name: &str) -> SetResponseHeader<ServeDir, HeaderValue> {
+    SetResponseHeader::overriding(
+        ServeDir::new(std::path::Path::new(&*options.site_root).join(name)),
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=86400"),
+    )
+}
+
 /// A file that stands beside the pages: without a route of its own, a host's address would be looked for under its name.
 pub fn top_level_file(options: &LeptosOptions, name: &str) -> SetResponseHeader<ServeFile, HeaderValue> {
     SetResponseHeader::overriding(

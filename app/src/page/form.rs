@@ -60,6 +60,13 @@ impl Values {
     }
 }
 
+/// The query of the address of the page that is being made.
+pub fn page_query() -> Values {
+    use_context::<http::request::Parts>()
+        .map(|parts| Values::parse(parts.uri.query().unwrap_or_default().as_bytes()))
+        .unwrap_or_default()
+}
+
 /// The answer to a submission that did not succeed: put into the context of the page that is shown again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormReply {

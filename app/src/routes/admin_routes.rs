@@ -11,7 +11,7 @@ use crate::pages;
 #[component(transparent)]
 pub fn AdminRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
-        <Route path=path!("/admin/jobs") view=pages::not_found::NotFoundPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin/jobs") view=pages::admin::jobs::JobsPage ssr=SsrMode::Async/>
         <Route path=path!("/admin/people") view=pages::admin::people::PeoplePage ssr=SsrMode::Async/>
     }
     .into_inner()

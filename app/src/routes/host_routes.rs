@@ -14,8 +14,14 @@ pub fn HostRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/host") view=host::home::HomePage ssr=SsrMode::Async/>
         <Route path=path!("/host/profile") view=host::profile::ProfilePage ssr=SsrMode::Async/>
         <Route path=path!("/host/hours") view=host::hours::HoursPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/integrations") view=host::integrations::IntegrationsPage ssr=SsrMode::Async/>
         <Route path=path!("/host/services") view=host::services::ServicesPage ssr=SsrMode::Async/>
         <Route path=path!("/host/services/new") view=host::service::NewServicePage ssr=SsrMode::Async/>
+        <Route path=path!("/host/bookings") view=host::bookings::HostBookingsPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/bookings/:id") view=host::booking::HostBookingPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/bookings/:id/reschedule") view=host::change_booking::HostReschedulePage ssr=SsrMode::Async/>
+        <Route path=path!("/host/bookings/:id/cancel") view=host::change_booking::HostCancelPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/why") view=host::why::WhyPage ssr=SsrMode::Async/>
         <Route path=path!("/host/services/:id") view=host::service::ServicePage ssr=SsrMode::Async/>
     }
     .into_inner()

@@ -1,5 +1,7 @@
 //! Forms of the host pages.
 
+mod change_integrations;
+mod change_booking;
 mod change_services;
 mod refuse;
 mod save_hours;
@@ -11,6 +13,10 @@ use super::Action;
 /// Every action of this group and its address.
 pub fn all() -> Vec<(&'static str, Action)> {
     vec![
+        ("/host/integrations", change_integrations::change_integrations),
+        ("/host/bookings/{id}", change_booking::retry_calendar),
+        ("/host/bookings/{id}/reschedule", change_booking::reschedule),
+        ("/host/bookings/{id}/cancel", change_booking::cancel),
         ("/host/profile", save_profile::save_profile),
         ("/host/hours", save_hours::save_hours),
         ("/host/services", change_services::change_services),

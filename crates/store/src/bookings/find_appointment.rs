@@ -10,10 +10,7 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// The database refuses.
-pub async fn find_appointment(
-    on: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<appointment::Model>, StoreError> {
+pub async fn find_appointment(on: &impl ConnectionTrait, id: Uuid) -> Result<Option<appointment::Model>, StoreError> {
     Ok(appointment::Entity::find_by_id(id).one(on).await?)
 }
 

@@ -38,10 +38,7 @@ pub async fn find_active_service(
 ///
 /// # Errors
 /// The database refuses.
-pub async fn list_active_services(
-    on: &impl ConnectionTrait,
-    host_id: Uuid,
-) -> Result<Vec<service::Model>, StoreError> {
+pub async fn list_active_services(on: &impl ConnectionTrait, host_id: Uuid) -> Result<Vec<service::Model>, StoreError> {
     Ok(service::Entity::find()
         .filter(service::Column::HostId.eq(host_id))
         .filter(service::Column::Active.eq(true))

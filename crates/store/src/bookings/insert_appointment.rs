@@ -9,10 +9,7 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// [`StoreError::Duplicate`] where its idempotency key has been used; on PostgreSQL the transaction is then over.
-pub async fn insert_appointment(
-    on: &impl ConnectionTrait,
-    appointment: &appointment::Model,
-) -> Result<(), StoreError> {
+pub async fn insert_appointment(on: &impl ConnectionTrait, appointment: &appointment::Model) -> Result<(), StoreError> {
     appointment::Entity::insert(appointment.clone().into_active_model())
         .exec_without_returning(on)
         .await?;

@@ -65,7 +65,9 @@ pub async fn list_appointments(
     };
     let order = match question.shelf {
         Shelf::Upcoming => {
-            query = query.filter(Column::Status.ne("cancelled")).filter(Column::EndsAt.gt(now));
+            query = query
+                .filter(Column::Status.ne("cancelled"))
+                .filter(Column::EndsAt.gt(now));
             Order::Asc
         }
         Shelf::Past => {

@@ -3,6 +3,7 @@
 pub mod find_connection;
 pub mod keep_connection;
 pub mod list_connected;
+pub mod list_troubled_writes;
 pub mod list_upcoming;
 pub mod note_connection_state;
 pub mod note_next_attempt;

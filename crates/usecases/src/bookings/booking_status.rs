@@ -35,11 +35,7 @@ pub struct BookingStatus {
 ///
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
-pub async fn booking_status(
-    app: &TimeTap,
-    id: Uuid,
-    actor: &Actor<'_>,
-) -> Result<Option<BookingStatus>, Unexpected> {
+pub async fn booking_status(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<Option<BookingStatus>, Unexpected> {
     let on = app.db.reader();
     let Some(appointment) = find_booking(on, id, actor).await? else {
         return Ok(None);

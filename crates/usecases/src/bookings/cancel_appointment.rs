@@ -46,12 +46,7 @@ pub enum CancelError {
 ///
 /// # Errors
 /// See [`CancelError`].
-pub async fn cancel_appointment(
-    app: &TimeTap,
-    id: Uuid,
-    actor: &Actor<'_>,
-    message: &str,
-) -> Result<(), CancelError> {
+pub async fn cancel_appointment(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: &str) -> Result<(), CancelError> {
     let message = parse_message(message).map_err(CancelError::Invalid)?;
     if find_booking(app.db.reader(), id, actor).await?.is_none() {
         return Err(CancelError::NotFound);
@@ -70,12 +65,7 @@ pub async fn cancel_appointment(
     }
 }
 
-async fn try_cancel(
-    app: &TimeTap,
-    id: Uuid,
-    actor: &Actor<'_>,
-    message: Option<&str>,
-) -> Result<(), CancelError> {
+async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<&str>) -> Result<(), CancelError> {
     let txn = app.db.begin().await.map_err(Unexpected::from)?;
     let now = app.clock.now();
     let Some(was) = find_appointment_to_change(&txn, id).await.map_err(Unexpected::from)? else {

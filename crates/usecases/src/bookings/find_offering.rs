@@ -74,10 +74,7 @@ pub async fn find_offering(
 ///
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
-pub async fn find_host_page(
-    app: &TimeTap,
-    slug: &str,
-) -> Result<Option<(host::Model, Vec<Offering>)>, Unexpected> {
+pub async fn find_host_page(app: &TimeTap, slug: &str) -> Result<Option<(host::Model, Vec<Offering>)>, Unexpected> {
     let on = app.db.reader();
     let Some(host) = find_public_host(on, slug).await? else {
         return Ok(None);

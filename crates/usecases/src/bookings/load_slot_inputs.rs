@@ -83,9 +83,7 @@ pub async fn load_slot_inputs(
     let others = claimed
         .iter()
         .filter(|claim| but_not.is_none() || claim.appointment_id != but_not);
-    let calendar_troubled = connections
-        .iter()
-        .any(|connection| is_troubled(connection, app, now));
+    let calendar_troubled = connections.iter().any(|connection| is_troubled(connection, app, now));
     Ok(Some(SlotInputs {
         claims: others.clone().map(|claim| claim.span).collect(),
         booked_starts: others
@@ -104,8 +102,8 @@ fn is_troubled(connection: &calendar_connection::Model, app: &TimeTap, now: Time
     if matches!(connection.status.as_str(), "degraded" | "needs_reconnect") {
         return true;
     }
-    let fresh_for = SignedDuration::try_from(app.settings.busy_cache.saturating_mul(STALE_AFTER))
-        .unwrap_or(SignedDuration::MAX);
+    let fresh_for =
+        SignedDuration::try_from(app.settings.busy_cache.saturating_mul(STALE_AFTER)).unwrap_or(SignedDuration::MAX);
     connection
         .busy_checked_at
         .is_none_or(|checked| now.duration_since(checked.timestamp()) > fresh_for)

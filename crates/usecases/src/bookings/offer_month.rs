@@ -71,7 +71,15 @@ pub async fn offer_month(
     let last_month = zone.to_datetime(horizon).date().first_of_month().max(this_month);
     if month > last_month {
         // Nothing can be there, ever: the last month that can have slots is shown instead.
-        return Box::pin(offer_month(app, host_id, duration_minutes, zone, Some(last_month), moving)).await;
+        return Box::pin(offer_month(
+            app,
+            host_id,
+            duration_minutes,
+            zone,
+            Some(last_month),
+            moving,
+        ))
+        .await;
     }
     let slots = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
     let next_month = match Span::new(range.end, horizon) {

@@ -142,7 +142,9 @@ async fn try_move(
             ));
         }
     }
-    remove_expired_holds(&txn, host_id, now).await.map_err(Unexpected::from)?;
+    remove_expired_holds(&txn, host_id, now)
+        .await
+        .map_err(Unexpected::from)?;
     let moment = Span { start, end: start };
     let Some(mut inputs) = load_slot_inputs(&txn, app, host_id, moment, Some(id)).await? else {
         return Err(Unexpected::Inconsistent(format!("appointment {id} has no host")).into());

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use timetap_store::calendars::find_connection::{list_calendars, list_connections};
+use timetap_store::calendars::list_troubled_writes::{TroubledWrite, list_troubled_writes};
 use timetap_store::calendars::list_upcoming::list_upcoming_skipped;
 use uuid::Uuid;
 
@@ -16,6 +17,8 @@ pub struct Integrations {
     pub google_configured: bool,
     /// The accounts in use, oldest first.
     pub connections: Vec<ConnectionView>,
+    /// Bookings to come that the calendar does not show as it should.
+    pub troubled: Vec<TroubledWrite>,
     /// Bookings to come that could be added now.
     pub upcoming_skipped: usize,
     /// Whether some calendar receives the events.
@@ -94,10 +97,12 @@ pub async fn view_integrations(app: &TimeTap, user_id: Uuid) -> Result<Integrati
             calendars,
         });
     }
+    let troubled = list_troubled_writes(on, user_id, app.clock.now()).await?;
     let upcoming = list_upcoming_skipped(on, user_id, app.clock.now()).await?;
     Ok(Integrations {
         google_configured: app.google.is_some(),
         connections,
+        troubled,
         upcoming_skipped: upcoming.len(),
         has_write_calendar,
     })

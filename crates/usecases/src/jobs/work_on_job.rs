@@ -54,7 +54,7 @@ pub async fn work_on_job(app: &TimeTap, row: &job::Model) {
         }
         // The lease runs out by itself, and the job is tried again.
         Err(error) => {
-            tracing::error!(job = %row.id, kind = %row.kind, %error, "job: what it came to could not be noted")
+            tracing::error!(job = %row.id, kind = %row.kind, %error, "job: what it came to could not be noted");
         }
     }
 }

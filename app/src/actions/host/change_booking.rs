@@ -1,0 +1,80 @@
+//! A host moves or cancels a booking, or has its calendar entry tried again.
+
+use http::StatusCode;
+use timetap_usecases::bookings::{
+    Actor, CancelError, RescheduleError, cancel_appointment, reschedule_appointment, view_hosted_booking,
+};
+use timetap_usecases::calendars::{RetryWriteError, retry_write};
+use uuid::Uuid;
+
+use crate::actions::{ActionFuture, Reply, Submission};
+use crate::pages::booking::chosen_time::wanted_start;
+
+/// The host and the booking of the address.
+fn host_and_booking(s: &Submission) -> Result<(Uuid, Uuid), Reply> {
+    let host = s.require_host()?;
+    let id = s.param("id").parse().map_err(|_| Reply::NotFound)?;
+    Ok((host.user_id, id))
+}
+
+/// `POST /host/bookings/{id}`: tries the calendar entry again.
+pub fn retry_calendar(s: Submission) -> ActionFuture {
+    Box::pin(async move {
+        let (user_id, id) = match host_and_booking(&s) {
+            Ok(found) => found,
+            Err(reply) => return Ok(reply),
+        };
+        let Some(found) = view_hosted_booking(&s.app, id, user_id).await? else {
+            return Ok(Reply::NotFound);
+        };
+        let Some(write) = found.write else {
+            return Ok(s.refused(StatusCode::CONFLICT, "", "There is nothing to retry."));
+        };
+        match retry_write(&s.app, user_id, write.id).await {
+            Ok(()) => Ok(Reply::see(format!("/host/bookings/{id}?done=retried"))),
+            Err(error @ RetryWriteError::NotFound) => Ok(s.refused(StatusCode::CONFLICT, "", error.to_string())),
+            Err(RetryWriteError::Unexpected(error)) => Err(error),
+        }
+    })
+}
+
+/// `POST /host/bookings/{id}/reschedule`.
+pub fn reschedule(s: Submission) -> ActionFuture {
+    Box::pin(async move {
+        let (user_id, id) = match host_and_booking(&s) {
+            Ok(found) => found,
+            Err(reply) => return Ok(reply),
+        };
+        let actor = Actor::Host { user_id };
+        let start = wanted_start(&s.form);
+        match reschedule_appointment(&s.app, id, &actor, start, s.form.text("message")).await {
+            Ok(()) => Ok(Reply::see(format!("/host/bookings/{id}?done=moved"))),
+            Err(RescheduleError::NotFound) => Ok(Reply::NotFound),
+            Err(RescheduleError::Invalid(errors)) => Ok(s.invalid("", errors)),
+            Err(RescheduleError::Unexpected(error)) => Err(error),
+            Err(
+                error @ (RescheduleError::TooLate(_) | RescheduleError::Closed(_) | RescheduleError::SlotGone { .. }),
+            ) => Ok(s.refused(StatusCode::CONFLICT, "", error.to_string())),
+        }
+    })
+}
+
+/// `POST /host/bookings/{id}/cancel`.
+pub fn cancel(s: Submission) -> ActionFuture {
+    Box::pin(async move {
+        let (user_id, id) = match host_and_booking(&s) {
+            Ok(found) => found,
+            Err(reply) => return Ok(reply),
+        };
+        let actor = Actor::Host { user_id };
+        match cancel_appointment(&s.app, id, &actor, s.form.text("message")).await {
+            Ok(()) => Ok(Reply::see(format!("/host/bookings/{id}?done=cancelled"))),
+            Err(CancelError::NotFound) => Ok(Reply::NotFound),
+            Err(CancelError::Invalid(errors)) => Ok(s.invalid("", errors)),
+            Err(CancelError::Unexpected(error)) => Err(error),
+            Err(error @ (CancelError::TooLate(_) | CancelError::Over)) => {
+                Ok(s.refused(StatusCode::CONFLICT, "", error.to_string()))
+            }
+        }
+    })
+}

@@ -1,0 +1,153 @@
+//! What the slot picker shows: labels as they are read, made on the server, and the addresses behind them.
+
+use serde::{Deserialize, Serialize};
+
+/// Where the picker stands and what is picked there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickerPlace {
+    /// The path of the page.
+    pub path: String,
+    /// Who is asked for times: `service:{host}/{service}`, `booking:{id}` or `hosted:{id}`.
+    pub subject: String,
+    /// The token of a customer's link, or nothing.
+    pub token: String,
+    /// The zone in which days and times are shown.
+    pub zone: String,
+}
+
+impl PickerPlace {
+    /// The page's address with this month, day and slot chosen; empty texts are left out.
+    pub fn href(&self, month: &str, day: &str, slot: &str) -> String {
+        let mut href = format!("{}?tz={}", self.path, escape(&self.zone));
+        for (name, value) in [
+            ("token", self.token.as_str()),
+            ("month", month),
+            ("day", day),
+            ("slot", slot),
+        ] {
+            if !value.is_empty() {
+                href.push('&');
+                href.push_str(name);
+                href.push('=');
+                href.push_str(&escape(value));
+            }
+        }
+        href
+    }
+}
+
+/// The text as the value of a query.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' | b':' => {
+                escaped.push(char::from(byte));
+            }
+            other => {
+                escaped.push('%');
+                for nibble in [other >> 4, other & 15] {
+                    escaped.push(char::from(if nibble < 10 { b'0' + nibble } else { b'A' + nibble - 10 }));
+                }
+            }
+        }
+    }
+    escaped
+}
+
+/// A month, and the times of one of its days.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PickerView {
+    /// Such as `2026-11`.
+    pub month: String,
+    /// Such as "November 2026".
+    pub month_label: String,
+    /// The month before, where it can have times, with its label.
+    pub previous: Option<(String, String)>,
+    /// The month after, where it can have times, with its label.
+    pub next: Option<(String, String)>,
+    /// The days, a week each, from Monday on.
+    pub weeks: Vec<Vec<DayCell>>,
+    /// The chosen day.
+    pub day: Option<DayTimes>,
+    /// What stands in place of times, where the month has none.
+    pub nothing: Option<Nothing>,
+    /// What should be known of these times.
+    pub notice: Option<String>,
+}
+
+/// A day of the month.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayCell {
+    /// Such as `2026-11-24`; empty before the first and after the last day.
+    pub date: String,
+    /// Of the month.
+    pub number: i8,
+    /// Such as "Tuesday 24 November, 5 free times".
+    pub label: String,
+    /// Whether it has free times.
+    pub free: bool,
+    /// Whether it is today.
+    pub today: bool,
+}
+
+/// The free times of a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayTimes {
+    /// Such as `2026-11-24`.
+    pub date: String,
+    /// Such as "Tuesday 24 November".
+    pub label: String,
+    /// Morning, afternoon and evening, as far as there are any.
+    pub groups: Vec<(String, Vec<SlotChoice>)>,
+}
+
+/// A time that can be chosen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotChoice {
+    /// Its start in epoch milliseconds.
+    pub start: String,
+    /// Its start as it is read, such as "15:00".
+    pub time: String,
+    /// All of it: "Tuesday 24 November 2026, 15:00–16:00 (Europe/Madrid, GMT+1)".
+    pub label: String,
+    /// In short: "Tue 24 Nov, 15:00–16:00".
+    pub short: String,
+}
+
+/// What to say where a month has no free time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nothing {
+    /// The sentence.
+    pub text: String,
+    /// The next month that has some, with its label.
+    pub next: Option<(String, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_keep_what_zones_and_tokens_are_made_of() {
+        let place = PickerPlace {
+            path: "/anna/lesson".to_owned(),
+            zone: "Etc/GMT+1".to_owned(),
+            ..PickerPlace::default()
+        };
+        assert_eq!(
+            place.href("2026-11", "", ""),
+            "/anna/lesson?tz=Etc/GMT%2B1&month=2026-11"
+        );
+        let place = PickerPlace {
+            path: "/bookings/1/reschedule".to_owned(),
+            token: "a-b_c&x= \u{e9}".to_owned(),
+            zone: "UTC".to_owned(),
+            ..PickerPlace::default()
+        };
+        assert_eq!(
+            place.href("", "2026-11-24", "1795528800000"),
+            "/bookings/1/reschedule?tz=UTC&token=a-b_c%26x%3D%20%C3%A9&day=2026-11-24&slot=1795528800000"
+        );
+    }
+}

@@ -1,0 +1,146 @@
+//! `/{slug}/{service}`: a month, the times of a day, and the form, on one card.
+
+use leptos::prelude::*;
+use leptos_meta::{Meta, Title};
+use leptos_router::hooks::use_params_map;
+use timetap_core::times::zone_label;
+use timetap_usecases::bookings::{Offering, find_offering};
+
+use super::chosen_time::{ChosenTime, NearestTimes, Wish};
+use super::facts::OfferingFacts;
+use super::questions::QuestionField;
+use super::subject::Subject;
+use super::zone_choice::{ZoneChoice, ZoneForm};
+use crate::components::field::TextField;
+use crate::components::form_summary::FormSummary;
+use crate::components::layout::PublicLayout;
+use crate::islands::picker_view::PickerPlace;
+use crate::islands::slot_picker::SlotPicker;
+use crate::page::form::{FormState, Values, page_query, reply_to};
+use crate::page::loading::{PageError, load_page};
+use crate::page::timetap;
+use crate::page::viewer::viewer;
+
+/// `/:slug/:service`. The query may hold `month`, `day`, `slot` and `tz`; the form is posted to the same address.
+#[component]
+pub fn ChooseTimePage() -> impl IntoView {
+    let (app, viewer, query, reply) = (timetap(), viewer(), page_query(), reply_to(""));
+    let params = use_params_map().read_untracked().clone();
+    let (slug, service) = (
+        params.get("slug").unwrap_or_default().to_lowercase(),
+        params.get("service").unwrap_or_default().to_lowercase(),
+    );
+    let stored = Values::from_pairs([
+        (
+            "name",
+            viewer.as_ref().map(|viewer| viewer.name.clone()).unwrap_or_default(),
+        ),
+        ("email", viewer.map(|viewer| viewer.email).unwrap_or_default()),
+        ("idempotency_key", app.entropy.token()),
+    ]);
+    let form = FormState::new("", stored);
+    let asked = match &reply {
+        Some(reply) => reply.values.text("time_zone").to_owned(),
+        None => query.text("tz").to_owned(),
+    };
+    // Cookies and the like belong to the request: they are read before anything is awaited.
+    let choices = move |home: &str| ZoneChoice::find(&asked, home);
+    load_page(async move {
+        let offering = find_offering(app.db.reader(), &slug, &service)
+            .await?
+            .ok_or(PageError::NotFound)?;
+        let zone = choices(&offering.host.time_zone);
+        let subject = Subject::service(&offering);
+        let wish = Wish::find(&query, reply.as_ref());
+        let time = ChosenTime::load(&app, &subject, &zone.zone, wish)
+            .await?
+            .ok_or(PageError::NotFound)?;
+        let path = format!("/{slug}/{service}");
+        let place = PickerPlace {
+            path: path.clone(),
+            subject: format!("service:{slug}/{service}"),
+            token: String::new(),
+            zone: zone.zone.as_str().to_owned(),
+        };
+        let label = zone_label(zone.zone.time_zone(), app.clock.now());
+        let keep = Values::from_pairs([
+            ("month", time.view.month.clone()),
+            (
+                "day",
+                time.view.day.as_ref().map(|day| day.date.clone()).unwrap_or_default(),
+            ),
+            (
+                "slot",
+                time.chosen.as_ref().map(|slot| slot.start.clone()).unwrap_or_default(),
+            ),
+        ]);
+        let title = format!("{} with {}", offering.service.title, offering.host.display_name);
+        Ok(view! {
+            <Title text=format!("{title} · TimeTap")/>
+            <Meta name="description" content=format!("Choose a time for {title}.")/>
+            <PublicLayout>
+                <div class="tt-card tt-booking">
+                    <div class="flex flex-col gap-4">
+                        <OfferingFacts offering=offering.clone()/>
+                        <ZoneForm choice=zone label=label path=path keep=keep/>
+                    </div>
+                    <BookingFields offering=offering form=form place=place time=time/>
+                </div>
+            </PublicLayout>
+        })
+    })
+}
+
+#[component]
+fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: ChosenTime) -> impl IntoView {
+    let address = place.href("", "", "");
+    let zone = place.zone.clone();
+    let needs_phone = offering.needs_phone();
+    let host = offering.host.display_name.clone();
+    let phone_hint = if needs_phone {
+        format!("{host} will call you on this number.")
+    } else {
+        "Only in case something comes up.".to_owned()
+    };
+    let gone = time.gone;
+    let questions: Vec<_> = offering
+        .questions
+        .into_iter()
+        .map(|question| view! { <QuestionField form=form.clone() question=question/> })
+        .collect();
+    view! {
+        <form method="post" action=address class="flex flex-col gap-6 min-w-0">
+            {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
+            <SlotPicker place=place view=time.view chosen=time.chosen gone=gone action="Book".to_owned()>
+                {gone.then(|| view! { <NearestTimes message=time.message nearest=time.nearest/> })}
+                <div class="flex flex-col gap-4 max-w-xl">
+                    <input type="hidden" name="time_zone" value=zone/>
+                    <input type="hidden" name="idempotency_key" value=form.value("idempotency_key")/>
+                    <TextField form=form.clone() name="name" label="Your name" autocomplete="name" maxlength=120/>
+                    <TextField
+                        form=form.clone()
+                        name="email"
+                        label="E-mail"
+                        kind="email"
+                        hint="The confirmation and the link to change the booking go there."
+                        autocomplete="email"
+                        inputmode="email"
+                        maxlength=254
+                    />
+                    <TextField
+                        form=form.clone()
+                        name="phone"
+                        label="Phone"
+                        kind="tel"
+                        hint=phone_hint
+                        autocomplete="tel"
+                        inputmode="tel"
+                        maxlength=32
+                        optional=!needs_phone
+                    />
+                    {questions}
+                </div>
+            </SlotPicker>
+        </form>
+    }
+}

@@ -1,0 +1,143 @@
+//! What a page of times shows: the month, the chosen time, and what to do where that is gone.
+
+use jiff::Timestamp;
+use leptos::prelude::*;
+use timetap_core::text::ZoneName;
+use timetap_usecases::{TimeTap, Unexpected};
+
+use super::subject::Subject;
+use crate::components::Tone;
+use crate::components::notice::Notice;
+use crate::islands::picker_view::{PickerView, SlotChoice};
+use crate::page::form::{FormReply, Values};
+
+/// Month, day and time as the address or the form has them.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    month: String,
+    day: String,
+    start: Option<Timestamp>,
+    /// Why the form came back, where it is about the time.
+    refusal: Option<String>,
+}
+
+impl Wish {
+    /// What the form says, where one came back, else the address.
+    pub fn find(query: &Values, reply: Option<&FormReply>) -> Self {
+        let start = match reply {
+            Some(reply) => wanted_start(&reply.values),
+            None => query.text("slot"),
+        };
+        Self {
+            month: query.text("month").to_owned(),
+            day: query.text("day").to_owned(),
+            start: start
+                .parse()
+                .ok()
+                .and_then(|millis| Timestamp::from_millisecond(millis).ok()),
+            refusal: reply.and_then(|reply| reply.message.clone()),
+        }
+    }
+}
+
+/// The start that a form asks for: a button with another time counts before what was chosen first.
+pub fn wanted_start(form: &Values) -> &str {
+    match form.text("instead") {
+        "" => form.text("start"),
+        instead => instead,
+    }
+}
+
+/// Everything that the picker needs.
+#[derive(Clone, Debug)]
+pub struct ChosenTime {
+    /// The month.
+    pub view: PickerView,
+    /// The chosen time.
+    pub chosen: Option<SlotChoice>,
+    /// Whether it is gone.
+    pub gone: bool,
+    /// What is free around it then.
+    pub nearest: Vec<SlotChoice>,
+    /// What to say about it.
+    pub message: String,
+}
+
+impl ChosenTime {
+    /// Looks up what `wish` wishes; `None` where the subject's host is gone.
+    ///
+    /// # Errors
+    /// The database refuses, or a row says something that no rule allows.
+    pub async fn load(
+        app: &TimeTap,
+        subject: &Subject,
+        zone: &ZoneName,
+        wish: Wish,
+    ) -> Result<Option<Self>, Unexpected> {
+        let zone = zone.time_zone();
+        let chosen = wish.start.and_then(|start| subject.choice(start, zone));
+        let (month, day) = match wish.start {
+            Some(start) => {
+                let day = zone.to_datetime(start).date();
+                (day.strftime("%Y-%m").to_string(), day.to_string())
+            }
+            None => (wish.month, wish.day),
+        };
+        let Some(view) = subject.show(app, zone, &month, &day).await? else {
+            return Ok(None);
+        };
+        let is_free = |choice: &SlotChoice| {
+            view.day
+                .iter()
+                .flat_map(|day| &day.groups)
+                .any(|(_, slots)| slots.iter().any(|slot| slot.start == choice.start))
+        };
+        let gone = chosen.as_ref().is_some_and(|choice| !is_free(choice));
+        let nearest = match wish.start.filter(|_| gone) {
+            Some(start) => subject
+                .nearest(app, start)
+                .await?
+                .into_iter()
+                .filter_map(|slot| subject.choice(slot.start, zone))
+                .collect(),
+            None => Vec::new(),
+        };
+        Ok(Some(Self {
+            view,
+            chosen,
+            gone,
+            nearest,
+            message: wish
+                .refusal
+                .unwrap_or_else(|| "This time is no longer free. Please choose another.".to_owned()),
+        }))
+    }
+}
+
+/// That the time is gone, and what is free nearby: buttons that send the form as it is with another time.
+#[component]
+pub fn NearestTimes(message: String, nearest: Vec<SlotChoice>) -> impl IntoView {
+    let buttons: Vec<_> = nearest
+        .into_iter()
+        .map(|slot| {
+            view! {
+                <button type="submit" class="tt-button tt-button-quiet tt-figures" name="instead" value=slot.start>
+                    {slot.short}
+                </button>
+            }
+        })
+        .collect();
+    let some = !buttons.is_empty();
+    view! {
+        <div class="tt-gone" id="form-summary" tabindex="-1" autofocus=true>
+            // Return in a field must not take another time than the one that stands above.
+            <button type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
+            <Notice tone=Tone::Warning>
+                <p class="font-medium">{message}</p>
+                <p>"If it was you who booked it, the confirmation is in your inbox."</p>
+                {some.then(|| view! { <p>"Nothing you typed is lost. These times are free:"</p> })}
+                <div class="flex flex-wrap gap-2 pt-2">{buttons}</div>
+            </Notice>
+        </div>
+    }
+}

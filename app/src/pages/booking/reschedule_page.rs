@@ -1,0 +1,180 @@
+//! `/bookings/{id}/reschedule`: the same card of times, for a booking that stands already.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use timetap_core::times::{format_when, zone_label};
+use timetap_usecases::TimeTap;
+use timetap_usecases::bookings::{Actor, BookingView, view_booking};
+use uuid::Uuid;
+
+use super::chosen_time::{ChosenTime, NearestTimes, Wish};
+use super::private_page::keep_private;
+use super::subject::Subject;
+use super::zone_choice::{ZoneChoice, ZoneForm};
+use crate::components::field::TextAreaField;
+use crate::components::form_summary::FormSummary;
+use crate::components::layout::PublicLayout;
+use crate::islands::picker_view::PickerPlace;
+use crate::islands::slot_picker::SlotPicker;
+use crate::page::form::{FormReply, FormState, Values, page_query, reply_to};
+use crate::page::loading::{PageError, load_page};
+use crate::page::timetap;
+use crate::page::viewer::viewer;
+
+/// `/bookings/:id/reschedule`, for the customer.
+#[component]
+pub fn ReschedulePage() -> impl IntoView {
+    let (app, viewer, query, reply) = (timetap(), viewer(), page_query(), reply_to(""));
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let form = FormState::new("", Values::default());
+    let asked = asked_zone(&query, reply.as_ref());
+    let choices = move |home: &str| ZoneChoice::find(&asked, home);
+    keep_private();
+    load_page(async move {
+        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let actor = Actor::Customer {
+            capability: query.get("token"),
+            user_id: viewer.map(|viewer| viewer.user_id),
+        };
+        let booking = view_booking(&app, id, &actor).await?.ok_or(PageError::NotFound)?;
+        let back = format!("/bookings/{id}?token={}", booking.capability);
+        if !booking.can_change {
+            return Err(PageError::Redirect(back));
+        }
+        let zone = choices(&booking.appointment.customer_time_zone);
+        let moving = load_moving(&app, &booking, zone, &query, reply.as_ref(), false).await?;
+        Ok(view! {
+            <Title text="Choose another time · TimeTap"/>
+            <PublicLayout>
+                <MovingCard booking=booking form=form moving=moving back=back by_host=false/>
+            </PublicLayout>
+        })
+    })
+}
+
+/// The zone that the form or the address asks for.
+pub fn asked_zone(query: &Values, reply: Option<&FormReply>) -> String {
+    match reply {
+        Some(reply) => reply.values.text("time_zone").to_owned(),
+        None => query.text("tz").to_owned(),
+    }
+}
+
+/// Everything that the card of a booking which is moved needs.
+#[derive(Clone, Debug)]
+pub struct MovingView {
+    zone: ZoneChoice,
+    label: String,
+    place: PickerPlace,
+    time: ChosenTime,
+}
+
+/// Loads it, for either side.
+pub async fn load_moving(
+    app: &TimeTap,
+    booking: &BookingView,
+    zone: ZoneChoice,
+    query: &Values,
+    reply: Option<&FormReply>,
+    by_host: bool,
+) -> Result<MovingView, PageError> {
+    let subject = Subject::booking(booking, by_host);
+    let time = ChosenTime::load(app, &subject, &zone.zone, Wish::find(query, reply))
+        .await?
+        .ok_or(PageError::NotFound)?;
+    let id = booking.appointment.id;
+    let place = if by_host {
+        PickerPlace {
+            path: format!("/host/bookings/{id}/reschedule"),
+            subject: format!("hosted:{id}"),
+            token: String::new(),
+            zone: zone.zone.as_str().to_owned(),
+        }
+    } else {
+        PickerPlace {
+            path: format!("/bookings/{id}/reschedule"),
+            subject: format!("booking:{id}"),
+            token: booking.capability.clone(),
+            zone: zone.zone.as_str().to_owned(),
+        }
+    };
+    let label = zone_label(zone.zone.time_zone(), app.clock.now());
+    Ok(MovingView {
+        zone,
+        label,
+        place,
+        time,
+    })
+}
+
+/// The card: what is moved on the left, the times on the right.
+#[component]
+pub fn MovingCard(
+    booking: BookingView,
+    form: FormState,
+    moving: MovingView,
+    back: String,
+    by_host: bool,
+) -> impl IntoView {
+    let MovingView {
+        zone,
+        label,
+        place,
+        time,
+    } = moving;
+    let keep = Values::from_pairs([
+        ("month", time.view.month.clone()),
+        (
+            "day",
+            time.view.day.as_ref().map(|day| day.date.clone()).unwrap_or_default(),
+        ),
+        (
+            "slot",
+            time.chosen.as_ref().map(|slot| slot.start.clone()).unwrap_or_default(),
+        ),
+    ]);
+    let other = if by_host {
+        booking.appointment.customer_name.clone()
+    } else {
+        booking.host.display_name.clone()
+    };
+    let now = format_when(booking.span, zone.zone.time_zone());
+    let address = place.href("", "", "");
+    let gone = time.gone;
+    let shown_zone = place.zone.clone();
+    view! {
+        <div class="tt-card tt-booking">
+            <div class="flex flex-col gap-4">
+                <h1>"Choose another time"</h1>
+                <p class="font-medium">{format!("{} with {other}", booking.appointment.service_title)}</p>
+                <p class="tt-figures tt-muted"><span class="block">"Now:"</span>{now}</p>
+                <ZoneForm choice=zone label=label path=place.path.clone() token=place.token.clone() keep=keep/>
+                <a class="tt-link inline-flex items-center min-h-11 self-start" href=back>"Leave it as it is"</a>
+            </div>
+            <form method="post" action=address class="flex flex-col gap-6 min-w-0">
+                {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
+                <SlotPicker
+                    place=place
+                    view=time.view
+                    chosen=time.chosen
+                    gone=gone
+                    action="Move the booking".to_owned()
+                >
+                    {gone.then(|| view! { <NearestTimes message=time.message nearest=time.nearest/> })}
+                    <div class="flex flex-col gap-4 max-w-xl">
+                        <input type="hidden" name="time_zone" value=shown_zone/>
+                        <TextAreaField
+                            form=form.clone()
+                            name="message"
+                            label=format!("A word to {other}")
+                            maxlength=1000
+                            rows=3
+                            optional=true
+                        />
+                    </div>
+                </SlotPicker>
+            </form>
+        </div>
+    }
+}

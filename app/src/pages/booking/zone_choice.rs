@@ -1,0 +1,122 @@
+//! In which zone times are shown: as chosen, else as the browser said, else the host's; always said, always changeable.
+
+use leptos::prelude::*;
+use timetap_core::text::ZoneName;
+
+use crate::components::icon::{Icon, IconView};
+use crate::islands::detect_zone::DetectZone;
+use crate::page::form::Values;
+
+/// The zone of a page.
+#[derive(Clone, Debug)]
+pub struct ZoneChoice {
+    /// The zone.
+    pub zone: ZoneName,
+    /// Whether somebody chose it on this page.
+    pub chosen: bool,
+    /// What to say about one that was asked for and does not exist.
+    pub problem: Option<String>,
+}
+
+impl ZoneChoice {
+    /// The zone that the address or the form asks for, else the one that the browser said last, else `fallback`.
+    pub fn find(asked: &str, fallback: &str) -> Self {
+        let home = || {
+            let remembered = remembered_zone().and_then(|name| ZoneName::parse(&name).ok());
+            remembered
+                .or_else(|| ZoneName::parse(fallback).ok())
+                .unwrap_or_default()
+        };
+        if asked.is_empty() {
+            return Self {
+                zone: home(),
+                chosen: false,
+                problem: None,
+            };
+        }
+        match ZoneName::parse(asked) {
+            Ok(zone) => Self {
+                zone,
+                chosen: true,
+                problem: None,
+            },
+            Err(error) => Self {
+                zone: home(),
+                chosen: true,
+                problem: Some(error.message),
+            },
+        }
+    }
+}
+
+/// What the browser said of its zone on an earlier page.
+fn remembered_zone() -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?.to_owned();
+    cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == "timetap_zone")
+        .map(|(_, value)| value.to_owned())
+}
+
+/// The zone in words, and the form that changes it. `keep` are the choices that the form must not lose.
+#[component]
+pub fn ZoneForm(
+    choice: ZoneChoice,
+    label: String,
+    path: String,
+    #[prop(optional)] token: String,
+    keep: Values,
+) -> impl IntoView {
+    let shown = choice.zone.as_str().to_owned();
+    let problem = choice.problem;
+    let opened = problem.is_some();
+    let error_id = problem.as_ref().map(|_| "field-time_zone-error");
+    let names = ZoneName::choices();
+    let hidden: Vec<_> = ["month", "day", "slot"]
+        .into_iter()
+        .map(|name| {
+            let value = keep.text(name).to_owned();
+            view! { <input type="hidden" name=name id=format!("zone-{name}") value=value/> }
+        })
+        .collect();
+    let options: Vec<_> = names
+        .into_iter()
+        .map(|name| {
+            let selected = name == shown;
+            view! { <option selected=selected>{name}</option> }
+        })
+        .collect();
+    view! {
+        <details class="tt-fold" open=opened>
+            <summary class="inline-flex items-start gap-2 min-h-11 py-2">
+                <span class="tt-muted mt-0.5"><IconView icon=Icon::Globe size=18/></span>
+                <span>
+                    <span class="sr-only">"Times are shown in "</span>
+                    <span class="tt-figures">{label}</span>
+                    <span class="tt-link ml-2">"Change"</span>
+                </span>
+            </summary>
+            <form method="get" action=path class="flex flex-col gap-2 pt-2">
+                {(!token.is_empty()).then(|| view! { <input type="hidden" name="token" value=token/> })}
+                {hidden}
+                <label class="tt-label" for="field-time_zone">"Time zone"</label>
+                <select
+                    class="tt-input"
+                    id="field-time_zone"
+                    name="tz"
+                    aria-describedby=error_id
+                    aria-invalid=error_id.map(|_| "true")
+                >
+                    {options}
+                </select>
+                {problem.map(|problem| view! {
+                    <p class="tt-error" id="field-time_zone-error"><IconView icon=Icon::Alert size=16/>{problem}</p>
+                })}
+                <button type="submit" class="tt-button tt-button-quiet">"Show times in this zone"</button>
+            </form>
+        </details>
+        <DetectZone shown=choice.zone.as_str().to_owned() chosen=choice.chosen/>
+    }
+}

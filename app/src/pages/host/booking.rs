@@ -1,0 +1,255 @@
+//! `/host/bookings/{id}`: one booking, for the host: who, when, the calendar, and what happened so far.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use timetap_core::appointment::AppointmentStatus;
+use timetap_core::times::{format_date_short, format_time, format_when};
+use timetap_store::entities::{calendar_write, timeline};
+use timetap_usecases::bookings::{BookingView, view_hosted_booking};
+use uuid::Uuid;
+
+use super::access::done_notice;
+use crate::components::Tone;
+use crate::components::button::{SubmitButton, Weight};
+use crate::components::chip::Chip;
+use crate::components::form_summary::FormSummary;
+use crate::components::icon::Icon;
+use crate::components::layout::{HostLayout, Section};
+use crate::components::notice::Notice;
+use crate::page::form::{FormState, Values};
+use crate::page::loading::{PageError, load_page};
+use crate::page::timetap;
+use crate::page::viewer::require_host;
+use crate::pages::booking::place::BookedPlace;
+use crate::pages::booking::private_page::keep_private;
+use crate::pages::booking::questions::Answers;
+
+const DONE: &[(&str, &str)] = &[
+    ("moved", "Moved. The customer is told by e-mail."),
+    (
+        "cancelled",
+        "Cancelled. The customer is told by e-mail, and the time is free again.",
+    ),
+    ("retried", "Trying again. Look back in a moment."),
+];
+
+/// `/host/bookings/:id`.
+#[component]
+pub fn HostBookingPage() -> impl IntoView {
+    let (app, viewer) = (timetap(), require_host());
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let form = FormState::new("", Values::default());
+    keep_private();
+    load_page(async move {
+        let viewer = viewer?;
+        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let found = view_hosted_booking(&app, id, viewer.user_id)
+            .await?
+            .ok_or(PageError::NotFound)?;
+        let (booking, write, past) = (found.booking, found.write, found.timeline);
+        let title = format!(
+            "{} with {}",
+            booking.appointment.service_title, booking.appointment.customer_name
+        );
+        Ok(view! {
+            <Title text=format!("{title} · TimeTap")/>
+            <HostLayout current=Section::Bookings>
+                <p>
+                    <a class="tt-link inline-flex items-center min-h-11" href="/host/bookings">"All bookings"</a>
+                </p>
+                {done_notice(DONE)}
+                <FormSummary form=form/>
+                <div class="grid gap-6 lg:grid-cols-[3fr_2fr] items-start">
+                    <div class="flex flex-col gap-6">
+                        <Details title=title booking=booking.clone()/>
+                        <Past past=past booking=booking.clone()/>
+                    </div>
+                    <CalendarCard booking=booking write=write/>
+                </div>
+            </HostLayout>
+        })
+    })
+}
+
+#[component]
+fn Details(title: String, booking: BookingView) -> impl IntoView {
+    let appointment = booking.appointment.clone();
+    let cancelled = booking.state == AppointmentStatus::Cancelled;
+    let differs =
+        booking.customer_zone.to_offset(booking.span.start) != booking.host_zone.to_offset(booking.span.start);
+    let theirs = differs.then(|| {
+        view! {
+            <p class="tt-muted tt-figures">
+                {format!("For the customer: {}", format_when(booking.span, &booking.customer_zone))}
+            </p>
+        }
+    });
+    let message = appointment.cancel_message.clone().map(|message| {
+        let by = match appointment.cancelled_by.as_deref() {
+            Some("host") => "You wrote:".to_owned(),
+            _ => format!("{} wrote:", appointment.customer_name),
+        };
+        view! {
+            <div>
+                <p class="tt-muted">{by}</p>
+                <p class="whitespace-pre-line tt-prose">{message}</p>
+            </div>
+        }
+    });
+    let can_change = booking.state.can_be_changed() && !booking.is_over;
+    let base = format!("/host/bookings/{}", appointment.id);
+    let state = match booking.state {
+        AppointmentStatus::Cancelled => view! { <Chip icon=Icon::Cross>"Cancelled"</Chip> }.into_any(),
+        AppointmentStatus::NoShow => view! { <Chip tone=Tone::Warning icon=Icon::Alert>"No-show"</Chip> }.into_any(),
+        _ if booking.is_over => view! { <Chip icon=Icon::Check>"Over"</Chip> }.into_any(),
+        _ => view! { <Chip tone=Tone::Success icon=Icon::Check>"Booked"</Chip> }.into_any(),
+    };
+    view! {
+        <section class="tt-card flex flex-col gap-5" aria-label="The booking">
+            <div class="flex flex-col gap-2">
+                <div class="flex flex-wrap items-start justify-between gap-3">
+                    <h1>{title}</h1>
+                    {state}
+                </div>
+                <p class="tt-figures">
+                    <time
+                        datetime=booking.span.start.to_string()
+                        class=if cancelled { "line-through" } else { "" }
+                    >
+                        {format_when(booking.span, &booking.host_zone)}
+                    </time>
+                </p>
+                {theirs}
+            </div>
+            {message}
+            <dl class="tt-facts">
+                <dt class="tt-muted">"E-mail"</dt>
+                <dd>
+                    <a class="tt-link break-all" href=format!("mailto:{}", appointment.customer_email)>
+                        {appointment.customer_email.clone()}
+                    </a>
+                </dd>
+                {appointment.customer_phone.clone().map(|phone| {
+                    let dial: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+                    view! {
+                        <dt class="tt-muted">"Phone"</dt>
+                        <dd><a class="tt-link tt-figures" href=format!("tel:{dial}")>{phone}</a></dd>
+                    }
+                })}
+                <dt class="tt-muted">"Where"</dt>
+                <dd>
+                    <BookedPlace
+                        kind=booking.location
+                        detail=appointment.location_detail.clone()
+                        host="the host".to_owned()
+                        phone=appointment.customer_phone.clone()
+                    />
+                </dd>
+                <Answers answers=booking.answers.clone()/>
+            </dl>
+            {can_change.then(|| view! {
+                <p class="flex flex-wrap gap-3">
+                    <a class="tt-button tt-button-quiet" href=format!("{base}/reschedule")>"Choose another time"</a>
+                    <a class="tt-button tt-button-danger" href=format!("{base}/cancel")>"Cancel"</a>
+                </p>
+            })}
+        </section>
+    }
+}
+
+/// The state of the entry in the host's calendar, in the words of somebody who can do something about it.
+#[component]
+fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> impl IntoView {
+    let meet = booking.appointment.meet_link.clone().map(|link| {
+        view! {
+            <p>
+                <a class="tt-button tt-button-primary" href=link rel="noopener noreferrer" target="_blank">
+                    "Join Google Meet"
+                </a>
+            </p>
+        }
+    });
+    let id = booking.appointment.id;
+    let (tone, icon, sentence) = match booking.status.calendar {
+        "added" => (Tone::Success, Icon::Check, None),
+        "adding" => (Tone::Neutral, Icon::Clock, None),
+        "not_connected" => (
+            Tone::Warning,
+            Icon::Plug,
+            Some("No calendar is connected. Connect Google to add this booking to it.".to_owned()),
+        ),
+        "delayed" => (
+            Tone::Warning,
+            Icon::Alert,
+            Some("The booking stands. Google could not take the entry yet; it is tried again by itself.".to_owned()),
+        ),
+        "failed" => (
+            Tone::Danger,
+            Icon::Alert,
+            Some("The booking stands, but the entry could not be made.".to_owned()),
+        ),
+        _ => (Tone::Neutral, Icon::Calendar, None),
+    };
+    let reason = write.as_ref().and_then(|write| write.last_error.clone());
+    let reason = reason.filter(|_| matches!(booking.status.calendar, "delayed" | "failed"));
+    let entry = write
+        .as_ref()
+        .and_then(|write| write.html_link.clone())
+        .filter(|_| booking.status.calendar == "added");
+    let retry = matches!(booking.status.calendar, "delayed" | "failed");
+    let reconnect = write.as_ref().is_some_and(|write| write.state == "needs_reconnect");
+    let connect = booking.status.calendar == "not_connected";
+    view! {
+        <section class="tt-card flex flex-col gap-4" aria-label="Calendar">
+            <h2 class="text-lg">"Calendar"</h2>
+            {meet}
+            <p><Chip tone=tone icon=icon>{booking.status.calendar_label}</Chip></p>
+            {sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
+            {reason.map(|reason| view! { <Notice tone=Tone::Warning><p>{reason}</p></Notice> })}
+            {entry.map(|entry| view! {
+                <p>
+                    <a class="tt-link inline-flex items-center min-h-11" href=entry rel="noopener noreferrer" target="_blank">
+                        "Open it in Google Calendar"
+                    </a>
+                </p>
+            })}
+            {(connect || reconnect).then(|| view! {
+                <p>
+                    <a class="tt-button tt-button-quiet" href="/host/integrations">
+                        {if reconnect { "Reconnect Google" } else { "Connect Google" }}
+                    </a>
+                </p>
+            })}
+            {(retry && !reconnect).then(|| view! {
+                <form method="post" action=format!("/host/bookings/{id}")>
+                    <SubmitButton weight=Weight::Quiet>"Retry now"</SubmitButton>
+                </form>
+            })}
+        </section>
+    }
+}
+
+#[component]
+fn Past(past: Vec<timeline::Model>, booking: BookingView) -> impl IntoView {
+    let zone = booking.host_zone.clone();
+    let entries: Vec<_> = past
+        .into_iter()
+        .map(|entry| {
+            let at = entry.at.timestamp();
+            let when = format!("{}, {}", format_date_short(at, &zone), format_time(at, &zone));
+            view! {
+                <li class="flex flex-wrap gap-x-4">
+                    <time class="tt-muted tt-figures shrink-0" datetime=at.to_string()>{when}</time>
+                    <span class="min-w-0">{entry.text}</span>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <section class="tt-card flex flex-col gap-3" aria-labelledby="past">
+            <h2 class="text-lg" id="past">"What happened"</h2>
+            <ol class="flex flex-col gap-2">{entries}</ol>
+        </section>
+    }
+}

@@ -1,0 +1,84 @@
+//! `/host/bookings/{id}/reschedule` and `/cancel`: the host's own side of changing a booking.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use timetap_usecases::TimeTap;
+use timetap_usecases::bookings::{Actor, BookingView, view_booking};
+use uuid::Uuid;
+
+use crate::components::layout::{HostLayout, Section};
+use crate::page::form::{FormState, Values, page_query, reply_to};
+use crate::page::loading::{PageError, load_page};
+use crate::page::timetap;
+use crate::page::viewer::{Viewer, require_host};
+use crate::pages::booking::cancel_page::CancelCard;
+use crate::pages::booking::private_page::keep_private;
+use crate::pages::booking::reschedule_page::{MovingCard, asked_zone, load_moving};
+use crate::pages::booking::zone_choice::ZoneChoice;
+
+/// The host's booking, while it can be changed; else the way to its page.
+async fn changeable(app: &TimeTap, id: &str, viewer: &Viewer) -> Result<BookingView, PageError> {
+    let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+    let actor = Actor::Host {
+        user_id: viewer.user_id,
+    };
+    let booking = view_booking(app, id, &actor).await?.ok_or(PageError::NotFound)?;
+    if booking.state.can_be_changed() && !booking.is_over {
+        Ok(booking)
+    } else {
+        Err(PageError::Redirect(format!("/host/bookings/{id}")))
+    }
+}
+
+/// `/host/bookings/:id/reschedule`.
+#[component]
+pub fn HostReschedulePage() -> impl IntoView {
+    let (app, viewer, query, reply) = (timetap(), require_host(), page_query(), reply_to(""));
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let form = FormState::new("", Values::default());
+    let asked = asked_zone(&query, reply.as_ref());
+    keep_private();
+    load_page(async move {
+        let viewer = viewer?;
+        let booking = changeable(&app, &id, &viewer).await?;
+        // The host thinks in the host's own zone, whatever this browser believes.
+        let asked = if asked.is_empty() {
+            booking.host.time_zone.clone()
+        } else {
+            asked
+        };
+        let zone = ZoneChoice::find(&asked, &booking.host.time_zone);
+        let moving = load_moving(&app, &booking, zone, &query, reply.as_ref(), true).await?;
+        let back = format!("/host/bookings/{}", booking.appointment.id);
+        Ok(view! {
+            <Title text="Choose another time · TimeTap"/>
+            <HostLayout current=Section::Bookings>
+                <MovingCard booking=booking form=form moving=moving back=back by_host=true/>
+            </HostLayout>
+        })
+    })
+}
+
+/// `/host/bookings/:id/cancel`.
+#[component]
+pub fn HostCancelPage() -> impl IntoView {
+    let (app, viewer) = (timetap(), require_host());
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let form = FormState::new("", Values::default());
+    keep_private();
+    load_page(async move {
+        let viewer = viewer?;
+        let booking = changeable(&app, &id, &viewer).await?;
+        let back = format!("/host/bookings/{}", booking.appointment.id);
+        let action = format!("{back}/cancel");
+        Ok(view! {
+            <Title text="Cancel this booking · TimeTap"/>
+            <HostLayout current=Section::Bookings>
+                <div class="max-w-xl w-full">
+                    <CancelCard booking=booking form=form action=action back=back by_host=true/>
+                </div>
+            </HostLayout>
+        })
+    })
+}

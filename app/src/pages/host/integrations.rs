@@ -1,0 +1,129 @@
+//! A host's calendars: what is connected, how it is doing, and the one sensible thing to do about it.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use timetap_usecases::calendars::{Integrations, view_integrations};
+
+use super::calendar_choice::CalendarChoice;
+use super::connect_problem::ConnectProblem;
+use super::connection_row::{ConnectionRow, NotConnectedRow};
+use super::troubled_writes::TroubledWrites;
+use crate::components::Tone;
+use crate::components::button::SubmitButton;
+use crate::components::layout::{HostLayout, Section};
+use crate::components::notice::Notice;
+use crate::page::loading::load_page;
+use crate::page::query::done_notice;
+use crate::page::timetap;
+use crate::page::viewer::require_host;
+
+/// Where this page stands.
+pub const ADDRESS: &str = "/host/integrations";
+
+const DONE: &[(&str, &str)] = &[
+    (
+        "connected",
+        "Google is connected. New bookings go into your calendar from now on.",
+    ),
+    ("chosen", "Saved. Your busy times are being read again."),
+    (
+        "adding",
+        "On their way. Your upcoming bookings appear in your calendar within a minute.",
+    ),
+    ("retrying", "Trying again now. This page shows how it went in a moment."),
+    (
+        "disconnected",
+        "Google is disconnected, and our access there is withdrawn. Your bookings stand.",
+    ),
+    (
+        "disconnected_shared",
+        "Google is disconnected here. Somebody else in this TimeTap uses the same Google account, so our access to it stays.",
+    ),
+    (
+        "disconnected_not_told",
+        "Google is disconnected here, but could not be told. To be thorough, remove TimeTap under “Third-party apps” in your Google account.",
+    ),
+];
+
+/// `/host/integrations`.
+#[component]
+pub fn IntegrationsPage() -> impl IntoView {
+    let (app, viewer) = (timetap(), require_host());
+    load_page(async move {
+        let viewer = viewer?;
+        let shown = view_integrations(&app, viewer.user_id).await?;
+        let now = app.clock.now();
+        let Integrations {
+            google_configured,
+            connections,
+            troubled,
+            upcoming_skipped,
+            has_write_calendar,
+        } = shown;
+        let any = !connections.is_empty();
+        let choice = any.then(|| {
+            view! { <CalendarChoice connections=connections.clone() has_write_calendar=has_write_calendar/> }
+        });
+        let rows = connections
+            .into_iter()
+            .map(|connection| view! { <ConnectionRow connection=connection now=now/> })
+            .collect_view();
+        Ok(view! {
+            <Title text="Calendars · TimeTap"/>
+            <HostLayout current=Section::Integrations>
+                <div class="flex flex-col gap-1">
+                    <h1>"Calendars"</h1>
+                    <p class="tt-muted tt-prose">
+                        "TimeTap reads when you are busy, and puts each booking into your calendar with its Meet link. What your other events are about stays with you."
+                    </p>
+                </div>
+                {done_notice(DONE)}
+                <ConnectProblem/>
+                {(any && has_write_calendar && upcoming_skipped > 0).then(|| view! { <AddUpcoming count=upcoming_skipped/> })}
+                <section class="tt-card flex flex-col gap-5" aria-labelledby="google-heading">
+                    <h2 id="google-heading" class="text-lg">"Google Calendar"</h2>
+                    {if any {
+                        view! {
+                            <ul class="flex flex-col divide-y divide-tt-border">{rows}</ul>
+                            <p>
+                                <a class="tt-link" href="/api/google/calendar/connect" rel="external">
+                                    "Connect another Google account"
+                                </a>
+                            </p>
+                        }
+                        .into_any()
+                    } else {
+                        view! { <NotConnectedRow configured=google_configured/> }.into_any()
+                    }}
+                </section>
+                <TroubledWrites writes=troubled now=now/>
+                {choice}
+            </HostLayout>
+        })
+    })
+}
+
+/// The offer to add what was booked before there was a calendar.
+#[component]
+fn AddUpcoming(count: usize) -> impl IntoView {
+    let (sentence, button) = if count == 1 {
+        (
+            "One upcoming booking is not in your calendar yet.".to_owned(),
+            "Add 1 upcoming booking".to_owned(),
+        )
+    } else {
+        (
+            format!("{count} upcoming bookings are not in your calendar yet."),
+            format!("Add {count} upcoming bookings"),
+        )
+    };
+    view! {
+        <Notice tone=Tone::Neutral>
+            <form method="post" action=ADDRESS class="flex flex-wrap items-center gap-x-4 gap-y-2">
+                <input type="hidden" name="form" value="add_upcoming"/>
+                <p>{sentence}</p>
+                <SubmitButton>{button}</SubmitButton>
+            </form>
+        </Notice>
+    }
+}
