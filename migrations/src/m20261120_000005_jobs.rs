@@ -62,6 +62,7 @@ const TABLES: &[&str] = &[
         state TEXT NOT NULL CHECK (state IN ('queued','sending','sent','failed','skipped')),
         carried_link {bool},
         calendar_method TEXT CHECK (calendar_method IN ('REQUEST','CANCEL','PUBLISH')),
+        calendar_uid TEXT,
         payload_sealed TEXT,
         attempts {int} NOT NULL,
         last_error_code TEXT,

@@ -21,6 +21,7 @@ pub struct Model {
     pub state: String,
     pub carried_link: Option<bool>,
     pub calendar_method: Option<String>,
+    pub calendar_uid: Option<String>,
     pub payload_sealed: Option<String>,
     pub attempts: i64,
     pub last_error_code: Option<String>,

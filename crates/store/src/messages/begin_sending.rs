@@ -14,8 +14,8 @@ use crate::unix_millis::UnixMillis;
 pub struct Carried<'a> {
     /// For a confirmation: whether it has the Meet link.
     pub link: Option<bool>,
-    /// The method of its calendar part, where it has one.
-    pub calendar_method: Option<&'a str>,
+    /// The method and the UID of its calendar part, where it has one.
+    pub calendar: Option<(&'a str, &'a str)>,
 }
 
 /// Marks the mail as being sent and counts the attempt. Returns false where it is settled already: sent or skipped.
@@ -28,13 +28,15 @@ pub async fn begin_sending(
     carried: Carried<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let (method, uid) = carried
+        .calendar
+        .map(|(method, uid)| (method.to_owned(), uid.to_owned()))
+        .unzip();
     let done = message::Entity::update_many()
         .col_expr(message::Column::State, Expr::value("sending"))
         .col_expr(message::Column::CarriedLink, Expr::value(carried.link))
-        .col_expr(
-            message::Column::CalendarMethod,
-            Expr::value(carried.calendar_method.map(str::to_owned)),
-        )
+        .col_expr(message::Column::CalendarMethod, Expr::value(method))
+        .col_expr(message::Column::CalendarUid, Expr::value(uid))
         .col_expr(message::Column::Attempts, Expr::col(message::Column::Attempts).add(1))
         .col_expr(message::Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
         .filter(message::Column::Id.eq(id))

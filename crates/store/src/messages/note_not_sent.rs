@@ -37,7 +37,8 @@ pub async fn note_not_sent(
         update = update
             .col_expr(message::Column::State, Expr::value("queued"))
             .col_expr(message::Column::CarriedLink, Expr::value(None::<bool>))
-            .col_expr(message::Column::CalendarMethod, Expr::value(None::<String>));
+            .col_expr(message::Column::CalendarMethod, Expr::value(None::<String>))
+            .col_expr(message::Column::CalendarUid, Expr::value(None::<String>));
     }
     update
         .filter(message::Column::Id.eq(id))

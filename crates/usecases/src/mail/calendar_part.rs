@@ -11,6 +11,7 @@ use timetap_core::ical::{IcsEvent, IcsMethod, render};
 use timetap_core::questions::Answer;
 use timetap_providers::mail::CalendarPart;
 use timetap_store::entities::{appointment, calendar_write, host};
+use uuid::Uuid;
 
 use super::booking_facts::{Audience, place_detail};
 use super::render_mail::one_line;
@@ -48,14 +49,13 @@ pub(super) struct Entry<'a> {
     pub(super) app: &'a TimeTap,
     pub(super) appointment: &'a appointment::Model,
     pub(super) host: &'a host::Model,
-    pub(super) write: Option<&'a calendar_write::Model>,
     pub(super) audience: Audience,
     /// The address of the mail's recipient.
     pub(super) recipient: &'a str,
     /// The recipient's page of the booking.
     pub(super) booking_url: &'a str,
-    /// Whether the recipient's calendar knows the entry under Google's UID.
-    pub(super) under_googles_uid: bool,
+    /// The entry's name, the same for all its versions.
+    pub(super) uid: &'a str,
 }
 
 impl Entry<'_> {
@@ -88,7 +88,7 @@ impl Entry<'_> {
             _ => place_detail(appointment),
         };
         Ok(IcsEvent {
-            uid: self.uid(),
+            uid: self.uid.to_owned(),
             sequence: u32::try_from(appointment.sequence).unwrap_or(u32::MAX),
             method,
             starts: appointment.starts_at.into(),
@@ -111,23 +111,23 @@ impl Entry<'_> {
             stamp: appointment.updated_at.into(),
         })
     }
+}
 
-    fn uid(&self) -> String {
-        let google = self.write.filter(|_| self.under_googles_uid).map(|write| {
-            write
+/// The name of the appointment's entry: the one that Google gives it where Google has it, or one of our own.
+pub(super) fn entry_uid(app: &TimeTap, appointment_id: Uuid, google: Option<&calendar_write::Model>) -> String {
+    match google {
+        // What Google makes of the id of an event that came without an iCalUID.
+        Some(write) => {
+            let id = write
                 .remote_event_id
                 .clone()
-                .unwrap_or_else(|| google_event_id(write.id, u32::try_from(write.generation).unwrap_or_default()))
-        });
-        match google {
-            // What Google makes of the id of an event that came without an iCalUID.
-            Some(id) => format!("{id}@google.com"),
-            None => format!(
-                "{}@{}",
-                self.appointment.id,
-                self.app.settings.public_url.host_str().unwrap_or("localhost")
-            ),
+                .unwrap_or_else(|| google_event_id(write.id, u32::try_from(write.generation).unwrap_or_default()));
+            format!("{id}@google.com")
         }
+        None => format!(
+            "{appointment_id}@{}",
+            app.settings.public_url.host_str().unwrap_or("localhost")
+        ),
     }
 }
 

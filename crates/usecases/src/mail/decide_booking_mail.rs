@@ -10,7 +10,7 @@ use timetap_providers::mail::{CalendarPart, Party};
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
 use timetap_store::bookings::load_write::load_write;
 use timetap_store::calendars::find_connection::find_write_connection;
-use timetap_store::entities::{appointment, host, message, user};
+use timetap_store::entities::{appointment, calendar_write, host, message, user};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service;
 use timetap_store::messages::begin_sending::Carried;
@@ -19,7 +19,7 @@ use timetap_store::messages::list_confirmations::list_confirmations;
 use uuid::Uuid;
 
 use super::booking_facts::{Audience, BookingFacts, Calendar, Source};
-use super::calendar_part::{Entry, choose_method, is_in_google};
+use super::calendar_part::{Entry, choose_method, entry_uid, is_in_google};
 use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -36,17 +36,20 @@ pub(super) enum Decision {
 pub(super) struct Content {
     pub(super) facts: BookingFacts,
     pub(super) carried_link: Option<bool>,
-    pub(super) method: Option<IcsMethod>,
+    pub(super) calendar: Option<(IcsMethod, String)>,
     pub(super) part: Option<CalendarPart>,
     pub(super) name: String,
     pub(super) reply_to: Party,
 }
 
 impl Content {
-    pub(super) fn carried(&self) -> Carried<'static> {
+    pub(super) fn carried(&self) -> Carried<'_> {
         Carried {
             link: self.carried_link,
-            calendar_method: self.method.map(IcsMethod::as_str),
+            calendar: self
+                .calendar
+                .as_ref()
+                .map(|(method, uid)| (method.as_str(), uid.as_str())),
         }
     }
 }
@@ -88,27 +91,29 @@ pub(super) async fn decide_booking_mail(
     let write = load_write(on, appointment.id, appointment.host_id).await?;
     let has_calendar = app.google.is_some() && find_write_connection(on, appointment.host_id).await?.is_some();
     let is_google = is_in_google(write.as_ref(), has_calendar);
-    let told = find_last_calendar_part(on, appointment.id, audience.as_str(), mail.id)
-        .await?
-        .and_then(|told| told.calendar_method);
-    let is_cancelled = appointment.status == "cancelled";
-    let method = if is_repeated {
-        mail.calendar_method.as_deref().and_then(|method| method.parse().ok())
+    let calendar = if is_repeated {
+        let method = mail.calendar_method.as_deref().and_then(|method| method.parse().ok());
+        method.zip(mail.calendar_uid.clone())
     } else {
-        choose_method(is_cancelled, told.as_deref(), is_google)
+        let told = find_last_calendar_part(on, appointment.id, audience.as_str(), mail.id).await?;
+        choose_calendar(app, &appointment, told.as_ref(), write.as_ref(), is_google)
     };
     let booking_url = booking_url(app, &appointment, audience)?;
-    let entry = Entry {
-        app,
-        appointment: &shown(&appointment, meet_link.as_ref()),
-        host: &host,
-        write: write.as_ref(),
-        audience,
-        recipient: &mail.recipient,
-        booking_url: &booking_url,
-        under_googles_uid: method == Some(IcsMethod::Publish) || told.as_deref() == Some("PUBLISH"),
-    };
-    let part = method.map(|method| entry.part(method)).transpose()?;
+    let part = calendar
+        .as_ref()
+        .map(|(method, uid)| {
+            let entry = Entry {
+                app,
+                appointment: &shown(&appointment, meet_link.as_ref()),
+                host: &host,
+                audience,
+                recipient: &mail.recipient,
+                booking_url: &booking_url,
+                uid,
+            };
+            entry.part(*method)
+        })
+        .transpose()?;
     let facts = BookingFacts::new(Source {
         app,
         appointment: &appointment,
@@ -119,7 +124,7 @@ pub(super) async fn decide_booking_mail(
         booking_url: booking_url.clone(),
         meet_link,
         calendar: Calendar {
-            part: method.map(IcsMethod::as_str),
+            part: calendar.as_ref().map(|(method, _)| method.as_str()),
             is_google,
             can_connect: app.google.is_some(),
         },
@@ -128,11 +133,30 @@ pub(super) async fn decide_booking_mail(
     Ok(Decision::Send(Box::new(Content {
         facts,
         carried_link,
-        method,
+        calendar,
         part,
         name,
         reply_to,
     })))
+}
+
+/// The method and the UID of the mail's calendar part.
+fn choose_calendar(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    told: Option<&message::Model>,
+    write: Option<&calendar_write::Model>,
+    is_google: bool,
+) -> Option<(IcsMethod, String)> {
+    let told_method = told.and_then(|told| told.calendar_method.as_deref());
+    let method = choose_method(appointment.status == "cancelled", told_method, is_google)?;
+    let uid = match method {
+        // What is taken back goes by the name under which it was told.
+        IcsMethod::Cancel => told?.calendar_uid.clone()?,
+        IcsMethod::Request => entry_uid(app, appointment.id, None),
+        IcsMethod::Publish => entry_uid(app, appointment.id, write),
+    };
+    Some((method, uid))
 }
 
 fn read_payload(app: &TimeTap, mail: &message::Model) -> Result<OwedBookingMail, Unexpected> {

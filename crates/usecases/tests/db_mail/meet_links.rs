@@ -1,0 +1,110 @@
+//! The Meet link: in the confirmation where it comes in time, in exactly one follow-up where it comes later.
+
+use rstest::rstest;
+use timetap_sandbox::FaultKind;
+use timetap_testing::Engine;
+
+use super::support::{ADA, BEN, Stage, TUESDAY_AT_3, entry, text};
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_link_that_comes_in_time_hurries_the_confirmation(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    let booked = stage.book(TUESDAY_AT_3).await;
+    let row = stage.message("booked", "customer").await;
+    let due = stage.job_of(&row).await.run_at.timestamp();
+    assert_eq!(
+        due.duration_since(stage.app().clock.now()).as_secs(),
+        12,
+        "it waits for the link"
+    );
+    // No time passes: the work on the calendar brings the link, and the link brings the mails forward.
+    stage.work().await;
+    let link = stage.appointment(booked.appointment_id).await.meet_link.unwrap();
+    for address in [BEN, ADA] {
+        assert!(text(&stage.mail_to(address)).contains(&link));
+    }
+    stage.work_for_an_hour().await;
+    assert_eq!(
+        (stage.mails_to(BEN).len(), stage.mails_to(ADA).len()),
+        (1, 1),
+        "there is nothing to follow up"
+    );
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn while_google_is_silent_the_confirmation_goes_out_and_one_follow_up_brings_the_link(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    stage.sandbox().unplug();
+    let booked = stage.book(TUESDAY_AT_3).await;
+    stage.work_after(12).await;
+    let mail = stage.mail_to(BEN);
+    assert!(
+        text(&mail).contains("The Meet link will be sent by email, to ben@example.com."),
+        "{}",
+        text(&mail)
+    );
+    assert!(text(&stage.mail_to(ADA)).contains("The link will follow as soon as Google has made it."));
+    assert_eq!(stage.message("booked", "customer").await.carried_link, Some(false));
+
+    stage.sandbox().plug();
+    stage.forget_mails();
+    stage.work_for_an_hour().await;
+    let link = stage.appointment(booked.appointment_id).await.meet_link.unwrap();
+    let mail = stage.mail_to(BEN);
+    assert_eq!(
+        mail.content.subject,
+        "Your Meet link: Piano lesson with Ada Fern, Tue 24 Nov, 09:00"
+    );
+    assert!(
+        text(&mail).starts_with(&format!("Here is your Meet link:\n{link}\n")),
+        "{}",
+        text(&mail)
+    );
+    assert!(mail.content.links.contains(&link));
+    assert_eq!(entry(&mail).unwrap().get("LOCATION"), link);
+    let mail = stage.mail_to(ADA);
+    assert_eq!(
+        mail.content.subject,
+        "Meet link: Piano lesson with Ben Okafor, Tue 24 Nov, 15:00"
+    );
+    assert!(text(&mail).contains(&link) && !text(&mail).contains(&booked.capability));
+    stage.work_for_an_hour().await;
+    assert_eq!((stage.mails_to(BEN).len(), stage.mails_to(ADA).len()), (1, 1));
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn only_who_was_told_without_the_link_gets_the_follow_up(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    stage.sandbox().unplug();
+    stage.book(TUESDAY_AT_3).await;
+    // Ada's mail server asks to come back later, so that her confirmation is still on its way when the link comes.
+    stage.break_mail(FaultKind::Smtp451ThenOk, Some(ADA), Some(1));
+    stage.work_after(12).await;
+    assert_eq!((stage.mails_to(BEN).len(), stage.mails_to(ADA).len()), (1, 0));
+    let row = stage.message("booked", "host").await;
+    assert_eq!(
+        (row.state.as_str(), row.carried_link),
+        ("queued", None),
+        "it was not taken, so nothing is decided"
+    );
+
+    stage.sandbox().plug();
+    stage.work_for_an_hour().await;
+    assert_eq!(stage.mails_to(BEN).len(), 2);
+    // Ada's comes either after the link, and carries it, or before, and is followed up: never both, never neither.
+    let told: Vec<String> = stage.mails_to(ADA).iter().map(text).collect();
+    let with_link = told.iter().filter(|text| text.contains("/meet/")).count();
+    assert_eq!(with_link, 1, "{told:?}");
+    let follow_up = stage.message("meet_link", "host").await;
+    let confirmed_with_link = stage.message("booked", "host").await.carried_link == Some(true);
+    assert_eq!(follow_up.state, if confirmed_with_link { "skipped" } else { "sent" });
+}
