@@ -53,6 +53,9 @@ pub fn TextField(
     #[prop(optional, into)] max: Option<String>,
     #[prop(optional, into)] step: Option<String>,
     #[prop(default = false)] optional: bool,
+    /// Whether it is needed only in some cases, which the server knows: not demanded here, nor called optional.
+    #[prop(default = false)]
+    conditional: bool,
 ) -> impl IntoView {
     let id = format!("field-{name}");
     // Passwords are never sent back to the browser.
@@ -73,7 +76,7 @@ pub fn TextField(
                 min=min
                 max=max
                 step=step
-                required=!optional
+                required=!optional && !conditional
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
             />
@@ -92,6 +95,9 @@ pub fn TextAreaField(
     #[prop(default = 2000)] maxlength: u16,
     #[prop(default = 4)] rows: u16,
     #[prop(default = false)] optional: bool,
+    /// Whether it is needed only in some cases, which the server knows: not demanded here, nor called optional.
+    #[prop(default = false)]
+    conditional: bool,
 ) -> impl IntoView {
     let id = format!("field-{name}");
     let value = form.value(&name);
@@ -105,7 +111,7 @@ pub fn TextAreaField(
                 name=name
                 rows=rows
                 maxlength=maxlength
-                required=!optional
+                required=!optional && !conditional
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
             >

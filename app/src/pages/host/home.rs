@@ -41,12 +41,17 @@ pub fn HomePage() -> impl IntoView {
                 {done_notice(&[("welcome", "Your page is open. It has hours and a first service; make them yours below.")])}
                 <Banner home=home.clone()/>
                 {is_first_visit.then(|| view! { <SetupChecklist home=home.clone()/> })}
-                <div class="grid gap-6 lg:grid-cols-[3fr_2fr] items-start">
-                    <div class="flex flex-col gap-6 min-w-0">
-                        {(!is_first_visit).then(|| view! { <Days home=home/> })}
-                    </div>
-                    <PublicLink link=link slug=slug/>
-                </div>
+                {if is_first_visit {
+                    view! { <PublicLink link=link slug=slug/> }.into_any()
+                } else {
+                    view! {
+                        <div class="grid gap-6 lg:grid-cols-[3fr_2fr] items-start">
+                            <div class="flex flex-col gap-6 min-w-0"><Days home=home/></div>
+                            <PublicLink link=link slug=slug/>
+                        </div>
+                    }
+                    .into_any()
+                }}
             </HostLayout>
         })
     })
@@ -145,11 +150,11 @@ fn PublicLink(link: String, slug: String) -> impl IntoView {
             <p class="tt-muted">"Put it in your mails and on your site: whoever opens it can book."</p>
             <p class="font-medium break-all select-all">{link.clone()}</p>
             <div class="flex flex-wrap gap-3">
-                <CopyButton text=link label="Copy link".to_owned()/>
                 <LinkButton href=format!("/{slug}") weight=Weight::Quiet>
                     <IconView icon=Icon::Globe size=18/>
                     "See your page"
                 </LinkButton>
+                <CopyButton text=link label="Copy link".to_owned()/>
             </div>
         </section>
     }

@@ -108,7 +108,7 @@ fn ProfileFields(stored: ProfileForm, public: String, now: jiff::Timestamp, is_n
                 name="slug"
                 label="Public address"
                 hint=format!(
-                    "Your page will be {public}…  Small letters, digits and dashes.{}",
+                    "{public}… Small letters, digits and dashes.{}",
                     if is_new { "" } else { " Links that you have shared stop working when you change it." },
                 )
                 maxlength=40

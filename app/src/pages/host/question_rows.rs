@@ -149,7 +149,7 @@ fn QuestionRow(form: FormState, row: usize, count: usize) -> impl IntoView {
                 name=field(row, "label")
                 label="What customers read"
                 maxlength=u16::try_from(MAX_LABEL).unwrap_or(200)
-                optional=true
+                conditional=true
             />
             <SelectField form=form.clone() name=field(row, "kind") label="Answered by" options=kinds/>
             <div class="hidden group-has-[option[value=choice]:checked]:block">
@@ -159,7 +159,7 @@ fn QuestionRow(form: FormState, row: usize, count: usize) -> impl IntoView {
                     label="Options"
                     hint="One a line."
                     maxlength=7000
-                    optional=true
+                    conditional=true
                 />
             </div>
             <CheckField form=form name=field(row, "required") label="Needs an answer"/>

@@ -138,11 +138,11 @@ fn ServiceFields(stored: ServiceForm, page: String, action: String, is_new: bool
             <TextField
                 form=form.clone()
                 name="slug"
-                label="Address"
+                label="Web address"
                 hint=if is_new {
-                    format!("Below {page}  Leave it empty to have it made from the title.")
+                    format!("{page}… Leave it empty to have it made from the title.")
                 } else {
-                    format!("Below {page}  Links that you have shared stop working when you change it.")
+                    format!("{page}… Links that you have shared stop working when you change it.")
                 }
                 maxlength=40
                 autocomplete="off"
@@ -200,6 +200,7 @@ fn LocationFields(form: FormState) -> impl IntoView {
                     <input
                         type="radio"
                         name="location_kind"
+                        id=format!("place-{}", kind.as_str().replace('_', "-"))
                         value=kind.as_str()
                         checked=chosen == kind.as_str()
                         required
@@ -220,7 +221,7 @@ fn LocationFields(form: FormState) -> impl IntoView {
             {error.clone().map(|error| view! {
                 <p class="tt-error" id="field-location_kind-error"><IconView icon=Icon::Alert size=16/>{error}</p>
             })}
-            <div class="hidden group-has-[input[value=phone]:checked]:block">
+            <div class="hidden group-has-[#place-phone:checked]:block">
                 <TextField
                     form=form.clone()
                     name="location_phone"
@@ -231,7 +232,7 @@ fn LocationFields(form: FormState) -> impl IntoView {
                     optional=true
                 />
             </div>
-            <div class="hidden group-has-[input[value=in_person]:checked]:block">
+            <div class="hidden group-has-[#place-in-person:checked]:block">
                 <TextAreaField
                     form=form.clone()
                     name="location_address"
@@ -239,10 +240,10 @@ fn LocationFields(form: FormState) -> impl IntoView {
                     hint="As customers find it, such as “Calle Mayor 1, Madrid”."
                     maxlength=300
                     rows=2
-                    optional=true
+                    conditional=true
                 />
             </div>
-            <div class="hidden group-has-[input[value=link]:checked]:block">
+            <div class="hidden group-has-[#place-link:checked]:block">
                 <TextField
                     form=form
                     name="location_link"
@@ -250,7 +251,7 @@ fn LocationFields(form: FormState) -> impl IntoView {
                     hint="Begins with https:// and is sent to customers who have booked."
                     kind="url"
                     maxlength=2000
-                    optional=true
+                    conditional=true
                 />
             </div>
         </fieldset>

@@ -33,6 +33,7 @@ pub fn SetupChecklist(home: HomeView) -> impl IntoView {
                     href="/host/hours"
                     button=if has_hours { "Change hours" } else { "Set hours" }
                     is_next=next == Some(0)
+                    figures=true
                 />
                 <Step
                     done=has_service
@@ -67,6 +68,9 @@ fn Step(
     href: &'static str,
     button: &'static str,
     is_next: bool,
+    /// Whether the text is of times.
+    #[prop(default = false)]
+    figures: bool,
 ) -> impl IntoView {
     let weight = if is_next { Weight::Primary } else { Weight::Quiet };
     view! {
@@ -80,7 +84,7 @@ fn Step(
                         {title}
                         <span class="sr-only">{if done { ": done" } else { ": still to do" }}</span>
                     </p>
-                    <p class="tt-muted tt-prose tt-figures">{text}</p>
+                    <p class=if figures { "tt-muted tt-prose tt-figures" } else { "tt-muted tt-prose" }>{text}</p>
                 </div>
             </div>
             <LinkButton href=href weight=weight>{button}</LinkButton>

@@ -65,11 +65,12 @@ pub fn WindowRow(
     let error = form.error(&from).or_else(|| form.error(&to));
     let error_id = error.as_ref().map(|_| format!("{prefix}-{row}-error"));
     let (from_wrong, to_wrong) = (form.error(&from).is_some(), form.error(&to).is_some());
+    let next_day = describe_next_day(&form.value(&from), &form.value(&to)).filter(|_| error.is_none());
     view! {
         <div>
-            <div class="flex items-center gap-2">
+            <div class="flex flex-wrap items-center gap-1.5">
                 <input
-                    class="tt-input tt-figures max-w-34"
+                    class="tt-input tt-figures w-[7.5rem] sm:w-34 px-2 sm:px-3"
                     type="time"
                     id=format!("field-{from}")
                     name=from.clone()
@@ -81,7 +82,7 @@ pub fn WindowRow(
                 />
                 <span aria-hidden="true">"–"</span>
                 <input
-                    class="tt-input tt-figures max-w-34"
+                    class="tt-input tt-figures w-[7.5rem] sm:w-34 px-2 sm:px-3"
                     type="time"
                     id=format!("field-{to}")
                     name=to.clone()
@@ -93,7 +94,7 @@ pub fn WindowRow(
                 {remove.map(|value| view! {
                     <button
                         type="submit"
-                        class="tt-button tt-button-quiet px-3"
+                        class="tt-button tt-button-quiet px-2.5"
                         name="do"
                         value=value
                         formnovalidate
@@ -104,10 +105,22 @@ pub fn WindowRow(
                     </button>
                 })}
             </div>
+            {next_day.map(|words| view! { <p class="tt-muted text-sm mt-1">{words}</p> })}
             {error.map(|error| view! {
                 <p class="tt-error" id=error_id><IconView icon=Icon::Alert size=16/>{error}</p>
             })}
         </div>
+    }
+}
+
+/// What is not plain from two times: that the end is midnight, or lies on the next day.
+fn describe_next_day(from: &str, to: &str) -> Option<&'static str> {
+    // Times of a time field are of one width, so that they compare as they follow each other.
+    match (from, to) {
+        ("", _) | (_, "") => None,
+        (_, "00:00") => Some("Until midnight"),
+        (from, to) if to <= from => Some("Ends on the next day"),
+        _ => None,
     }
 }
 
@@ -125,5 +138,13 @@ mod tests {
         let values = Values::from_pairs(write_rows("mon", &rows));
         assert_eq!(read_rows(&values, "mon"), rows);
         assert!(read_rows(&values, "tue").is_empty());
+    }
+
+    #[test]
+    fn an_end_that_is_not_plain_is_told() {
+        assert_eq!(describe_next_day("22:00", "02:00"), Some("Ends on the next day"));
+        assert_eq!(describe_next_day("22:00", "00:00"), Some("Until midnight"));
+        assert_eq!(describe_next_day("09:00", "17:00"), None);
+        assert_eq!(describe_next_day("09:00", ""), None);
     }
 }

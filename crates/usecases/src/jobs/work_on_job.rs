@@ -31,7 +31,8 @@ pub async fn work_on_job(app: &TimeTap, row: &job::Model) {
     let job = read_job(row);
     let outcome = match &job {
         Err(error) => JobOutcome::dead("unreadable", format!("This version cannot read the job: {error}.")),
-        Ok(_) if row.attempts >= i64::from(MAX_ATTEMPTS) => JobOutcome::dead(
+        // Failures that were noted end at this number by themselves, so these are leases that ran out.
+        Ok(job) if row.attempts >= i64::from(MAX_ATTEMPTS) && !job.goes_on_for_ever() => JobOutcome::dead(
             "worker_lost",
             "Its workers fell silent again and again; the log of those times may say why.",
         ),

@@ -180,11 +180,9 @@ async fn forgetting_has_one_answer_and_a_mail_only_for_accounts(#[case] engine: 
     // Known or not, the limit is the same.
     for email in ["anna@example.org", "nobody@example.org"] {
         let mut passed = 1;
-        while forgot_password(app, email, &browser(&format!("198.51.100.{passed}")))
-            .await
-            .is_ok()
-        {
-            passed += 1;
+        for number in 0..10 {
+            let sent = forgot_password(app, email, &browser(&format!("198.51.100.{number}"))).await;
+            passed += u32::from(sent.is_ok());
         }
         assert_eq!(passed, 5, "{email}");
     }
