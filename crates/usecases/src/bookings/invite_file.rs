@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::actor::{Actor, find_booking};
 use super::cancel_appointment::host_of;
 use super::capability::open_capability;
+use crate::mail::customer_uid;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -22,7 +23,12 @@ pub async fn invite_file(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<O
         return Ok(None);
     };
     let host = host_of(on, &appointment).await?;
-    Ok(Some(render(&customer_event(app, &appointment, &host)?)))
+    let event = IcsEvent {
+        // The same entry that mails and Google give the customer, so that the calendar has it once.
+        uid: customer_uid(on, app, &appointment).await?,
+        ..customer_event(app, &appointment, &host)?
+    };
+    Ok(Some(render(&event)))
 }
 
 /// The booking as an event of the customer's calendar. Its UID never changes, its sequence grows with every change.

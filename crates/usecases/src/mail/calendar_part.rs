@@ -5,12 +5,16 @@
 //! does, as `REQUEST` under a UID of our own. What an audience was told first stays so for the appointment's life, and
 //! `CANCEL` takes back what was told. RFC 5546 3.2; RFC 6047 2.4.
 
+use sea_orm::ConnectionTrait;
 use timetap_core::event_id::google_event_id;
 use timetap_core::event_text::{SessionText, session_description};
 use timetap_core::ical::{IcsEvent, IcsMethod, render};
 use timetap_core::questions::Answer;
 use timetap_providers::mail::CalendarPart;
+use timetap_store::bookings::load_write::load_write;
+use timetap_store::calendars::find_connection::find_write_connection;
 use timetap_store::entities::{appointment, calendar_write, host};
+use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use uuid::Uuid;
 
 use super::booking_facts::{Audience, place_detail};
@@ -129,6 +133,30 @@ pub(super) fn entry_uid(app: &TimeTap, appointment_id: Uuid, google: Option<&cal
             app.settings.public_url.host_str().unwrap_or("localhost")
         ),
     }
+}
+
+/// The name under which the customer's calendar knows the appointment, or should: the one that a mail has told, or would
+/// tell now. For whatever else offers the customer the entry, so that it stays one.
+///
+/// # Errors
+/// The database refuses.
+pub(crate) async fn customer_uid(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+) -> Result<String, Unexpected> {
+    let told = find_last_calendar_part(on, appointment.id, Audience::Customer.as_str(), Uuid::nil()).await?;
+    if let Some(uid) = told.and_then(|told| told.calendar_uid) {
+        return Ok(uid);
+    }
+    let write = load_write(on, appointment.id, appointment.host_id).await?;
+    let is_google = is_in_google(write.as_ref(), can_write(on, app, appointment.host_id).await?);
+    Ok(entry_uid(app, appointment.id, write.as_ref().filter(|_| is_google)))
+}
+
+/// Whether the host has a calendar at Google that events are written to.
+pub(super) async fn can_write(on: &impl ConnectionTrait, app: &TimeTap, host_id: Uuid) -> Result<bool, Unexpected> {
+    Ok(app.google.is_some() && find_write_connection(on, host_id).await?.is_some())
 }
 
 #[cfg(test)]

@@ -9,7 +9,6 @@ use timetap_core::ical::IcsMethod;
 use timetap_providers::mail::{CalendarPart, Party};
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
 use timetap_store::bookings::load_write::load_write;
-use timetap_store::calendars::find_connection::find_write_connection;
 use timetap_store::entities::{appointment, calendar_write, host, message, user};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service;
@@ -19,7 +18,7 @@ use timetap_store::messages::list_confirmations::list_confirmations;
 use uuid::Uuid;
 
 use super::booking_facts::{Audience, BookingFacts, Calendar, Source};
-use super::calendar_part::{Entry, choose_method, entry_uid, is_in_google};
+use super::calendar_part::{Entry, can_write, choose_method, entry_uid, is_in_google};
 use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -89,8 +88,7 @@ pub(super) async fn decide_booking_mail(
     let meet_link = appointment.meet_link.clone().filter(|_| carried_link != Some(false));
 
     let write = load_write(on, appointment.id, appointment.host_id).await?;
-    let has_calendar = app.google.is_some() && find_write_connection(on, appointment.host_id).await?.is_some();
-    let is_google = is_in_google(write.as_ref(), has_calendar);
+    let is_google = is_in_google(write.as_ref(), can_write(on, app, appointment.host_id).await?);
     let calendar = if is_repeated {
         let method = mail.calendar_method.as_deref().and_then(|method| method.parse().ok());
         method.zip(mail.calendar_uid.clone())

@@ -14,6 +14,7 @@ mod templates;
 #[cfg(test)]
 mod wording;
 
+pub(crate) use calendar_part::customer_uid;
 pub use fail_message::fail_message;
 pub use owe_account_mail::{AccountMail, owe_account_mail};
 pub use owe_booking_mails::{BookingEvent, owe_booking_mails};

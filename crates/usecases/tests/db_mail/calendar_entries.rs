@@ -2,9 +2,9 @@
 
 use rstest::rstest;
 use timetap_testing::Engine;
-use timetap_usecases::bookings::{cancel_appointment, reschedule_appointment};
+use timetap_usecases::bookings::{cancel_appointment, invite_file, reschedule_appointment};
 
-use super::support::{ADA, AS_ADA, BEN, Stage, TUESDAY_AT_3, TUESDAY_AT_4, entry};
+use super::support::{ADA, AS_ADA, BEN, Entry, Stage, TUESDAY_AT_3, TUESDAY_AT_4, ben, entry};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -72,6 +72,15 @@ async fn where_google_invites_the_mail_shows_googles_own_entry(#[case] engine: E
         assert_eq!(entry.get("UID"), uid);
         assert!(!entry.has("ATTENDEE"), "Google asks for the answer");
     }
+    let file = invite_file(stage.app(), booked.appointment_id, &ben(&booked))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        Entry(file.replace("\r\n ", "")).get("UID"),
+        uid,
+        "the page offers the same entry"
+    );
 
     stage.forget_mails();
     cancel_appointment(stage.app(), booked.appointment_id, &AS_ADA, "")

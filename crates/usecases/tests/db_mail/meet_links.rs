@@ -3,6 +3,7 @@
 use rstest::rstest;
 use timetap_sandbox::FaultKind;
 use timetap_testing::Engine;
+use timetap_usecases::jobs::run_due_jobs;
 
 use super::support::{ADA, BEN, Stage, TUESDAY_AT_3, entry, text};
 
@@ -107,4 +108,32 @@ async fn only_who_was_told_without_the_link_gets_the_follow_up(#[case] engine: E
     let follow_up = stage.message("meet_link", "host").await;
     let confirmed_with_link = stage.message("booked", "host").await.carried_link == Some(true);
     assert_eq!(follow_up.state, if confirmed_with_link { "skipped" } else { "sent" });
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn however_link_and_confirmation_race_the_link_is_told_once(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    let starts = ["09", "10", "11", "12", "13", "14", "15", "16"];
+    for start in starts {
+        stage.book(&format!("2026-11-24T{start}:00:00+01:00")).await;
+    }
+    // The grace is over: the work on the calendar and the confirmations are due at the same moment.
+    assert!(stage.app().clock.advance(jiff::SignedDuration::from_secs(12)));
+    let workers = (0..4).map(|_| run_due_jobs(stage.app()));
+    for worked in futures::future::join_all(workers).await {
+        worked.unwrap();
+    }
+    stage.work_for_an_hour().await;
+    for address in [BEN, ADA] {
+        let mails = stage.mails_to(address);
+        let confirmations = mails
+            .iter()
+            .filter(|mail| mail.content.subject.contains("ooked: ") || mail.content.subject.starts_with("New booking"))
+            .count();
+        let with_link = mails.iter().filter(|mail| text(mail).contains("/meet/")).count();
+        assert_eq!((confirmations, with_link), (starts.len(), starts.len()), "{address}");
+    }
 }
