@@ -193,6 +193,16 @@ mod tests {
     }
 
     #[test]
+    fn a_subject_of_several_lines_becomes_one() {
+        let own = with(
+            "reset_password.txt",
+            "{% block subject %}\n  New\r\n  password for {{ name }}\n{% endblock %}",
+        );
+        let mail = render_mail(&own, "reset_password", &facts()).unwrap();
+        assert_eq!(mail.subject, "New password for Ada");
+    }
+
+    #[test]
     fn shared_parts_can_be_replaced_too() {
         let own = with(
             "layout.txt",
