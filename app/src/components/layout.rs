@@ -26,7 +26,7 @@ fn AccountLinks(viewer: Option<Viewer>) -> impl IntoView {
     match viewer {
         None => view! { <a class="tt-nav-link" href="/sign-in">"Sign in"</a> }.into_any(),
         Some(viewer) => view! {
-            {viewer.role.is_host().then(|| view! { <a class="tt-nav-link" href="/host">"Your bookings"</a> })}
+            <a class="tt-nav-link" href=if viewer.role.is_host() { "/host" } else { "/account/bookings" }>"Your bookings"</a>
             <a class="tt-nav-link" href="/account"><IconView icon=Icon::Person/>{viewer.name}</a>
         }
         .into_any(),
@@ -75,6 +75,10 @@ const HOST_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::Profile, "/host/profile", "Profile", Icon::Person),
 ];
 
+/// For those who only book.
+const CUSTOMER_SECTIONS: &[(Section, &str, &str, Icon)] =
+    &[(Section::Bookings, "/account/bookings", "Your bookings", Icon::Calendar)];
+
 const ADMIN_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::Jobs, "/admin/jobs", "Jobs", Icon::Refresh),
     (Section::People, "/admin/people", "People", Icon::Key),
@@ -93,6 +97,7 @@ pub fn HostLayout(
     let sections = HOST_SECTIONS
         .iter()
         .filter(|_| is_host)
+        .chain(CUSTOMER_SECTIONS.iter().filter(|_| !is_host))
         .chain(ADMIN_SECTIONS.iter().filter(|_| is_admin))
         .map(|(section, href, label, icon)| {
             view! {

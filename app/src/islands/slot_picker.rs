@@ -271,7 +271,7 @@ fn day_times(month: &str, day: &DayTimes, place: &PickerPlace, steps: Steps) -> 
         })
         .collect();
     view! {
-        <h2 class="text-lg">{day.label.clone()}</h2>
+        <h2 class="text-lg flex items-center min-h-11">{day.label.clone()}</h2>
         {groups}
     }
 }

@@ -101,6 +101,6 @@ mod tests {
         assert_eq!(read(&plain, "timetap_session="), None);
         assert_eq!(read(&plain, "timetap_session=a b"), None);
         assert_eq!(read(&settings("https://book.example.org"), "timetap_session=tok"), None);
-        assert_eq!(session_token(&plain, &HeaderMap::new()).is_none(), true);
+        assert!(session_token(&plain, &HeaderMap::new()).is_none());
     }
 }

@@ -1,7 +1,7 @@
 //! Forms of the host pages.
 
-mod change_integrations;
 mod change_booking;
+mod change_integrations;
 mod change_services;
 mod refuse;
 mod save_hours;

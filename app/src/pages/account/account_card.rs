@@ -23,12 +23,19 @@ pub fn AccountCard(#[prop(into)] title: String, children: Children) -> impl Into
 
 /// What stands there after a mail was sent, or would have been.
 #[component]
-pub fn LookIntoInbox(children: Children) -> impl IntoView {
+pub fn LookIntoInbox(
+    /// Where the address was typed.
+    back: &'static str,
+    children: Children,
+) -> impl IntoView {
     view! {
         <AccountCard title="Look into your inbox">
             <p class="text-tt-primary"><IconView icon=Icon::Mail size=40/></p>
             {children()}
-            <p class="tt-muted">"Nothing after a few minutes? Look among the unwanted mail, and check the address."</p>
+            <p class="tt-muted">
+                "Nothing after a few minutes? Look among the unwanted mail, or "
+                <a class="tt-link" href=back>"check the address"</a>"."
+            </p>
         </AccountCard>
     }
 }

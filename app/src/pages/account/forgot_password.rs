@@ -14,7 +14,7 @@ use crate::page::query::query;
 pub fn ForgotPasswordPage() -> impl IntoView {
     if query().text("done") == "sent" {
         return view! {
-            <LookIntoInbox>
+            <LookIntoInbox back="/forgot-password">
                 <p>"If there is an account with this address, a mail with a link is on its way. The link works for one hour."</p>
             </LookIntoInbox>
         }

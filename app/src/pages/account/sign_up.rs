@@ -15,7 +15,7 @@ use crate::page::query::query;
 pub fn SignUpPage() -> impl IntoView {
     if query().text("done") == "sent" {
         return view! {
-            <LookIntoInbox>
+            <LookIntoInbox back="/sign-up">
                 <p>"We sent you a mail with the next step. Open it on any device to finish your account."</p>
             </LookIntoInbox>
         }
@@ -87,7 +87,7 @@ fn WishField(form: FormState) -> impl IntoView {
     view! {
         <fieldset aria-describedby=described>
             <legend class="tt-label">"What is it for?"</legend>
-            <div class="grid gap-2 sm:grid-cols-2">{choices.into_iter().collect_view()}</div>
+            <div class="flex flex-col gap-2">{choices.into_iter().collect_view()}</div>
             {error.map(|error| view! {
                 <p class="tt-error" id="field-wish-error"><IconView icon=Icon::Alert size=16/>{error}</p>
             })}

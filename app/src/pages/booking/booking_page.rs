@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::location::LocationKind;
-use timetap_core::times::{format_date_long, format_time, format_weekday, format_when};
+use timetap_core::times::{format_date_long, format_time, format_weekday, format_when, zone_label};
 use timetap_usecases::bookings::{Actor, BookingView, find_booking, view_booking};
 use uuid::Uuid;
 
@@ -204,15 +204,13 @@ fn Changes(booking: BookingView) -> impl IntoView {
     let appointment = &booking.appointment;
     let query = format!("token={}", booking.capability);
     if booking.can_change {
-        let until = format_when(
-            timetap_core::span::Span {
-                start: booking.changes_close,
-                end: booking.changes_close,
-            },
-            &booking.customer_zone,
+        let (close, zone) = (booking.changes_close, &booking.customer_zone);
+        let until = format!(
+            "{}, {} ({})",
+            format_date_long(close, zone),
+            format_time(close, zone),
+            zone_label(zone, close)
         );
-        // Only the beginning of it is meant.
-        let until = until.split('–').next().unwrap_or_default().to_owned();
         return view! {
             <div class="flex flex-col gap-1">
                 <p class="flex flex-wrap gap-x-6">

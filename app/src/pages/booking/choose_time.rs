@@ -103,6 +103,7 @@ fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: 
         "Only in case something comes up.".to_owned()
     };
     let gone = time.gone;
+    let nearest_place = place.clone();
     let questions: Vec<_> = offering
         .questions
         .into_iter()
@@ -111,8 +112,8 @@ fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: 
     view! {
         <form method="post" action=address class="flex flex-col gap-6 min-w-0">
             {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
-            <SlotPicker place=place view=time.view chosen=time.chosen gone=gone action="Book".to_owned()>
-                {gone.then(|| view! { <NearestTimes message=time.message nearest=time.nearest/> })}
+            <SlotPicker place=place view=time.view.clone() chosen=time.chosen.clone() gone=gone action="Book".to_owned()>
+                {gone.then(|| view! { <NearestTimes time=time.clone() place=nearest_place/> })}
                 <div class="flex flex-col gap-4 max-w-xl">
                     <input type="hidden" name="time_zone" value=zone/>
                     <input type="hidden" name="idempotency_key" value=form.value("idempotency_key")/>

@@ -8,7 +8,7 @@ use timetap_usecases::{TimeTap, Unexpected};
 use super::subject::Subject;
 use crate::components::Tone;
 use crate::components::notice::Notice;
-use crate::islands::picker_view::{PickerView, SlotChoice};
+use crate::islands::picker_view::{PickerPlace, PickerView, SlotChoice};
 use crate::page::form::{FormReply, Values};
 
 /// Month, day and time as the address or the form has them.
@@ -19,6 +19,7 @@ pub struct Wish {
     start: Option<Timestamp>,
     /// Why the form came back, where it is about the time.
     refusal: Option<String>,
+    typed: bool,
 }
 
 impl Wish {
@@ -36,6 +37,7 @@ impl Wish {
                 .ok()
                 .and_then(|millis| Timestamp::from_millisecond(millis).ok()),
             refusal: reply.and_then(|reply| reply.message.clone()),
+            typed: reply.is_some(),
         }
     }
 }
@@ -61,6 +63,8 @@ pub struct ChosenTime {
     pub nearest: Vec<SlotChoice>,
     /// What to say about it.
     pub message: String,
+    /// Whether a form came back, with what was typed in it.
+    pub typed: bool,
 }
 
 impl ChosenTime {
@@ -110,33 +114,39 @@ impl ChosenTime {
             message: wish
                 .refusal
                 .unwrap_or_else(|| "This time is no longer free. Please choose another.".to_owned()),
+            typed: wish.typed,
         }))
     }
 }
 
-/// That the time is gone, and what is free nearby: buttons that send the form as it is with another time.
+/// That the time is gone, and what is free nearby. A form that came back can be sent as it is with another time; an address
+/// that is out of date leads on to others.
 #[component]
-pub fn NearestTimes(message: String, nearest: Vec<SlotChoice>) -> impl IntoView {
-    let buttons: Vec<_> = nearest
+pub fn NearestTimes(time: ChosenTime, place: PickerPlace) -> impl IntoView {
+    let some = !time.nearest.is_empty();
+    let typed = time.typed;
+    let choices: Vec<_> = time
+        .nearest
         .into_iter()
         .map(|slot| {
-            view! {
-                <button type="submit" class="tt-button tt-button-quiet tt-figures" name="instead" value=slot.start>
-                    {slot.short}
-                </button>
+            let class = "tt-button tt-button-quiet tt-figures";
+            if typed {
+                view! { <button type="submit" class=class name="instead" value=slot.start>{slot.short}</button> }
+                    .into_any()
+            } else {
+                view! { <a class=class href=place.href("", "", &slot.start) rel="nofollow">{slot.short}</a> }.into_any()
             }
         })
         .collect();
-    let some = !buttons.is_empty();
     view! {
         <div class="tt-gone" id="form-summary" tabindex="-1" autofocus=true>
             // Return in a field must not take another time than the one that stands above.
             <button type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
             <Notice tone=Tone::Warning>
-                <p class="font-medium">{message}</p>
-                <p>"If it was you who booked it, the confirmation is in your inbox."</p>
-                {some.then(|| view! { <p>"Nothing you typed is lost. These times are free:"</p> })}
-                <div class="flex flex-wrap gap-2 pt-2">{buttons}</div>
+                <p class="font-medium">{time.message}</p>
+                {typed.then(|| view! { <p>"Nothing you typed is lost."</p> })}
+                {some.then(|| view! { <p>"These times are free:"</p> })}
+                <div class="flex flex-wrap gap-2 pt-2">{choices}</div>
             </Notice>
         </div>
     }

@@ -33,10 +33,9 @@ pub fn Fact(icon: Icon, children: Children) -> impl IntoView {
 pub fn OfferingFacts(offering: Offering) -> impl IntoView {
     let host = offering.host.display_name.clone();
     let place = place_before_booking(offering.location, offering.location_detail(), &host);
-    let price = if offering.service.price_minor == 0 {
-        "Free of charge"
-    } else {
-        "Paid"
+    let price = match offering.service.price_minor {
+        0 => "Free of charge".to_owned(),
+        minor => format!("{}.{:02} {}", minor / 100, minor % 100, offering.service.currency),
     };
     let description = offering.service.description.clone();
     view! {

@@ -19,6 +19,12 @@ pub fn MyBookingsPage() -> impl IntoView {
     let (app, viewer, query) = (timetap(), require_viewer(), page_query());
     load_page(async move {
         let viewer = viewer?;
+        // Hosts keep what is booked with them under that name, and find their own bookings beside their account.
+        let section = if viewer.role.is_host() {
+            Section::Account
+        } else {
+            Section::Bookings
+        };
         let shelf = parse_shelf(query.text("show"));
         let party = Party::Customer(viewer.user_id);
         let list = list_bookings(&app, party, shelf, "", parse_page(query.text("page"))).await?;
@@ -30,7 +36,7 @@ pub fn MyBookingsPage() -> impl IntoView {
             .map_or(TimeZone::UTC, |zone| zone.time_zone().clone());
         Ok(view! {
             <Title text="What you booked · TimeTap"/>
-            <HostLayout current=Section::Account>
+            <HostLayout current=section>
                 <h1>"What you booked"</h1>
                 <ShelfTabs path="/account/bookings" shelf=shelf/>
                 <Shown list=list shelf=shelf zone=zone/>

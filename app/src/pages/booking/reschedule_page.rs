@@ -142,6 +142,7 @@ pub fn MovingCard(
     let now = format_when(booking.span, zone.zone.time_zone());
     let address = place.href("", "", "");
     let gone = time.gone;
+    let nearest_place = place.clone();
     let shown_zone = place.zone.clone();
     view! {
         <div class="tt-card tt-booking">
@@ -156,12 +157,12 @@ pub fn MovingCard(
                 {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
                 <SlotPicker
                     place=place
-                    view=time.view
-                    chosen=time.chosen
+                    view=time.view.clone()
+                    chosen=time.chosen.clone()
                     gone=gone
                     action="Move the booking".to_owned()
                 >
-                    {gone.then(|| view! { <NearestTimes message=time.message nearest=time.nearest/> })}
+                    {gone.then(|| view! { <NearestTimes time=time.clone() place=nearest_place/> })}
                     <div class="flex flex-col gap-4 max-w-xl">
                         <input type="hidden" name="time_zone" value=shown_zone/>
                         <TextAreaField

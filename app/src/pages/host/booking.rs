@@ -239,7 +239,7 @@ fn Past(past: Vec<timeline::Model>, booking: BookingView) -> impl IntoView {
             let at = entry.at.timestamp();
             let when = format!("{}, {}", format_date_short(at, &zone), format_time(at, &zone));
             view! {
-                <li class="flex flex-wrap gap-x-4">
+                <li class="grid gap-x-4 sm:grid-cols-[130px_minmax(0,1fr)]">
                     <time class="tt-muted tt-figures shrink-0" datetime=at.to_string()>{when}</time>
                     <span class="min-w-0">{entry.text}</span>
                 </li>

@@ -123,7 +123,12 @@ fn Days(home: HomeView) -> impl IntoView {
         view! { <TodayTimeline appointments=home.today zone=zone.clone() now=home.now/> }.into_any()
     };
     let next = if home.next.is_empty() {
-        view! { <p class="tt-muted">"Nothing booked yet. Share your link, and it fills."</p> }.into_any()
+        let words = if home.booked_ever {
+            "Nothing booked after today."
+        } else {
+            "Nothing booked yet. Share your link, and it fills."
+        };
+        view! { <p class="tt-muted">{words}</p> }.into_any()
     } else {
         view! { <NextBookings appointments=home.next zone=zone/> }.into_any()
     };

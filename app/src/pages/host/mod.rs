@@ -1,14 +1,13 @@
 //! A host's workplace.
 
-mod calendar_choice;
-mod connect_problem;
-mod connection_row;
-mod troubled_writes;
 pub mod access;
 pub mod booking;
 pub mod booking_rules;
 pub mod bookings;
+mod calendar_choice;
 pub mod change_booking;
+mod connect_problem;
+mod connection_row;
 pub mod home;
 pub mod hours;
 pub mod integrations;
@@ -19,6 +18,7 @@ pub mod services;
 pub mod setup_checklist;
 pub mod special_days;
 pub mod timeline;
+mod troubled_writes;
 pub mod weekly_hours;
 pub mod why;
 pub mod window_rows;

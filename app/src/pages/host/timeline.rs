@@ -12,8 +12,8 @@ use crate::components::icon::{Icon, IconView};
 /// What overlaps today, in order. What is over is quiet; the present moment stands as a line in between.
 #[component]
 pub fn TodayTimeline(appointments: Vec<HomeAppointment>, zone: TimeZone, now: Timestamp) -> impl IntoView {
-    let upcoming = appointments.iter().position(|each| each.span.end > now);
-    let now_at = upcoming.unwrap_or(appointments.len());
+    let coming = appointments.iter().position(|each| each.span.start > now);
+    let now_at = coming.unwrap_or(appointments.len());
     let last = appointments.len();
     let mut rows: Vec<AnyView> = Vec::with_capacity(last + 1);
     for (index, each) in appointments.into_iter().enumerate() {

@@ -43,7 +43,7 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
         _ => {
             let wait = write
                 .next_attempt_at
-                .map(|at| at.timestamp())
+                .map(timetap_store::UnixMillis::timestamp)
                 .filter(|at| *at > now)
                 .map(|at| format!("Trying again at {}", format_time(at, &zone)));
             (

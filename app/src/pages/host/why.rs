@@ -194,7 +194,7 @@ fn line((slot, refusal): (Slot, Option<Refusal>), zone: &jiff::tz::TimeZone) -> 
         Some(refusal) => view! { <span class="tt-muted">{refusal.message()}</span> }.into_any(),
     };
     view! {
-        <li class="tt-line">
+        <li class="tt-line justify-start">
             <time class="tt-figures font-medium w-16 shrink-0" datetime=slot.start.to_string()>{time}</time>
             {state}
         </li>

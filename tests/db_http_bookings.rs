@@ -1,0 +1,300 @@
+//! Booking as a browser without any script meets it: links, forms, redirects, and what is nobody else's business.
+
+mod support;
+
+use std::io::Write;
+use std::process::Stdio;
+
+use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Response, StatusCode};
+use rstest::rstest;
+use timetap_testing::Engine;
+
+use support::{Server, timetap};
+
+const PASSWORD: &str = "a grove of olive trees";
+
+async fn get(server: &Server, path: &str) -> (StatusCode, String) {
+    let request = server.http.get(server.url(path)).header(ACCEPT, "text/html");
+    let answer = request.send().await.unwrap();
+    let status = answer.status();
+    (status, answer.text().await.unwrap())
+}
+
+async fn post(server: &Server, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Response {
+    server
+        .http
+        .post(server.url(path))
+        .header("Sec-Fetch-Site", "same-origin")
+        .header(COOKIE, cookie)
+        .form(fields)
+        .send()
+        .await
+        .unwrap()
+}
+
+fn location(answer: &Response) -> String {
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    answer.headers()[LOCATION].to_str().unwrap().to_owned()
+}
+
+/// The texts between `before` and `after`, in order.
+fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
+    text.split(before)
+        .skip(1)
+        .filter_map(|rest| rest.split(after).next())
+        .collect()
+}
+
+/// The value of the hidden field of this name.
+fn hidden(page: &str, name: &str) -> String {
+    let tag = between(page, "<input", ">")
+        .into_iter()
+        .find(|tag| tag.contains(&format!("name=\"{name}\"")))
+        .unwrap();
+    between(tag, "value=\"", "\"")[0].to_owned()
+}
+
+/// A host with the hours and the service that every new profile begins with; gives back the session's cookie.
+async fn add_host(server: &Server) -> String {
+    let mut child = timetap(&server.database.url, server.address)
+        .args(["user", "create", "--email", "anna@example.org", "--name", "Anna"])
+        .args(["--role", "staff", "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+    drop(input);
+    assert!(child.wait().unwrap().success());
+    let fields = [("email", "anna@example.org"), ("password", PASSWORD)];
+    let signed_in = post(server, "/sign-in", "", &fields).await;
+    let cookie = signed_in.headers()[SET_COOKIE].to_str().unwrap();
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let profile = [
+        ("display_name", "Anna Lind"),
+        ("slug", "anna"),
+        ("time_zone", "Europe/Madrid"),
+        ("about", "Piano for everyone."),
+    ];
+    let saved = post(server, "/host/profile", &cookie, &profile).await;
+    assert_eq!(saved.status(), StatusCode::SEE_OTHER);
+    cookie
+}
+
+/// The service's path, and the addresses of the free times that its page shows.
+async fn free_times(server: &Server, zone: &str) -> (String, Vec<String>) {
+    let (status, page) = get(server, "/anna").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Piano for everyone."));
+    let service = between(&page, "href=\"/anna/", "\"")[0];
+    let path = format!("/anna/{service}");
+    let (_, mut page) = get(server, &format!("{path}?tz={zone}")).await;
+    if !page.contains("tt-slot\"") {
+        // Late in a month there may be nothing left in it.
+        let month = between(&page, "month=", "\"")[0].to_owned();
+        page = get(server, &format!("{path}?tz={zone}&month={month}")).await.1;
+    }
+    let links = between(&page, "<a", ">")
+        .into_iter()
+        .filter(|tag| tag.contains("tt-slot"))
+        .map(|tag| between(tag, "href=\"", "\"")[0].replace("&amp;", "&"))
+        .collect();
+    (path, links)
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
+    let server = Server::start(engine).await;
+    let host = add_host(&server).await;
+    let (path, times) = free_times(&server, "America/New_York").await;
+    assert!(times.len() > 1, "{times:?}");
+
+    let (status, form) = get(&server, &times[0]).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(form.contains("America/New_York"));
+    let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
+    assert!(times[0].ends_with(&format!("slot={start}")));
+    let fields = |name: &'static str, email: &'static str| {
+        [
+            ("start", start.as_str()),
+            ("time_zone", "America/New_York"),
+            ("idempotency_key", key.as_str()),
+            ("name", name),
+            ("email", email),
+        ]
+    };
+
+    // What is wrong is said, and what was typed stays, as text.
+    let wrong = post(&server, &path, "", &fields("<b>Ben</b>", "nowhere")).await;
+    assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let page = wrong.text().await.unwrap();
+    assert!(page.contains("An e-mail address needs an @"), "{page}");
+    assert!(
+        page.contains("value=\"&lt;b&gt;Ben&lt;/b&gt;\"") && !page.contains("<b>Ben"),
+        "{page}"
+    );
+    assert_eq!(hidden(&page, "start"), start);
+    assert_eq!(hidden(&page, "idempotency_key"), key);
+
+    let booked = post(&server, &path, "", &fields("Ben Okafor", "ben@example.com")).await;
+    let address = location(&booked);
+    assert!(address.ends_with("&done=booked"), "{address}");
+    // The same form again, as by a second press of the button or a way back: the same booking.
+    let again = post(&server, &path, "", &fields("Ben Okafor", "ben@example.com")).await;
+    assert_eq!(location(&again), address);
+    // Somebody else comes too late, loses nothing, and is shown other times.
+    let late = post(&server, &path, "", &fields("Cid Ray", "cid@example.com")).await;
+    assert_eq!(late.status(), StatusCode::CONFLICT);
+    let page = late.text().await.unwrap();
+    assert!(page.contains("This time is no longer free."), "{page}");
+    assert!(
+        page.contains("value=\"Cid Ray\"") && page.contains("name=\"instead\""),
+        "{page}"
+    );
+
+    let answer = server.http.get(server.url(&address)).send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("referrer-policy", "same-origin"),
+        ("x-robots-tag", "noindex"),
+    ] {
+        assert_eq!(answer.headers()[name], value);
+    }
+    let page = answer.text().await.unwrap();
+    assert!(page.contains("Booked. See you "), "{page}");
+    assert!(page.contains("The Meet link will be sent by email") && page.contains("ben@example.com"));
+    assert!(
+        page.contains("America/New_York") && page.contains("Europe/Madrid"),
+        "both zones"
+    );
+
+    let page = address.split('?').next().unwrap();
+    let token = between(&address, "token=", "&")[0];
+    // Moved to another time, by the form of links again.
+    let (_, choice) = get(&server, &format!("{page}/reschedule?token={token}")).await;
+    let other = between(&choice, "<a", ">")
+        .into_iter()
+        .filter(|tag| tag.contains("tt-slot"))
+        .map(|tag| between(tag, "slot=", "\"")[0])
+        .find(|slot| *slot != start)
+        .unwrap();
+    let reschedule = format!("{page}/reschedule?token={token}");
+    let moved = post(
+        &server,
+        &reschedule,
+        "",
+        &[("start", other), ("message", "Later, please")],
+    )
+    .await;
+    assert!(location(&moved).ends_with("&done=moved"));
+    // The host reads it all.
+    let id = page.rsplit('/').next().unwrap();
+    let hosted = server
+        .http
+        .get(server.url(&format!("/host/bookings/{id}")))
+        .header(COOKIE, &host)
+        .send()
+        .await
+        .unwrap();
+    let hosted = hosted.text().await.unwrap();
+    assert!(hosted.contains("Moved by the customer from"), "{hosted}");
+    let cancelled = post(&server, &format!("{page}/cancel?token={token}"), "", &[("message", "")]).await;
+    assert!(location(&cancelled).ends_with("&done=cancelled"));
+    let (_, page) = get(&server, &location(&cancelled)).await;
+    assert!(page.contains("Cancelled. The time is free again."), "{page}");
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
+    let server = Server::start(engine).await;
+    let host = add_host(&server).await;
+    let (path, times) = free_times(&server, "Europe/Madrid").await;
+    let mut addresses = Vec::new();
+    // Starts come every half hour and a session takes an hour: the next but one is free still.
+    for time in [&times[0], &times[2]] {
+        let (_, form) = get(&server, time).await;
+        let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
+        let fields = [
+            ("start", start.as_str()),
+            ("time_zone", "Europe/Madrid"),
+            ("idempotency_key", key.as_str()),
+            ("name", "Ben"),
+            ("email", "ben@example.com"),
+        ];
+        addresses.push(location(&post(&server, &path, "", &fields).await));
+    }
+    let page = addresses[0].split('?').next().unwrap().to_owned();
+    let token = between(&addresses[0], "token=", "&")[0].to_owned();
+    let foreign = between(&addresses[1], "token=", "&")[0].to_owned();
+
+    for part in ["", "/status", "/invite.ics", "/reschedule", "/cancel"] {
+        for credential in [String::new(), "?token=".to_owned(), format!("?token={foreign}")] {
+            let (status, _) = get(&server, &format!("{page}{part}{credential}")).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{part}{credential}");
+        }
+        let (status, _) = get(&server, &format!("{page}{part}?token={token}")).await;
+        assert_eq!(status, StatusCode::OK, "{part}");
+    }
+    for part in ["cancel", "reschedule"] {
+        let stranger = post(
+            &server,
+            &format!("{page}/{part}?token={foreign}"),
+            "",
+            &[("start", "0")],
+        )
+        .await;
+        assert_eq!(stranger.status(), StatusCode::NOT_FOUND);
+        let stranger = post(&server, &format!("/host{page}/{part}"), "", &[("start", "0")]).await;
+        assert!(location(&stranger).starts_with("/sign-in"));
+    }
+    let (status, _) = get(&server, "/bookings/not-an-id?token=x").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+
+    let (_, status) = get(&server, &format!("{page}/status?token={token}")).await;
+    assert!(
+        status.contains("\"status\":\"scheduled\"") && status.contains("\"sequence\":0"),
+        "{status}"
+    );
+    let file = server
+        .http
+        .get(server.url(&format!("{page}/invite.ics?token={token}")))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(file.headers()["content-type"], "text/calendar; charset=utf-8");
+    assert_eq!(file.headers()["cache-control"], "no-store");
+    assert!(file.text().await.unwrap().starts_with("BEGIN:VCALENDAR\r\n"));
+
+    // The host has other pages for the same, and may ask for the status too.
+    let as_host = |path: String| {
+        let request = server.http.get(server.url(&path)).header(ACCEPT, "text/html");
+        request.header(COOKIE, &host).send()
+    };
+    let own = as_host(page.clone()).await.unwrap();
+    assert!(own.status().is_redirection());
+    assert_eq!(
+        as_host(format!("{page}/status")).await.unwrap().status(),
+        StatusCode::OK
+    );
+    for part in ["", "/reschedule", "/cancel"] {
+        let answer = as_host(format!("/host{page}{part}")).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{part}");
+    }
+    assert_eq!(as_host("/host/why".to_owned()).await.unwrap().status(), StatusCode::OK);
+    let list = as_host("/host/bookings".to_owned())
+        .await
+        .unwrap()
+        .text()
+        .await
+        .unwrap();
+    assert!(list.contains(&format!("/host{page}")), "{list}");
+}
