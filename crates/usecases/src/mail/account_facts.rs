@@ -23,8 +23,9 @@ impl Site {
     }
 }
 
-/// The facts of a mail about an account: those of the mail itself, and who sends it.
-#[derive(Clone, Debug, Serialize)]
+/// The facts of a mail about an account: those of the mail itself, and who sends it. Not
+/// `Debug`: links carry one-time tokens.
+#[derive(Clone, Serialize)]
 pub(super) struct AccountFacts<'a> {
     pub(super) site: Site,
     #[serde(flatten)]

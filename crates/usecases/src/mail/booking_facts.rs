@@ -34,8 +34,8 @@ impl Audience {
     }
 }
 
-/// The facts of a mail about an appointment, as its reader sees them.
-#[derive(Clone, Debug, Serialize)]
+/// The facts of a mail about an appointment, as its reader sees them. Not `Debug`: a customer's link opens the booking.
+#[derive(Clone, Serialize)]
 pub(super) struct BookingFacts {
     pub(super) site: Site,
     pub(super) audience: Audience,

@@ -169,3 +169,28 @@ async fn no_name_adds_a_header_or_a_recipient(#[case] engine: Engine) {
         "{subject}"
     );
 }
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_weekday_says_which_day_only_within_a_week(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    stage.set_place("phone", "+34 600 100 200").await;
+    let cases = [
+        ("2026-11-26T15:00:00+01:00", "Booked. Talk to you on Thursday.\n"),
+        (
+            "2026-11-27T15:00:00+01:00",
+            "Booked. Talk to you on Friday 27 November.\n",
+        ),
+    ];
+    for (start, greeting) in cases {
+        stage.forget_mails();
+        stage.book(start).await;
+        stage.work().await;
+        let mail = stage.mail_to(BEN);
+        assert!(text(&mail).starts_with(greeting), "{}", text(&mail));
+        assert!(text(&mail).contains("By phone: please call +34 600 100 200\n"));
+        assert!(text(&stage.mail_to(ADA)).contains("By phone: Ben Okafor calls you at +34 600 100 200\n"));
+    }
+}
