@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
+use timetap_core::entropy::Entropy;
 use timetap_core::span::Span;
 use timetap_store::bookings::load_claims::load_claims;
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
@@ -13,6 +14,11 @@ use uuid::Uuid;
 
 const ANNA: Uuid = Uuid::from_u128(1);
 const BORIS: Uuid = Uuid::from_u128(2);
+
+/// An id that nothing has yet.
+fn new_id() -> Uuid {
+    Entropy::system().uuid(at(0))
+}
 
 fn at(minute: i64) -> Timestamp {
     let noon: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
@@ -25,7 +31,7 @@ fn span(start: i64, end: i64) -> Span {
 
 /// Writes a claim past all code of ours.
 async fn insert(db: &Database, resource: Uuid, span: Span, expires: Option<Timestamp>) -> Result<Uuid, StoreError> {
-    let id = Uuid::now_v7();
+    let id = new_id();
     db.writer()
         .execute_raw(Statement::from_sql_and_values(
             db.writer().get_database_backend(),

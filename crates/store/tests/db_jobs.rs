@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use timetap_store::StoreError;
 use timetap_store::entities::job;
 use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
@@ -424,4 +424,42 @@ async fn superseded_and_finished_jobs_go(#[case] engine: Engine) {
     assert_eq!(delete_finished(on, at(5)).await.unwrap(), 0);
     assert_eq!(delete_finished(on, at(6)).await.unwrap(), 1);
     assert!(job::Entity::find_by_id(id).one(on).await.unwrap().is_none());
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn one_lane_cannot_take_all_hands(#[case] engine: Engine) {
+    let queue = Queue::new(engine).await;
+    let on = queue.database.db.writer();
+    for number in 0..250 {
+        queue.add(number, &format!("broken-{number}"), -100).await;
+    }
+    let lane = |number: u128| job::ActiveModel {
+        lane: Set(Some(Uuid::from_u128(number))),
+        ..Default::default()
+    };
+    job::Entity::update_many().set(lane(1)).exec(on).await.unwrap();
+    let well = queue.add(1000, "well", -1).await;
+    let without = queue.add(1001, "without", -1).await;
+    job::Entity::update_many()
+        .set(lane(2))
+        .filter(job::Column::Id.eq(well))
+        .exec(on)
+        .await
+        .unwrap();
+
+    // The account that does not answer gets its two, however much it has waiting, and then the others come.
+    let first = queue.claim("worker", 0, 8).await;
+    assert_eq!(first.len(), 2);
+    let second = queue.claim("worker", 0, 6).await;
+    let mut others: Vec<Uuid> = second.iter().map(|job| job.id).collect();
+    others.sort();
+    assert_eq!(others, [well, without]);
+    assert!(queue.claim("worker", 0, 4).await.is_empty());
+    complete_job(on, first[0].lease(), at(1)).await.unwrap();
+    let next = queue.claim("worker", 1, 4).await;
+    assert_eq!(next.len(), 1);
+    assert_eq!(next[0].lane, Some(Uuid::from_u128(1)));
 }

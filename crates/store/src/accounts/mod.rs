@@ -14,6 +14,5 @@ pub mod insert_token;
 pub mod insert_user;
 pub mod list_people;
 pub mod list_sessions;
-pub mod remove_stale;
 pub mod touch_session;
 pub mod use_token;

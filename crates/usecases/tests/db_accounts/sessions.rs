@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use rstest::rstest;
 use sea_orm::EntityTrait;
 use timetap_core::role::Role;
-use timetap_store::accounts::remove_stale::remove_stale;
 use timetap_store::entities::login_session;
+use timetap_store::maintenance::delete_expired::delete_expired;
 use timetap_testing::{Engine, TestProgram};
 use timetap_usecases::accounts::disable_user::disable_user;
 use timetap_usecases::accounts::end_session::{end_other_sessions, end_session};
@@ -143,13 +143,13 @@ async fn what_is_dead_is_removed_and_what_lives_stays(#[case] engine: Engine) {
         .unwrap();
     let counters = 3; // signing in and forgetting by network address, forgetting by account
     app.clock.advance(SignedDuration::from_mins(30));
-    assert_eq!(remove_stale(app.db.writer(), app.clock.now()).await.unwrap(), 0);
-    app.clock.advance(SignedDuration::from_hours(30 * 24 - 1));
+    assert_eq!(delete_expired(app.db.writer(), app.clock.now()).await.unwrap(), 0);
+    app.clock.advance(SignedDuration::from_hours(61 * 24));
     let living = signed_in(app, "anna@example.org").await;
     app.clock.advance(SignedDuration::from_hours(1));
     // The session, the link and the old counters; the counter of the sign-in an hour ago stays.
     assert_eq!(
-        remove_stale(app.db.writer(), app.clock.now()).await.unwrap(),
+        delete_expired(app.db.writer(), app.clock.now()).await.unwrap(),
         1 + 1 + counters
     );
     assert!(behind(app, &living).await.is_some());

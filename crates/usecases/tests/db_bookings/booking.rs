@@ -8,7 +8,7 @@ use timetap_testing::Engine;
 use timetap_usecases::bookings::{BookSessionError, book_session, find_booking, open_capability};
 use uuid::Uuid;
 
-use super::support::{ANNA, HOST, OTHER, Stage, TUESDAY_AT_3, TUESDAY_AT_4, at, ben, form};
+use super::support::{ANNA, HOST, OTHER, Stage, TUESDAY_AT_3, TUESDAY_AT_4, at, ben, form, new_id};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -112,7 +112,7 @@ async fn the_token_opens_this_booking_only_and_is_nowhere_in_plain(#[case] engin
         assert!(found.is_none(), "{stranger:?}");
     }
     assert!(find_booking(on, first.appointment_id, &ANNA).await.unwrap().is_some());
-    assert!(find_booking(on, Uuid::now_v7(), &ben(&first)).await.unwrap().is_none());
+    assert!(find_booking(on, new_id(), &ben(&first)).await.unwrap().is_none());
 }
 
 fn customer(capability: Option<&str>, user_id: Option<Uuid>) -> timetap_usecases::bookings::Actor<'_> {

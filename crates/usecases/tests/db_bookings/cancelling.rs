@@ -2,12 +2,13 @@
 
 use rstest::rstest;
 use sea_orm::EntityTrait;
+use timetap_store::UnixMillis;
 use timetap_store::entities::{calendar_write, message, timeline};
 use timetap_testing::Engine;
 use timetap_usecases::bookings::{Actor, CancelError, cancel_appointment};
 use uuid::Uuid;
 
-use super::support::{ANNA, OTHER, Stage, TUESDAY_AT_3, TUESDAY_AT_4, ben};
+use super::support::{ANNA, OTHER, Stage, TUESDAY_AT_3, TUESDAY_AT_4, ben, new_id};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -30,7 +31,7 @@ async fn cancelling_frees_the_time_and_tells_everybody_once(#[case] engine: Engi
     assert_eq!((row.status.as_str(), row.sequence), ("cancelled", 1));
     assert_eq!(row.cancelled_by.as_deref(), Some("customer"));
     assert_eq!(row.cancel_message.as_deref(), Some("I am ill."));
-    assert_eq!(row.cancelled_at.map(|at| at.timestamp()), Some(stage.now()));
+    assert_eq!(row.cancelled_at.map(UnixMillis::timestamp), Some(stage.now()));
     let on = stage.app().db.reader();
     let write = calendar_write::Entity::find().one(on).await.unwrap().unwrap();
     assert!(!write.desired_present);
@@ -67,7 +68,7 @@ async fn only_its_people_can_cancel_it(#[case] engine: Engine) {
         let result = cancel_appointment(stage.app(), id, &actor, "").await;
         assert!(matches!(result, Err(CancelError::NotFound)), "{actor:?}: {result:?}");
     }
-    let nowhere = cancel_appointment(stage.app(), Uuid::now_v7(), &ANNA, "").await;
+    let nowhere = cancel_appointment(stage.app(), new_id(), &ANNA, "").await;
     assert!(matches!(nowhere, Err(CancelError::NotFound)));
     assert_eq!(stage.appointment(id).await.status, "scheduled");
 }

@@ -9,7 +9,7 @@ use timetap_testing::Engine;
 use timetap_usecases::bookings::{ExplainError, Moving, explain_slots, find_host_page, find_offering, offer_month};
 use uuid::Uuid;
 
-use super::support::{HOST, OTHER, SERVICE, Stage, TUESDAY_AT_3, at};
+use super::support::{HOST, OTHER, SERVICE, Stage, TUESDAY_AT_3, at, new_id};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -167,7 +167,7 @@ async fn the_host_learns_why(#[case] engine: Engine) {
     assert_eq!(verdict("", "09:00").await, Some(Refusal::Past));
 
     for (service, date, time, field) in [
-        (Uuid::now_v7().to_string(), "", "", "service"),
+        (new_id().to_string(), "", "", "service"),
         (String::new(), "24.11.2026", "", "date"),
         (String::new(), "", "25 o'clock", "time"),
     ] {
@@ -181,7 +181,7 @@ async fn the_host_learns_why(#[case] engine: Engine) {
     stage.add_host(OTHER, "boris", Uuid::from_u128(0x6)).await;
     let foreign = explain_slots(stage.app(), OTHER, &SERVICE.to_string(), "", "").await;
     assert!(matches!(foreign, Err(ExplainError::Invalid(_))));
-    let nobody = explain_slots(stage.app(), Uuid::now_v7(), "", "", "").await;
+    let nobody = explain_slots(stage.app(), new_id(), "", "", "").await;
     assert!(matches!(nobody, Err(ExplainError::NotFound)));
 }
 

@@ -6,7 +6,7 @@ use timetap_testing::Engine;
 use timetap_usecases::bookings::{BookSessionError, book_session};
 use uuid::Uuid;
 
-use super::support::{HOST, OTHER, Stage, TUESDAY_AT_3, at, form};
+use super::support::{HOST, OTHER, Stage, TUESDAY_AT_3, at, form, new_id};
 
 const TAKEN: &str = "This time is no longer free. Please choose another.";
 const NOT_OFFERED: &str = "This time is not offered. Please choose another.";
@@ -149,7 +149,7 @@ async fn a_hold_blocks_until_it_expires(#[case] engine: Engine) {
         .execute(&format!(
             "INSERT INTO claims (id, resource_id, starts_at, ends_at, kind, expires_at, created_at) \
              VALUES ({}, {}, {}, {}, 'held', {}, 0)",
-            uuid_literal(&stage, Uuid::now_v7()),
+            uuid_literal(&stage, new_id()),
             uuid_literal(&stage, HOST),
             at(TUESDAY_AT_3).as_millisecond(),
             at(TUESDAY_AT_3).as_millisecond() + 3_600_000,

@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set, Statement};
+use timetap_core::entropy::Entropy;
 use timetap_store::UnixMillis;
 use timetap_store::entities::{
     appointment, busy_interval, calendar_connection, claim, host, job, message, schedule_window, service, user,
@@ -20,6 +21,11 @@ pub const TUESDAY_AT_4: &str = "2026-11-24T16:00:00+01:00";
 
 pub struct Stage {
     pub program: TestProgram,
+}
+
+/// An id that nothing has yet.
+pub fn new_id() -> Uuid {
+    Entropy::system().uuid(at("2026-11-20T10:00:00Z"))
 }
 
 pub fn at(text: &str) -> Timestamp {
@@ -86,7 +92,7 @@ impl Stage {
         profile.into_active_model().insert(on).await.unwrap();
         for weekday in 1..=7 {
             let window = schedule_window::Model {
-                id: Uuid::now_v7(),
+                id: new_id(),
                 host_id: id,
                 weekday,
                 start_minute: 540,
@@ -151,7 +157,7 @@ impl Stage {
     /// A connected calendar in this state, last read just now.
     pub async fn connect_calendar(&self, status: &str) -> Uuid {
         let now = UnixMillis::from(self.now());
-        let id = Uuid::now_v7();
+        let id = new_id();
         let connection = calendar_connection::Model {
             id,
             user_id: HOST,
@@ -186,7 +192,7 @@ impl Stage {
     /// Something in that calendar.
     pub async fn add_busy(&self, connection_id: Uuid, start: &str, end: &str) {
         let busy = busy_interval::Model {
-            id: Uuid::now_v7(),
+            id: new_id(),
             connection_id,
             user_id: HOST,
             calendar_id: "primary".to_owned(),
@@ -237,7 +243,7 @@ pub fn form(start: &str) -> BookingForm {
         phone: String::new(),
         time_zone: "America/New_York".to_owned(),
         answers: [("level".to_owned(), "Beginner".to_owned())].into(),
-        idempotency_key: format!("form-{}", Uuid::now_v7()),
+        idempotency_key: format!("form-{}", new_id()),
     }
 }
 
