@@ -20,11 +20,24 @@ pub struct Server {
 impl Server {
     /// Starts on a new database and waits until it answers.
     pub async fn start(engine: Engine) -> Self {
+        Self::start_at(engine, free_address(), &[]).await
+    }
+
+    /// The same at an address that was chosen before, with more settings.
+    pub async fn start_at(engine: Engine, address: SocketAddr, settings: &[(&str, String)]) -> Self {
         let database = TestDatabase::unmigrated(engine).await;
-        let address = free_address();
-        let child = spawn(&database.url, address, &["serve"]);
+        let mut command = timetap(&database.url, address);
+        for (name, value) in settings {
+            command.env(name, value);
+        }
+        let child = start(command.arg("serve"));
         let http = build_client(Timeouts::default()).unwrap();
-        let mut server = Self { database, address, http, child };
+        let mut server = Self {
+            database,
+            address,
+            http,
+            child,
+        };
         server.wait_until_healthy().await;
         server
     }
@@ -48,7 +61,10 @@ impl Server {
             {
                 return;
             }
-            assert!(begun.elapsed() < Duration::from_secs(30), "the server did not become healthy");
+            assert!(
+                begun.elapsed() < Duration::from_secs(30),
+                "the server did not become healthy"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -60,7 +76,11 @@ impl Server {
 
     /// Sends SIGTERM and waits for the end; returns whether it ended in order, and what it logged.
     pub fn terminate(mut self) -> (bool, String) {
-        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().unwrap();
+        Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status()
+            .unwrap();
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -109,8 +129,11 @@ pub fn timetap(database_url: &str, listen: SocketAddr) -> Command {
 }
 
 fn spawn(database_url: &str, listen: SocketAddr, arguments: &[&str]) -> Child {
-    timetap(database_url, listen)
-        .args(arguments)
+    start(timetap(database_url, listen).args(arguments))
+}
+
+fn start(command: &mut Command) -> Child {
+    command
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

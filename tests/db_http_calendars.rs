@@ -1,0 +1,383 @@
+//! A host connects Google as a browser does: over the consent page and back, with every way in which it may not work said
+//! in words; and an administrator looks after the queue.
+
+mod support;
+
+use std::io::Write;
+use std::process::Stdio;
+use std::time::Duration;
+
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::{Response, StatusCode, Url};
+use rstest::rstest;
+use timetap_core::clock::Clock;
+use timetap_core::entropy::Entropy;
+use timetap_sandbox::{Sandbox, SandboxOptions};
+use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
+use timetap_store::jobs::insert_job::{NewJob, insert_job};
+use timetap_store::jobs::kill_job::kill_job;
+use timetap_testing::Engine;
+
+use support::{Server, free_address, timetap};
+
+const PASSWORD: &str = "a grove of olive trees";
+const ADA: &str = "ada@sandbox.test";
+const CONNECT: &str = "/api/google/calendar/connect";
+
+/// The real program, and a Google for it.
+struct Stage {
+    server: Server,
+    google: Sandbox,
+}
+
+impl Stage {
+    async fn start(engine: Engine) -> Self {
+        let address = free_address();
+        let options = SandboxOptions {
+            redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
+            client_id: "the-client".to_owned(),
+            client_secret: "the-secret".to_owned(),
+            ..SandboxOptions::new(Clock::system(), Entropy::system())
+        };
+        let google = timetap_sandbox::start(options).await.unwrap();
+        let settings = [
+            ("TIMETAP_GOOGLE_CLIENT_ID", "the-client".to_owned()),
+            ("TIMETAP_GOOGLE_CLIENT_SECRET", "the-secret".to_owned()),
+            ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
+        ];
+        Self {
+            server: Server::start_at(engine, address, &settings).await,
+            google,
+        }
+    }
+}
+
+/// A signed-in browser.
+struct Browser<'a> {
+    server: &'a Server,
+    cookie: String,
+}
+
+impl<'a> Browser<'a> {
+    async fn sign_in(server: &'a Server, name: &str, role: &str) -> Self {
+        let email = format!("{name}@example.org");
+        let mut child = timetap(&server.database.url, server.address)
+            .args(["user", "create", "--email", &email, "--name", name])
+            .args(["--role", role, "--password-stdin"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+        drop(input);
+        assert!(child.wait().unwrap().success());
+        let visitor = Self {
+            server,
+            cookie: String::new(),
+        };
+        let answer = visitor
+            .post("/sign-in", &[("email", &email), ("password", PASSWORD)])
+            .await;
+        let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
+        Self {
+            server,
+            cookie: cookie.split(';').next().unwrap().to_owned(),
+        }
+    }
+
+    async fn get_from(&self, path: &str, site: &str) -> Response {
+        let request = self.server.http.get(self.server.url(path));
+        let request = request.header("Sec-Fetch-Site", site);
+        request.header(COOKIE, &self.cookie).send().await.unwrap()
+    }
+
+    async fn page(&self, path: &str) -> String {
+        let answer = self.get_from(path, "same-origin").await;
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        answer.text().await.unwrap()
+    }
+
+    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.post_from(path, fields, "same-origin").await
+    }
+
+    async fn post_from(&self, path: &str, fields: &[(&str, &str)], site: &str) -> Response {
+        let request = self.server.http.post(self.server.url(path));
+        let request = request.header("Sec-Fetch-Site", site);
+        request.header(COOKIE, &self.cookie).form(fields).send().await.unwrap()
+    }
+
+    /// Follows the link to Google, decides there, and gives the address to which Google sends back.
+    async fn consent(&self, account: &str, decision: &str, boxes: usize) -> String {
+        let page: Url = location(&self.get_from(CONNECT, "same-origin").await).parse().unwrap();
+        let scope = page
+            .query_pairs()
+            .find(|(name, _)| name == "scope")
+            .unwrap()
+            .1
+            .into_owned();
+        let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();
+        form.push(("account".to_owned(), account.to_owned()));
+        form.push(("decision".to_owned(), decision.to_owned()));
+        let calendar = scope.split(' ').filter(|scope| scope.contains("/calendar"));
+        form.extend(calendar.take(boxes).map(|scope| ("grant".to_owned(), scope.to_owned())));
+        let mut address = page.clone();
+        address.set_query(None);
+        let answer = self.server.http.post(address).form(&form).send().await.unwrap();
+        let back: Url = location(&answer).parse().unwrap();
+        format!("{}?{}", back.path(), back.query().unwrap())
+    }
+
+    /// Comes back from Google, as from another site.
+    async fn come_back(&self, address: &str) -> String {
+        location(&self.get_from(address, "cross-site").await)
+    }
+
+    async fn connect(&self, account: &str) {
+        let back = self.consent(account, "allow", 3).await;
+        assert_eq!(self.come_back(&back).await, "/host/integrations?done=connected");
+    }
+}
+
+fn location(answer: &Response) -> String {
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    answer.headers()[LOCATION].to_str().unwrap().to_owned()
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn connecting_and_disconnecting_as_a_browser_does(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let anna = Browser::sign_in(&stage.server, "anna", "staff").await;
+    let page = anna.page("/host/integrations").await;
+    assert!(
+        page.contains("Not connected") && page.contains(&format!("href=\"{CONNECT}\"")),
+        "{page}"
+    );
+
+    anna.connect(ADA).await;
+    let page = anna.page("/host/integrations?done=connected").await;
+    assert!(page.contains("Google is connected.") && page.contains(ADA));
+    // The worker of the same process reads the busy times at once.
+    let mut connected = false;
+    for _ in 0..100 {
+        connected = anna.page("/host/integrations").await.contains("Connected");
+        if connected {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!(connected);
+
+    let nothing = [("form", "calendars"), ("busy", "no|such"), ("write", "none|there")];
+    let answer = anna.post("/host/integrations", &nothing).await;
+    assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let again = answer.text().await.unwrap();
+    assert!(again.contains("This calendar is no longer there. Please choose another one."));
+    let answer = anna
+        .post("/host/integrations", &[("form", "calendars"), ("write", "")])
+        .await;
+    assert_eq!(location(&answer), "/host/integrations?done=chosen");
+    assert!(
+        anna.page("/host/integrations")
+            .await
+            .contains("No calendar receives your bookings")
+    );
+
+    let id = connection_id(&anna.page("/host/integrations").await);
+    let path = "/api/google/calendar/disconnect";
+    let forged = anna.post_from(path, &[("connection", &id)], "cross-site").await;
+    assert_eq!(forged.status(), StatusCode::FORBIDDEN);
+    let berta = Browser::sign_in(&stage.server, "berta", "staff").await;
+    let foreign = berta.post(path, &[("connection", &id)]).await;
+    assert_eq!(location(&foreign), "/host/integrations?problem=no_connection");
+    let done = anna.post(path, &[("connection", &id)]).await;
+    assert_eq!(location(&done), "/host/integrations?done=disconnected");
+    let page = anna.page("/host/integrations?done=disconnected").await;
+    assert!(page.contains("our access there is withdrawn") && page.contains("Not connected"));
+    assert_eq!(
+        stage
+            .google
+            .control()
+            .account_views()
+            .iter()
+            .find(|view| view.account.email == ADA)
+            .unwrap()
+            .granted,
+        ""
+    );
+}
+
+/// The id in the first form that ends a connection.
+fn connection_id(page: &str) -> String {
+    let tag = page
+        .split("<input")
+        .find(|tag| tag.contains("name=\"connection\""))
+        .unwrap();
+    tag.split("value=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn every_way_not_to_connect_is_said_in_words(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let anna = Browser::sign_in(&stage.server, "anna", "staff").await;
+    let callback = "/api/google/calendar/callback";
+
+    let denied = anna.consent(ADA, "deny", 0).await;
+    let unticked = anna.consent(ADA, "allow", 1).await;
+    let fine = anna.consent(ADA, "allow", 3).await;
+    let unplugged = anna.consent(ADA, "allow", 3).await;
+    let berta = Browser::sign_in(&stage.server, "berta", "staff").await;
+    let mut said = Vec::new();
+    said.push(anna.come_back(&denied).await);
+    said.push(anna.come_back(&unticked).await);
+    said.push(anna.come_back(&format!("{callback}?code=x&state=forged")).await);
+    said.push(anna.come_back(callback).await);
+    said.push(berta.come_back(&fine).await);
+    stage.google.control().unplug();
+    said.push(anna.come_back(&unplugged).await);
+    stage.google.control().plug();
+    said.push(anna.come_back(&unplugged).await);
+    let codes: Vec<&str> = said
+        .iter()
+        .map(|to| to.strip_prefix("/host/integrations?problem=").unwrap())
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "denied",
+            "scopes&missing=calendar.freebusy+calendar.calendarlist.readonly",
+            "state_unknown",
+            "state_unknown",
+            "state_foreign",
+            "google_down",
+            "state_used",
+        ]
+    );
+    let words = [
+        "You did not give Google your permission",
+        "see when you are busy",
+        "not one that we asked for",
+        "not one that we asked for",
+        "belongs to another sign-in",
+        "Google is not answering right now",
+        "was used already",
+    ];
+    for (address, words) in said.iter().zip(words) {
+        let page = anna.page(address).await;
+        assert!(page.contains(words), "{words}: {address}");
+        assert!(page.contains("Not connected"));
+    }
+    assert!(
+        !anna
+            .page("/host/integrations?problem=%3Cb%3Exyzzy")
+            .await
+            .contains("xyzzy")
+    );
+
+    // Another site cannot send people to Google in our name, and nobody gets there without signing in.
+    let elsewhere = anna.get_from(CONNECT, "cross-site").await;
+    assert_eq!(location(&elsewhere), "/host/integrations");
+    let bare = anna
+        .server
+        .http
+        .get(anna.server.url(CONNECT))
+        .header(COOKIE, &anna.cookie);
+    assert_eq!(location(&bare.send().await.unwrap()), "/host/integrations");
+    let posted = anna.post_from(CONNECT, &[], "cross-site").await;
+    assert_eq!(posted.status(), StatusCode::FORBIDDEN);
+    let stranger = Browser {
+        server: &stage.server,
+        cookie: String::new(),
+    };
+    for path in [CONNECT, callback] {
+        let to = location(&stranger.get_from(path, "same-origin").await);
+        assert_eq!(to, "/sign-in?next=%2Fhost%2Fintegrations");
+    }
+    let customer = Browser::sign_in(&stage.server, "carla", "customer").await;
+    assert_eq!(
+        customer.get_from("/host/integrations", "same-origin").await.status(),
+        StatusCode::FORBIDDEN
+    );
+    // The answer that another person brought is still good for its owner.
+    assert_eq!(anna.come_back(&fine).await, "/host/integrations?done=connected");
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn the_queue_is_for_administrators(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let anna = Browser::sign_in(&stage.server, "anna", "manager").await;
+    assert_eq!(
+        anna.get_from("/admin/jobs", "same-origin").await.status(),
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        anna.post("/admin/jobs", &[("job", "all")]).await.status(),
+        StatusCode::FORBIDDEN
+    );
+
+    let root = Browser::sign_in(&stage.server, "root", "admin").await;
+    assert!(root.page("/admin/jobs").await.contains("Nothing has failed for good."));
+    let waiting = root.page("/admin/jobs?state=queued").await;
+    assert!(waiting.contains("Tidy up"), "what the worker does by itself");
+    let odd = root.post("/admin/jobs", &[("job", "nonsense")]).await;
+    assert_eq!(odd.status(), StatusCode::UNPROCESSABLE_ENTITY);
+
+    // A job that no version can read rests here, explained, until it is retried.
+    let id = dead_letter(&stage.server).await;
+    let page = root.page("/admin/jobs").await;
+    assert!(page.contains("Failed for good (1)") && page.contains("Google does not let us do this in that calendar."));
+    assert!(page.contains("1 failed attempt") && page.contains("Its owner has to check"));
+    let answer = root.post("/admin/jobs", &[("job", &id.to_string())]).await;
+    assert_eq!(location(&answer), "/admin/jobs?done=retried");
+    assert!(root.page("/admin/jobs?done=retried").await.contains("Queued again."));
+    let nothing = root
+        .post("/admin/jobs", &[("job", &uuid::Uuid::from_u128(8).to_string())])
+        .await;
+    assert_eq!(location(&nothing), "/admin/jobs?done=none");
+}
+
+/// A job that failed for good. It was due only in a far year, so that the server's own worker left it alone.
+async fn dead_letter(server: &Server) -> uuid::Uuid {
+    let db = &server.database.db;
+    let far: jiff::Timestamp = "2090-01-01T00:00:00Z".parse().unwrap();
+    let id = uuid::Uuid::from_u128(7);
+    let new = NewJob {
+        id,
+        kind: "write_calendar",
+        payload: serde_json::json!({ "write_id": uuid::Uuid::from_u128(9) }),
+        subject_id: Some(uuid::Uuid::from_u128(9)),
+        dedupe_key: Some("write_calendar:9".to_owned()),
+        priority: 10,
+        run_at: far,
+    };
+    insert_job(db.writer(), &new, far).await.unwrap();
+    let claim = Claim {
+        worker: "test",
+        kinds: &["write_calendar"],
+        limit: 1,
+        per_lane: 1,
+        lease_until: far,
+    };
+    let job = claim_jobs(db.writer(), &claim, far).await.unwrap().remove(0);
+    let words = "Google does not let us do this in that calendar.";
+    kill_job(db.writer(), job.lease(), "forbidden", words, far)
+        .await
+        .unwrap();
+    id
+}
