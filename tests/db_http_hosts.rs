@@ -1,4 +1,5 @@
 //! A host sets up a page as a browser without any script does: links, forms, redirects, and nothing that was typed lost.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod support;
 
