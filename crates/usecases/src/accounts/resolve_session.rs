@@ -32,7 +32,7 @@ pub struct SignedIn {
     pub role: Role,
     /// The address of the public page, where the person is a host who has chosen one.
     pub host_slug: Option<String>,
-    /// Whether the session's use should be noted again: see [`touch_session`].
+    /// Whether the session's use should be noted again: see [`touch_session()`].
     pub touch_due: bool,
 }
 

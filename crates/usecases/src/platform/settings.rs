@@ -41,7 +41,7 @@ impl Settings {
             mail_from,
             templates_dir: None,
             job_lease: Duration::from_secs(30),
-            busy_cache: Duration::from_secs(300),
+            busy_cache: Duration::from_mins(5),
             mail_grace: Duration::from_secs(12),
         }
     }
