@@ -50,6 +50,8 @@ pub fn HoursPage() -> impl IntoView {
                         <a class="tt-link" href="/host/profile#field-time_zone">"Change the zone"</a>
                         " · "
                         <a class="tt-link" href=format!("/{}", hours.host.slug)>"See your page"</a>
+                        " · "
+                        <a class="tt-link" href="/host/why">"Why is a time not offered?"</a>
                     </p>
                 </div>
                 {done_notice(DONE)}
