@@ -1,6 +1,6 @@
 //! Calendars: connections to providers, what they say about their owners' time, and the events that are owed to them.
 //!
-//! The flow of a write: [`want_event`] notes the wish in the transaction that changes an appointment; the job
+//! The flow of a write: [`want_event()`] notes the wish in the transaction that changes an appointment; the job
 //! [`write_calendar`] compares the wish with what was written (`write_task`), does the difference at Google
 //! (`bring_event`), follows the Meet link (`conference_course`) and notes what came of it (`settle_write`,
 //! `write_failure`).
