@@ -17,6 +17,11 @@ const chromiumArguments = [
 
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } };
 
+/** What is seen on a phone too: whatever a customer does, and all pages. */
+const onPhones = ["smoke", "whole_path", "degraded", "booking_errors", "pages"].map((name) => `${name}.spec.ts`);
+/** What must work without scripts, by links and forms alone. */
+const withoutScripts = ["smoke", "whole_path"].map((name) => `${name}.spec.ts`);
+
 export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
@@ -31,6 +36,8 @@ export default defineConfig({
   reporter: [["list"]],
   use: {
     baseURL: timetapUrl,
+    actionTimeout: 10_000,
+    navigationTimeout: 15_000,
     locale: "en-GB",
     timezoneId: "Europe/Madrid",
     trace: "retain-on-failure",
@@ -41,13 +48,12 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: "desktop", testIgnore: "noscript/**", use: desktop },
+    { name: "desktop", use: desktop },
     {
       name: "phone",
-      testIgnore: "noscript/**",
+      testMatch: onPhones,
       use: { ...desktop, viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
     },
-    // What must work without scripts: everything in the folder, and the pages of the smoke test.
-    { name: "noscript", testMatch: ["noscript/**/*.spec.ts", "smoke.spec.ts"], use: { ...desktop, javaScriptEnabled: false } },
+    { name: "noscript", testMatch: withoutScripts, use: { ...desktop, javaScriptEnabled: false } },
   ],
 });

@@ -52,6 +52,8 @@ pub async fn run_demo(place: DemoPlace) -> anyhow::Result<()> {
         smtp_host: Some("127.0.0.1".to_owned()),
         smtp_port: Some(place.smtp_port),
         smtp_encryption: Some("none".to_owned()),
+        // In the demo everybody comes from this machine: a proxy or a test in front says for whom it speaks.
+        trusted_proxies: Some("127.0.0.1".to_owned()),
         mail_from: Some("hello@timetap.test".to_owned()),
         log: std::env::var("TIMETAP_LOG")
             .ok()

@@ -1,5 +1,8 @@
-// Signing in and out as a person does it: through the form.
+// Signing up, in and out as a person does it: through forms and mails.
 import { expect, type Page } from "@playwright/test";
+
+import { expectAccessible } from "./accessible";
+import { linkIn, type Sandbox } from "./sandbox";
 
 /** Somebody with an account. */
 export interface Account {
@@ -7,17 +10,78 @@ export interface Account {
   password: string;
 }
 
+/** A person of a test. */
+export interface Person extends Account {
+  name: string;
+  /** Unlike every other, now and in earlier runs on the same data; fit for addresses. */
+  mark: string;
+}
+
+/** The people of the demo. */
+export const demoAccounts = {
+  /** A host whose Google calendar is connected. */
+  ada: { email: "ada@timetap.test", password: "tap-the-clock", name: "Ada Fern", slug: "ada-fern" },
+  /** An administrator. */
+  olga: { email: "olga@timetap.test", password: "tap-the-clock", name: "Olga Marsh" },
+} as const;
+
+/** Somebody whom no other test, and no earlier run on the same data, has met. */
+export function newPerson(firstName: string): Person {
+  const mark = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+  return {
+    name: `${firstName} Test ${mark}`,
+    email: `${firstName.toLowerCase()}-${mark}@example.test`,
+    password: `a long walk by the sea ${mark}`,
+    mark,
+  };
+}
+
 /** Signs in; with `next`, at the page that asked for it. Ends on the page after the form. */
 export async function signIn(page: Page, account: Account, next?: string): Promise<void> {
   await page.goto(next ?? "/sign-in");
-  await page.getByLabel("Email").fill(account.email);
-  await page.getByLabel("Password", { exact: true }).fill(account.password);
-  await page.getByRole("button", { name: "Sign in" }).click();
+  await fillSignIn(page, account);
   await expect(page).not.toHaveURL(/\/sign-in/);
 }
 
-/** An address and a password that no other test, and no earlier run on the same data, has used. */
-export function newAccount(name: string): Account {
-  const mark = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
-  return { email: `${name}-${mark}@example.test`, password: `a long walk by the sea ${mark}` };
+/** Fills the form of the page that is open, and sends it. */
+export async function fillSignIn(page: Page, account: Account): Promise<void> {
+  await page.getByLabel("E-mail address").fill(account.email);
+  await page.getByLabel("Password", { exact: true }).fill(account.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Signs up, follows the mail's link, and signs in. Every page on the way is accessible. */
+export async function signUp(page: Page, sandbox: Sandbox, person: Person, wish: "offer" | "book"): Promise<void> {
+  await page.goto("/sign-up");
+  await expectAccessible(page);
+  await page.getByLabel(wish === "offer" ? "I offer appointments" : "I book appointments").check();
+  await page.getByLabel("Your name").fill(person.name);
+  await page.getByLabel("E-mail address").fill(person.email);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.getByRole("button", { name: "Make an account" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Look into your inbox" })).toBeVisible();
+  await expectAccessible(page);
+
+  const mail = await sandbox.waitForMail(person.email, "Please confirm your e-mail address");
+  await page.goto(linkIn(mail, "/verify-email"));
+  await expect(page.getByRole("heading", { level: 1, name: "Is this your address?" })).toBeVisible();
+  await expect(page.getByRole("main")).toContainText(person.email);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Yes, confirm it" }).click();
+  await expect(page.getByText("Your address is confirmed. Sign in to begin.")).toBeVisible();
+  await expectAccessible(page);
+  await fillSignIn(page, person);
+  await expect(page).not.toHaveURL(/\/sign-in/);
+}
+
+/** Signs up as a host and opens the public page, at the address that comes back. */
+export async function becomeHost(page: Page, sandbox: Sandbox, person: Person): Promise<string> {
+  await signUp(page, sandbox, person, "offer");
+  await expect(page.getByRole("heading", { level: 1, name: "Choose your public address" })).toBeVisible();
+  const slug = `host-${person.mark}`;
+  await page.getByLabel("Public address").fill(slug);
+  await page.getByLabel("Time zone").selectOption("Europe/Madrid");
+  await page.getByRole("button", { name: "Open my page" }).click();
+  await expect(page.getByText("Your page is open.")).toBeVisible();
+  return slug;
 }

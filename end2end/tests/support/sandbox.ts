@@ -73,6 +73,18 @@ export interface LedgerQuery {
   after?: number;
 }
 
+/** An event of the stand-in Google, as its API shows it. */
+export interface CalendarEvent {
+  id: string;
+  status: "confirmed" | "cancelled";
+  summary?: string;
+  description?: string;
+  hangoutLink?: string;
+  start?: { dateTime: string; timeZone?: string };
+  end?: { dateTime: string; timeZone?: string };
+  attendees?: { email: string }[];
+}
+
 /** A part of a mail that is not its text: the calendar entry, an attachment. */
 export interface MailPart {
   content_type: string;
@@ -107,6 +119,24 @@ export class Sandbox {
   /** The address of one of its pages, for `page.goto`. */
   url(path: string): string {
     return new URL(path, sandboxUrl).href;
+  }
+
+  /** Adds somebody to the stand-in Google, with an empty calendar, and gives the address. */
+  async addGoogleAccount(name: string, mark: string): Promise<string> {
+    const email = `google-${mark}@sandbox.test`;
+    const answer = await this.request.post(this.url("/api/control/accounts"), { data: { email, name } });
+    await expectOk(answer);
+    return email;
+  }
+
+  /** What stands in the account's own calendar with this customer as a guest, cancelled events too. */
+  async events(account: string, customer: string): Promise<CalendarEvent[]> {
+    const events = await this.list<CalendarEvent>(
+      `/api/control/calendars/${encodeURIComponent(account)}/events`,
+      "events",
+      {},
+    );
+    return events.filter((event) => event.attendees?.some((guest) => guest.email === customer));
   }
 
   /** Google answers nothing until it is plugged in again. */

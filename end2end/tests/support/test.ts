@@ -1,5 +1,5 @@
-// What specs import: Playwright's `test` with the sandbox at hand, and a page on which no error goes unnoticed.
-import { test as base, expect } from "@playwright/test";
+// What specs import: Playwright's `test` with the sandbox at hand, and pages on which no error goes unnoticed.
+import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 
 import { Sandbox } from "./sandbox";
 
@@ -10,9 +10,11 @@ interface Fixtures {
   sandbox: Sandbox;
   /** Messages that a test expects in the browser's console; every other error there fails the test. */
   expectedErrors: RegExp[];
+  /** Another person: a browser of its own, with cookies of its own. */
+  newVisitor: (options?: BrowserContextOptions) => Promise<Page>;
 }
 
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures & { errors: string[] }>({
   sandbox: async ({ request }, use) => {
     const sandbox = new Sandbox(request);
     await use(sandbox);
@@ -21,20 +23,48 @@ export const test = base.extend<Fixtures>({
     }
   },
 
+  // Every test comes from a network of its own, where the server believes what stands in this header (the demo does), so
+  // that the limits on tries of one network do not add up over tests.
+  extraHTTPHeaders: async ({}, use) => {
+    const part = () => 1 + Math.floor(Math.random() * 254);
+    await use({ "x-forwarded-for": `10.${part()}.${part()}.${part()}` });
+  },
+
   expectedErrors: async ({}, use) => {
     await use([]);
   },
 
-  page: async ({ page, expectedErrors }, use) => {
+  errors: async ({ expectedErrors }, use) => {
     const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(`${error.name}: ${error.message}`));
-    page.on("console", (message) => {
-      if (message.type() === "error") {
-        errors.push(`${message.text()} (${message.location().url})`);
-      }
-    });
-    await use(page);
+    await use(errors);
     const unexpected = errors.filter((error) => !expectedErrors.some((expected) => expected.test(error)));
     expect(unexpected, "errors in the browser's console").toEqual([]);
   },
+
+  page: async ({ page, errors }, use) => {
+    listen(page, errors);
+    await use(page);
+  },
+
+  newVisitor: async ({ browser, errors }, use) => {
+    const contexts: { close(): Promise<void> }[] = [];
+    await use(async (options) => {
+      // The project's own settings apply to every new context.
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      const page = await context.newPage();
+      listen(page, errors);
+      return page;
+    });
+    await Promise.all(contexts.map((context) => context.close()));
+  },
 });
+
+function listen(page: Page, errors: string[]): void {
+  page.on("pageerror", (error) => errors.push(`${error.name}: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") {
+      errors.push(`${message.text()} (${message.location().url})`);
+    }
+  });
+}
