@@ -1,6 +1,8 @@
 // Connecting Google, where it goes wrong: each way its own honest message, and nothing half-connected.
+import type { Page } from "@playwright/test";
+
 import { expectAccessible } from "./support/accessible";
-import { becomeHost, newPerson } from "./support/accounts";
+import { becomeHost, demoAccounts, newPerson, signIn } from "./support/accounts";
 import { book, bookingCard } from "./support/booking";
 import { connectGoogle, expectConnected, goToConsent } from "./support/google";
 import { expect, test } from "./support/test";
@@ -52,18 +54,16 @@ test("what goes wrong on the way to Google is said in its own words", async ({ p
 
   await test.step("an answer that belongs to somebody else's sign-in", async () => {
     const other = await newVisitor();
+    await signIn(other, demoAccounts.ada);
     await goToConsent(page, account);
-    // The answer is caught on its way back, and carried to another browser.
-    let answer = "";
-    await page.route("**/api/google/calendar/callback?*", async (route) => {
-      answer = route.request().url();
-      await route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Caught</title>" });
-    });
-    await page.getByRole("button", { name: "Allow" }).click();
-    await expect(page).toHaveTitle("Caught");
-    await other.goto(answer);
-    await expect(other).toHaveURL(/\/sign-in\?next=/);
-    await page.unrouteAll();
+    await other.goto(await allowElsewhere(page));
+    await expect(other.getByText("This answer from Google belongs to another sign-in")).toBeVisible();
+    await expectAccessible(other);
+    // Who is not signed in at all is asked to, and led to the calendars.
+    const nobody = await newVisitor();
+    await goToConsent(page, account);
+    await nobody.goto(await allowElsewhere(page));
+    await expect(nobody).toHaveURL(/\/sign-in\?next=%2Fhost%2Fintegrations$/);
   });
 });
 
@@ -128,3 +128,19 @@ test("a host without a calendar is booked all the same, and adds it later", asyn
     }).toPass({ timeout: 20_000 });
   });
 });
+
+/** Allows on the consent page, and gives the address that Google sends the browser back to, without going there. */
+async function allowElsewhere(page: Page): Promise<string> {
+  const form = page.locator("form").filter({ has: page.getByRole("button", { name: "Allow" }) });
+  const fields = await form.evaluate((node) => {
+    const data = new FormData(node as HTMLFormElement);
+    data.set("decision", "allow");
+    return new URLSearchParams([...data].map(([name, value]) => [name, String(value)])).toString();
+  });
+  const answer = await page.request.post(new URL("/o/oauth2/v2/auth", page.url()).href, {
+    data: fields,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    maxRedirects: 0,
+  });
+  return answer.headers()["location"]!;
+}
