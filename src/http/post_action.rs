@@ -53,6 +53,7 @@ pub async fn run(
         form: Values::parse(&body),
     };
     let page = parts.uri.path().to_owned();
+    let typed = submission.form.clone();
     match action(submission).await {
         Ok(Reply::SeeOther { to, cookies }) => {
             let mut answer = Redirect::to(&to).into_response();
@@ -76,13 +77,13 @@ pub async fn run(
             .into_response(),
         Err(error) => {
             tracing::error!(page, %error, "action failed");
-            let reply = FormReply {
-                message: Some(
-                    "Something broke on our side; nothing was changed. Please try again in a moment.".to_owned(),
-                ),
-                ..FormReply::default()
-            };
-            show_again(&state, parts, StatusCode::INTERNAL_SERVER_ERROR, Some(reply)).await
+            show_again(
+                &state,
+                parts,
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Some(FormReply::broken(typed)),
+            )
+            .await
         }
     }
 }

@@ -90,9 +90,7 @@ impl Submission {
 
     /// The page again.
     pub fn again(mut self, status: StatusCode, form: &str, errors: FieldErrors, message: Option<String>) -> Reply {
-        for secret in ["password", "new_password", "current_password"] {
-            self.form.remove(secret);
-        }
+        self.form.forget_passwords();
         Reply::Again {
             status,
             reply: FormReply {

@@ -125,8 +125,9 @@ pub fn HostLayout(
                         <button type="submit" class="tt-nav-link cursor-pointer">"Sign out"</button>
                     </form>
                 </nav>
-                <nav aria-label="Sections" class="w-full -mx-3">
-                    <ul class="flex flex-wrap gap-1">{sections}</ul>
+                // One row that scrolls on a phone, rather than three rows of a small screen.
+                <nav aria-label="Sections" class="w-full -mx-3 max-sm:overflow-x-auto">
+                    <ul class="flex sm:flex-wrap gap-1 w-max sm:w-auto">{sections}</ul>
                 </nav>
             </div>
         </header>

@@ -54,6 +54,13 @@ impl Values {
         self.0.retain(|(key, _)| key != name);
     }
 
+    /// Removes what must never be sent back to a browser.
+    pub fn forget_passwords(&mut self) {
+        for secret in ["password", "new_password", "current_password"] {
+            self.remove(secret);
+        }
+    }
+
     /// Whether there is nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -80,9 +87,23 @@ pub struct FormReply {
     pub message: Option<String>,
 }
 
+impl FormReply {
+    /// The answer where something broke inside: everything typed, and a sentence. The form is known by its hidden field
+    /// `form`; pages with one form have none, and theirs is meant.
+    pub fn broken(mut typed: Values) -> Self {
+        typed.forget_passwords();
+        Self {
+            form: typed.text("form").to_owned(),
+            values: typed,
+            errors: FieldErrors::new(),
+            message: Some("Something broke on our side; nothing was changed. Please try again in a moment.".to_owned()),
+        }
+    }
+}
+
 /// The submission of `form`, where the page is shown again because of it.
 pub fn reply_to(form: &str) -> Option<FormReply> {
-    use_context::<FormReply>().filter(|reply| reply.form == form)
+    use_context::<FormReply>().filter(|reply| reply.form == form || reply.form.is_empty())
 }
 
 /// What the fields of one form show: what was typed if it was submitted, the stored values otherwise.

@@ -45,6 +45,9 @@ pub fn reschedule(s: Submission) -> ActionFuture {
             Err(RescheduleError::Unexpected(error)) => Err(error),
             // The booking's own page says why it can no longer be changed.
             Err(RescheduleError::TooLate(_) | RescheduleError::Closed(_)) => Ok(page(&s, id, "")),
+            Err(error @ RescheduleError::TooMany(_)) => {
+                Ok(s.refused(StatusCode::TOO_MANY_REQUESTS, "", error.to_string()))
+            }
             Err(error @ RescheduleError::SlotGone { .. }) => Ok(s.refused(StatusCode::CONFLICT, "", error.to_string())),
         }
     })

@@ -52,9 +52,7 @@ pub fn reschedule(s: Submission) -> ActionFuture {
             Err(RescheduleError::NotFound) => Ok(Reply::NotFound),
             Err(RescheduleError::Invalid(errors)) => Ok(s.invalid("", errors)),
             Err(RescheduleError::Unexpected(error)) => Err(error),
-            Err(
-                error @ (RescheduleError::TooLate(_) | RescheduleError::Closed(_) | RescheduleError::SlotGone { .. }),
-            ) => Ok(s.refused(StatusCode::CONFLICT, "", error.to_string())),
+            Err(error) => Ok(s.refused(StatusCode::CONFLICT, "", error.to_string())),
         }
     })
 }

@@ -28,6 +28,7 @@ pub fn ChooseServicePage() -> impl IntoView {
                         <span class="font-medium">{host.display_name.clone()}</span>
                     </a>
                     <h1>"What would you like to book?"</h1>
+                    <h2 class="sr-only">"Services"</h2>
                     <ServiceList offerings=offerings/>
                 </div>
             </PublicLayout>

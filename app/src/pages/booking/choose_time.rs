@@ -8,6 +8,7 @@ use timetap_usecases::bookings::{Offering, find_offering};
 
 use super::chosen_time::{ChosenTime, NearestTimes, Wish};
 use super::facts::OfferingFacts;
+use super::private_page::keep_fresh;
 use super::questions::QuestionField;
 use super::subject::Subject;
 use super::zone_choice::{ZoneChoice, ZoneForm};
@@ -44,6 +45,7 @@ pub fn ChooseTimePage() -> impl IntoView {
         None => query.text("tz").to_owned(),
     };
     // Cookies and the like belong to the request: they are read before anything is awaited.
+    keep_fresh();
     let choices = move |home: &str| ZoneChoice::find(&asked, home);
     load_page(async move {
         let offering = find_offering(app.db.reader(), &slug, &service)

@@ -40,6 +40,14 @@ impl Wish {
             typed: reply.is_some(),
         }
     }
+
+    /// The same, with this day where nothing else was wished.
+    pub fn or_day(mut self, day: jiff::civil::Date) -> Self {
+        if self.month.is_empty() && self.day.is_empty() {
+            self.day = day.to_string();
+        }
+        self
+    }
 }
 
 /// The start that a form asks for: a button with another time counts before what was chosen first.

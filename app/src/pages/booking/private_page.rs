@@ -4,6 +4,16 @@
 use http::{HeaderName, HeaderValue};
 use leptos::prelude::*;
 
+/// Marks the answer as one that is made anew each time: it holds a form's own key, and what is free changes by the minute.
+pub fn keep_fresh() {
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.insert_header(
+            http::header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        );
+    }
+}
+
 /// Marks the answer as one person's own.
 pub fn keep_private() {
     let Some(response) = use_context::<leptos_axum::ResponseOptions>() else {

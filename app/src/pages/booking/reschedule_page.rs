@@ -80,7 +80,9 @@ pub async fn load_moving(
     by_host: bool,
 ) -> Result<MovingView, PageError> {
     let subject = Subject::booking(booking, by_host);
-    let time = ChosenTime::load(app, &subject, &zone.zone, Wish::find(query, reply))
+    let day = zone.zone.time_zone().to_datetime(booking.span.start).date();
+    let wish = Wish::find(query, reply).or_day(day);
+    let time = ChosenTime::load(app, &subject, &zone.zone, wish)
         .await?
         .ok_or(PageError::NotFound)?;
     let id = booking.appointment.id;

@@ -14,6 +14,8 @@ use crate::platform::unexpected::Unexpected;
 
 /// How far around a wanted time others are looked for.
 const NEAR: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// How far ahead they are looked for where there are none nearby: beyond every horizon.
+const FAR: SignedDuration = SignedDuration::from_hours(740 * 24);
 
 /// An appointment that is about to be moved.
 #[derive(Clone, Copy, Debug)]
@@ -121,15 +123,25 @@ pub async fn nearest_free(
     let now = app.clock.now();
     // Nothing is near to a time long gone or far ahead: what is offered first, or last, is the nearest then.
     let wanted = wanted.max(now);
-    let range = Span {
+    let around = Span {
         start: wanted.checked_sub(NEAR).unwrap_or(Timestamp::MIN),
         end: wanted.checked_add(NEAR).unwrap_or(Timestamp::MAX),
     };
-    let Some(inputs) = load(app.db.reader(), app, host_id, range, moving).await? else {
-        return Ok(Vec::new());
+    // A host who is away for longer has the nearest times where they begin again.
+    let whole = Span {
+        start: now,
+        end: now.checked_add(FAR).unwrap_or(Timestamp::MAX),
     };
-    let offered = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
-    Ok(slots::nearest_slots(&offered, wanted, count))
+    for range in [around, whole] {
+        let Some(inputs) = load(app.db.reader(), app, host_id, range, moving).await? else {
+            break;
+        };
+        let offered = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
+        if !offered.is_empty() {
+            return Ok(slots::nearest_slots(&offered, wanted, count));
+        }
+    }
+    Ok(Vec::new())
 }
 
 async fn load(

@@ -21,11 +21,15 @@ use super::load_slot_inputs::{load_slot_inputs, zone_of};
 use super::offer_month::{Moving, nearest_free};
 use super::retry::try_again;
 use super::timeline::{note, span_of};
+use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit};
 use crate::calendars::want_event;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
+
+/// Moving, by booking, for customers: every move sends mails to the host.
+const MOVE_BOOKING: RateRule = RateRule::new("move-booking", 20, 60);
 
 /// Why a booking was not moved.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +54,9 @@ pub enum RescheduleError {
     /// The form needs another look.
     #[error("the form needs another look")]
     Invalid(FieldErrors),
+    /// It was moved too often.
+    #[error("This booking was moved many times. Please try again in {}.", .0.wait())]
+    TooMany(TooMany),
     /// Something broke.
     #[error(transparent)]
     Unexpected(#[from] Unexpected),
@@ -73,6 +80,13 @@ pub async fn reschedule_appointment(
     let message = parse_message(message).map_err(RescheduleError::Invalid)?;
     let start = parse_start(start)
         .ok_or_else(|| RescheduleError::Invalid(FieldErrors::one("start", "Please choose a time.")))?;
+    if !actor.is_host() {
+        let limited = hit(app, MOVE_BOOKING, &id.to_string()).await;
+        limited.map_err(|error| match error {
+            RateError::TooMany(many) => RescheduleError::TooMany(many),
+            RateError::Unexpected(error) => error.into(),
+        })?;
+    }
     let mut tried = 0;
     loop {
         tried += 1;

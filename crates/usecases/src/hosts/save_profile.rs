@@ -142,10 +142,15 @@ async fn suggest_for_reserved(
     let Some(free) = suggest_free_slug(app.db.reader(), &Slug::suggest(wanted), user_id).await? else {
         return Ok(());
     };
-    let message = format!("“{wanted}” is kept for TimeTap itself. “{free}” is free.");
-    let mut with_suggestion = FieldErrors::one("slug", message);
+    // Made anew, as the complaints stand in the order of the form.
+    let mut with_suggestion = FieldErrors::new();
     for (field, message) in errors.iter() {
-        with_suggestion.add(field, message);
+        if field == "slug" {
+            let message = format!("“{wanted}” is kept for TimeTap itself. “{free}” is free.");
+            with_suggestion.add(field, message);
+        } else {
+            with_suggestion.add(field, message);
+        }
     }
     *errors = with_suggestion;
     Ok(())

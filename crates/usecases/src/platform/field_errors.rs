@@ -1,12 +1,10 @@
 //! Messages for the fields of a form, all at once, so that nobody has to submit five times to learn five things.
 
-use std::collections::BTreeMap;
-
 use timetap_core::text::FieldError;
 
-/// Field name → what to do about it. Empty means that all is well.
+/// Field name and what to do about it, in the order of the form. Empty means that all is well.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(BTreeMap<String, String>);
+pub struct FieldErrors(Vec<(String, String)>);
 
 impl FieldErrors {
     /// No complaints yet.
@@ -23,7 +21,9 @@ impl FieldErrors {
 
     /// Adds a complaint; the first one about a field stays.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0.entry(field.to_owned()).or_insert_with(|| message.into());
+        if self.get(field).is_none() {
+            self.0.push((field.to_owned(), message.into()));
+        }
     }
 
     /// The value, or its complaint noted under `field` and `None`.
@@ -38,10 +38,10 @@ impl FieldErrors {
 
     /// The complaint about `field`.
     pub fn get(&self, field: &str) -> Option<&str> {
-        self.0.get(field).map(String::as_str)
+        self.iter().find(|(known, _)| *known == field).map(|(_, message)| message)
     }
 
-    /// All complaints, by field name.
+    /// All complaints, in the order in which they came up.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(field, message)| (field.as_str(), message.as_str()))
     }

@@ -109,6 +109,21 @@ async fn other_calendars_count_and_say_nothing_of_themselves(#[case] engine: Eng
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
 #[tokio::test]
+async fn a_host_who_is_away_for_long_is_free_again_afterwards(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let connection = stage.connect_calendar("active").await;
+    stage
+        .add_busy(connection, "2026-11-20T00:00:00Z", "2027-01-10T00:00:00Z")
+        .await;
+    let (told, nearest) = refusal(&stage, TUESDAY_AT_3).await;
+    assert_eq!(told, TAKEN);
+    assert_eq!(nearest, ["10. 09:00", "10. 09:30", "10. 10:00", "10. 10:30"]);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
 async fn an_unknown_calendar_stops_offers_only_where_the_host_wants_that(#[case] engine: Engine) {
     let stage = Stage::start(engine).await;
     stage.connect_calendar("degraded").await;

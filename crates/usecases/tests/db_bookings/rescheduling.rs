@@ -179,3 +179,26 @@ async fn of_several_moved_to_one_time_at_once_one_gets_it(#[case] engine: Engine
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
     assert_eq!(stage.counts().await.1, 6);
 }
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_customer_cannot_keep_the_host_busy_with_moves(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let booked = stage.book(TUESDAY_AT_3).await.unwrap();
+    let id = booked.appointment_id;
+    for number in 0..20 {
+        let to = if number % 2 == 0 { TUESDAY_AT_4 } else { TUESDAY_AT_3 };
+        reschedule_appointment(stage.app(), id, &ben(&booked), to, "")
+            .await
+            .unwrap();
+    }
+    let refused = reschedule_appointment(stage.app(), id, &ben(&booked), TUESDAY_AT_4, "").await;
+    assert!(matches!(refused, Err(RescheduleError::TooMany(_))), "{refused:?}");
+    assert_eq!(stage.appointment(id).await.sequence, 20);
+    // The host is not held back by it.
+    reschedule_appointment(stage.app(), id, &ANNA, TUESDAY_AT_4, "")
+        .await
+        .unwrap();
+}

@@ -75,32 +75,32 @@ async fn out_of_range_are_refused_all_at_once(#[case] engine: Engine) {
         all,
         [
             (
-                "buffer_after",
-                "The break after has to be a whole number from 0 to 1440 minutes."
-            ),
-            (
                 "buffer_before",
                 "The break before has to be a whole number from 0 to 1440 minutes."
             ),
             (
-                "change_cutoff",
-                "The cutoff has to be a whole number from 0 to 525600 minutes."
-            ),
-            (
-                "daily_limit",
-                "The daily limit has to be a whole number from 1 to 1000 bookings."
-            ),
-            (
-                "horizon_days",
-                "The horizon has to be a whole number from 1 to 730 days."
+                "buffer_after",
+                "The break after has to be a whole number from 0 to 1440 minutes."
             ),
             (
                 "minimum_notice",
                 "The notice has to be a whole number from 0 to 525600 minutes."
             ),
             (
+                "horizon_days",
+                "The horizon has to be a whole number from 1 to 730 days."
+            ),
+            (
                 "slot_interval",
                 "The step between start times has to be a whole number from 5 to 1440 minutes."
+            ),
+            (
+                "daily_limit",
+                "The daily limit has to be a whole number from 1 to 1000 bookings."
+            ),
+            (
+                "change_cutoff",
+                "The cutoff has to be a whole number from 0 to 525600 minutes."
             ),
             (
                 "when_calendar_unknown",

@@ -140,14 +140,9 @@ async fn every_complaint_comes_at_once_and_nothing_is_made(#[case] engine: Engin
     assert_eq!(
         all,
         [
-            ("about", "The text about you is 2001 characters long; 2000 is the most."),
             (
                 "display_name",
                 "Please enter your name, as you would like to be called."
-            ),
-            (
-                "phone",
-                "Please enter a phone number with country code, such as “+34 600 100 200”."
             ),
             (
                 "slug",
@@ -156,6 +151,11 @@ async fn every_complaint_comes_at_once_and_nothing_is_made(#[case] engine: Engin
             (
                 "time_zone",
                 "There is no time zone of this name. Did you mean “Europe/Madrid”?"
+            ),
+            ("about", "The text about you is 2001 characters long; 2000 is the most."),
+            (
+                "phone",
+                "Please enter a phone number with country code, such as “+34 600 100 200”."
             ),
         ]
     );
@@ -187,6 +187,13 @@ async fn a_taken_or_reserved_address_comes_with_a_free_one(#[case] engine: Engin
             "“host” is kept for TimeTap itself. “host-page-2” is free.".to_owned()
         )
     );
+    let nameless = ProfileForm {
+        display_name: String::new(),
+        ..profile("host")
+    };
+    let errors = refused(save_profile(app, id, nameless).await);
+    let fields: Vec<&str> = errors.iter().map(|(field, _)| field).collect();
+    assert_eq!(fields, ["display_name", "slug"], "in the order of the form");
     assert_eq!(propose_profile(app, id, "Anna").await.unwrap().slug, "anna-3");
     assert!(load_host(app, id).await.unwrap().is_none());
     save_profile(app, id, profile("anna-3")).await.unwrap();

@@ -163,6 +163,8 @@ async fn that_make_no_sense_are_refused_all_at_once() {
     assert_eq!(
         all,
         [
+            ("title", "The title has to stay on one line, without tabs."),
+            ("slug", "The address needs 3 to 40 characters."),
             (
                 "description",
                 "The description is 4001 characters long; 4000 is the most."
@@ -186,8 +188,6 @@ async fn that_make_no_sense_are_refused_all_at_once() {
                 "question-6-label",
                 "Question 6 is 201 characters long; 200 is the most."
             ),
-            ("slug", "The address needs 3 to 40 characters."),
-            ("title", "The title has to stay on one line, without tabs."),
         ]
     );
     assert_eq!(list_services(app, host).await.unwrap().len(), 1);
