@@ -22,6 +22,9 @@ use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
 
+/// For those who come back to the form by their browser's history; the same for everybody, so that it gives nobody away.
+const OWN_BOOKING: &str = "If it was you who booked it, your booking stands: the confirmation is in your inbox.";
+
 /// `/:slug/:service`. The query may hold `month`, `day`, `slot` and `tz`; the form is posted to the same address.
 #[component]
 pub fn ChooseTimePage() -> impl IntoView {
@@ -115,7 +118,7 @@ fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: 
         <form method="post" action=address class="flex flex-col gap-6 min-w-0">
             {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
             <SlotPicker place=place view=time.view.clone() chosen=time.chosen.clone() gone=gone action="Book".to_owned()>
-                {gone.then(|| view! { <NearestTimes time=time.clone() place=nearest_place/> })}
+                {gone.then(|| view! { <NearestTimes time=time.clone() place=nearest_place hint=OWN_BOOKING/> })}
                 <div class="flex flex-col gap-4 max-w-xl">
                     <input type="hidden" name="time_zone" value=zone/>
                     <input type="hidden" name="idempotency_key" value=form.value("idempotency_key")/>

@@ -42,6 +42,7 @@ impl Wish {
     }
 
     /// The same, with this day where nothing else was wished.
+    #[must_use]
     pub fn or_day(mut self, day: jiff::civil::Date) -> Self {
         if self.month.is_empty() && self.day.is_empty() {
             self.day = day.to_string();
@@ -130,7 +131,13 @@ impl ChosenTime {
 /// That the time is gone, and what is free nearby. A form that came back can be sent as it is with another time; an address
 /// that is out of date leads on to others.
 #[component]
-pub fn NearestTimes(time: ChosenTime, place: PickerPlace) -> impl IntoView {
+pub fn NearestTimes(
+    time: ChosenTime,
+    place: PickerPlace,
+    /// What else may explain it.
+    #[prop(optional)]
+    hint: Option<&'static str>,
+) -> impl IntoView {
     let some = !time.nearest.is_empty();
     let typed = time.typed;
     let choices: Vec<_> = time
@@ -152,6 +159,7 @@ pub fn NearestTimes(time: ChosenTime, place: PickerPlace) -> impl IntoView {
             <button type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
             <Notice tone=Tone::Warning>
                 <p class="font-medium">{time.message}</p>
+                {hint.map(|hint| view! { <p>{hint}</p> })}
                 {typed.then(|| view! { <p>"Nothing you typed is lost."</p> })}
                 {some.then(|| view! { <p>"These times are free:"</p> })}
                 <div class="flex flex-wrap gap-2 pt-2">{choices}</div>

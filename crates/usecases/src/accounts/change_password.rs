@@ -59,7 +59,7 @@ pub async fn change_password(
         .map_err(Unexpected::from)?
         .ok_or_else(|| Unexpected::Inconsistent(format!("the account {user_id} is gone")))?;
     let mut errors = FieldErrors::new();
-    let new = errors.take("new_password", parse_password(&form.new, &user.email, &user.name)?);
+    let new = parse_password(&form.new, &user.email, &user.name)?;
     let Some(stored) = &user.password_hash else {
         errors.add(
             "current_password",
@@ -73,6 +73,7 @@ pub async fn change_password(
     if !fits {
         errors.add("current_password", WRONG);
     }
+    let new = errors.take("new_password", new);
     let (Some(new), true) = (new, errors.is_empty()) else {
         if fits {
             forget(app, SIGN_IN_ACCOUNT, &user.email_key).await?;

@@ -84,7 +84,7 @@ async fn bad_fields_and_a_taken_address_leave_the_link_alive(#[case] engine: Eng
     };
     let bad = complaints(SetUpForm::default()).await;
     let fields: Vec<&str> = bad.iter().map(|(field, _)| field.as_str()).collect();
-    assert_eq!(fields, ["email", "name", "password"]);
+    assert_eq!(fields, ["name", "email", "password"]);
     let taken = complaints(form("anna@example.org", PASSWORD)).await;
     assert!(
         taken[0].0 == "email" && taken[0].1.contains("timetap user set-role"),

@@ -118,7 +118,7 @@ async fn every_field_says_what_to_do_and_nothing_is_made() {
     };
     let empty = complaints(form("", " ", "", "")).await;
     let fields: Vec<&str> = empty.iter().map(|(field, _)| field.as_str()).collect();
-    assert_eq!(fields, ["email", "name", "password", "wish"]);
+    assert_eq!(fields, ["wish", "name", "email", "password"]);
     for (bad, field, says) in [
         (
             form("sell", "Anna", "a@example.org", PASSWORD),

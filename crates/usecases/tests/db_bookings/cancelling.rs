@@ -6,7 +6,6 @@ use timetap_store::UnixMillis;
 use timetap_store::entities::{calendar_write, message, timeline};
 use timetap_testing::Engine;
 use timetap_usecases::bookings::{Actor, CancelError, cancel_appointment};
-use uuid::Uuid;
 
 use super::support::{ANNA, OTHER, Stage, TUESDAY_AT_3, TUESDAY_AT_4, ben, new_id};
 
