@@ -14,7 +14,7 @@ import {
   meetLink,
   showDay,
 } from "./support/booking";
-import { connectGoogle, disconnectGoogle, expectConnected } from "./support/google";
+import { connectGoogle, disconnectGoogle, expectConnected, goToConsent } from "./support/google";
 import { type Mail, type Sandbox } from "./support/sandbox";
 import { expect, test } from "./support/test";
 
@@ -34,7 +34,7 @@ test("a host connects Google, a customer books, the Meet link appears", async ({
   const slug = await test.step("the host signs up and opens a page", async () => {
     await page.goto("/");
     await expectAccessible(page);
-    return becomeHost(page, sandbox, host);
+    return becomeHost(page, sandbox, host, expectAccessible);
   });
 
   await test.step("sets the hours", async () => {
@@ -76,6 +76,8 @@ test("a host connects Google, a customer books, the Meet link appears", async ({
   await test.step("connects Google", async () => {
     await page.goto("/host/integrations");
     await expect(page.getByText("Not connected", { exact: true })).toBeVisible();
+    await expectAccessible(page);
+    await goToConsent(page, account);
     await expectAccessible(page);
     await connectGoogle(page, account);
     await expectAccessible(page);

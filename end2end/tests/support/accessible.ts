@@ -47,24 +47,27 @@ async function expectClean(
  */
 async function withScriptableCopy(page: Page, check: (copy: Page) => Promise<void>): Promise<void> {
   const document = await page.content();
-  const context = await page.context().browser()!.newContext({
-    // The project's own settings apply to every new context, this one among them.
-    javaScriptEnabled: true,
-    viewport: page.viewportSize(),
-    storageState: await page.context().storageState(),
-  });
-  try {
-    const copy = await context.newPage();
-    await copy.route(page.url(), (route) =>
-      route.fulfill({
-        contentType: "text/html; charset=utf-8",
-        headers: { "content-security-policy": "script-src 'none'" },
-        body: document,
-      }),
-    );
-    await copy.goto(page.url());
-    await check(copy);
-  } finally {
-    await context.close();
-  }
+  const copy = copies.get(page) ?? (await openCopy(page));
+  await copy.route(page.url(), (route) =>
+    route.fulfill({
+      contentType: "text/html; charset=utf-8",
+      headers: { "content-security-policy": "script-src 'none'" },
+      body: document,
+    }),
+  );
+  await copy.goto(page.url());
+  await check(copy);
+  await copy.unroute(page.url());
+}
+
+/** The browser beside each page that cannot run scripts; opened once, closed with the page. */
+const copies = new WeakMap<Page, Page>();
+
+async function openCopy(page: Page): Promise<Page> {
+  // The project's own settings apply to every new context, scripts that are off among them.
+  const context = await page.context().browser()!.newContext({ javaScriptEnabled: true });
+  page.once("close", () => void context.close());
+  const copy = await context.newPage();
+  copies.set(page, copy);
+  return copy;
 }

@@ -1,7 +1,6 @@
 // Signing up, in and out as a person does it: through forms and mails.
 import { expect, type Page } from "@playwright/test";
 
-import { expectAccessible } from "./accessible";
 import { linkIn, type Sandbox } from "./sandbox";
 
 /** Somebody with an account. */
@@ -50,33 +49,43 @@ export async function fillSignIn(page: Page, account: Account): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Signs up, follows the mail's link, and signs in. Every page on the way is accessible. */
-export async function signUp(page: Page, sandbox: Sandbox, person: Person, wish: "offer" | "book"): Promise<void> {
+/** What is done with every page that somebody comes by. */
+type Look = (page: Page) => Promise<void>;
+
+/** Signs up, follows the mail's link, and signs in. */
+export async function signUp(
+  page: Page,
+  sandbox: Sandbox,
+  person: Person,
+  wish: "offer" | "book",
+  look: Look = async () => {},
+): Promise<void> {
   await page.goto("/sign-up");
-  await expectAccessible(page);
+  await look(page);
   await page.getByLabel(wish === "offer" ? "I offer appointments" : "I book appointments").check();
   await page.getByLabel("Your name").fill(person.name);
   await page.getByLabel("E-mail address").fill(person.email);
   await page.getByLabel("Password", { exact: true }).fill(person.password);
   await page.getByRole("button", { name: "Make an account" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Look into your inbox" })).toBeVisible();
-  await expectAccessible(page);
+  await look(page);
 
   const mail = await sandbox.waitForMail(person.email, "Please confirm your e-mail address");
   await page.goto(linkIn(mail, "/verify-email"));
   await expect(page.getByRole("heading", { level: 1, name: "Is this your address?" })).toBeVisible();
   await expect(page.getByRole("main")).toContainText(person.email);
-  await expectAccessible(page);
+  await look(page);
   await page.getByRole("button", { name: "Yes, confirm it" }).click();
   await expect(page.getByText("Your address is confirmed. Sign in to begin.")).toBeVisible();
-  await expectAccessible(page);
+  await look(page);
   await fillSignIn(page, person);
   await expect(page).not.toHaveURL(/\/sign-in/);
 }
 
 /** Signs up as a host and opens the public page, at the address that comes back. */
-export async function becomeHost(page: Page, sandbox: Sandbox, person: Person): Promise<string> {
-  await signUp(page, sandbox, person, "offer");
+export async function becomeHost(page: Page, sandbox: Sandbox, person: Person, look: Look = async () => {}): Promise<string> {
+  await signUp(page, sandbox, person, "offer", look);
+  await look(page);
   await expect(page.getByRole("heading", { level: 1, name: "Choose your public address" })).toBeVisible();
   const slug = `host-${person.mark}`;
   await page.getByLabel("Public address").fill(slug);

@@ -1,7 +1,6 @@
 // The stand-in Google's consent page, and the host's page of calendars.
 import { expect, type Page } from "@playwright/test";
 
-import { expectAccessible } from "./accessible";
 import { sandboxUrl } from "./addresses";
 
 /** Goes from the page of calendars to the consent page of Google, and chooses an account there. */
@@ -16,7 +15,6 @@ export async function goToConsent(page: Page, account: string): Promise<void> {
 /** Connects the account, from the page of calendars and back to it. */
 export async function connectGoogle(page: Page, account: string): Promise<void> {
   await goToConsent(page, account);
-  await expectAccessible(page);
   await page.getByRole("button", { name: "Allow" }).click();
   await expect(page).toHaveURL(/\/host\/integrations\?done=connected$/);
   await expect(page.getByText("Google is connected.")).toBeVisible();
@@ -38,7 +36,6 @@ export async function disconnectGoogle(page: Page, account: string): Promise<voi
   const row = connectionRow(page, account);
   await row.getByText("Disconnect…").click();
   await expect(row).toContainText("Bookings and the events that stand in Google stay.");
-  await expectAccessible(page);
   await row.getByRole("button", { name: `Disconnect ${account}` }).click();
   await expect(page.getByText("Google is disconnected, and our access there is withdrawn.")).toBeVisible();
 }
