@@ -22,25 +22,33 @@ pub async fn pick_times(
     use crate::page::viewer::viewer;
     use crate::pages::booking::subject::Subject;
 
-    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+    let response = use_context::<leptos_axum::ResponseOptions>();
+    if let Some(response) = &response {
         response.insert_header(http::header::CACHE_CONTROL, http::HeaderValue::from_static("no-store"));
     }
+    let refuse = |status: http::StatusCode, message: &str| {
+        if let Some(response) = &response {
+            response.set_status(status);
+        }
+        Err(ServerFnError::new(message))
+    };
     let app = timetap();
     let viewer = viewer().map(|viewer| viewer.user_id);
-    let nothing = || ServerFnError::new("There is nothing here.");
-    let zone = timetap_core::text::ZoneName::parse(&zone).map_err(|error| ServerFnError::new(error.message))?;
-    let found = Subject::find(&app, &subject, &token, viewer).await;
-    let shown = match found {
+    let zone = match timetap_core::text::ZoneName::parse(&zone) {
+        Ok(zone) => zone,
+        Err(error) => return refuse(http::StatusCode::UNPROCESSABLE_ENTITY, &error.message),
+    };
+    let shown = match Subject::find(&app, &subject, &token, viewer).await {
         Ok(Some(subject)) => subject.show(&app, zone.time_zone(), &month, &day).await,
-        Ok(None) => return Err(nothing()),
+        Ok(None) => Ok(None),
         Err(error) => Err(error),
     };
     match shown {
         Ok(Some(view)) => Ok(view),
-        Ok(None) => Err(nothing()),
+        Ok(None) => refuse(http::StatusCode::NOT_FOUND, "There is nothing here."),
         Err(error) => {
             tracing::error!(%error, "times could not be shown");
-            Err(ServerFnError::new("Something broke on our side."))
+            refuse(http::StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side.")
         }
     }
 }

@@ -62,7 +62,11 @@ pub async fn offer_month(
     let now = app.clock.now();
     let today = zone.to_datetime(now).date();
     let this_month = today.first_of_month();
-    let month = wanted.map_or(this_month, Date::first_of_month).max(this_month);
+    // No horizon reaches further than two years; what is asked beyond that may not even have an end.
+    let furthest = this_month.saturating_add(26.months());
+    let month = wanted
+        .map_or(this_month, Date::first_of_month)
+        .clamp(this_month, furthest);
     let Some(range) = month_range(month, zone) else {
         return Ok(None);
     };

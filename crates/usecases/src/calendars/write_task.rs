@@ -7,11 +7,13 @@ use secrecy::ExposeSecret;
 use timetap_core::calendar_write::{Desired, Written};
 use timetap_core::event_id::{conference_request_id, google_event_id};
 use timetap_core::event_text::{SessionText, session_description, session_title};
+use timetap_core::ical::IcsMethod;
 use timetap_core::location::LocationKind;
 use timetap_core::questions::Answer;
 use timetap_providers::google::calendar::{EventDraft, Guest, RemoteEvent};
 use timetap_store::calendars::find_connection::{find_connection, find_write_connection, list_calendars};
 use timetap_store::entities::{appointment, calendar_connection, calendar_write, host};
+use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use uuid::Uuid;
 
 use crate::bookings::CAPABILITY_PLACE;
@@ -38,6 +40,9 @@ pub(super) struct WriteTask {
     pub(super) write: calendar_write::Model,
     pub(super) appointment: appointment::Model,
     host_name: String,
+    /// Whether the customer's calendar was told of the appointment by our own mail. That entry is kept up to date by mail
+    /// then, and an invitation by Google would put a second one beside it.
+    invited_by_mail: bool,
     /// `None` where there is no calendar to write to.
     pub(super) target: Option<Target>,
 }
@@ -56,11 +61,15 @@ impl WriteTask {
             .await?
             .map(|host| host.display_name)
             .unwrap_or_default();
+        let invited_by_mail = find_last_calendar_part(on, appointment.id, "customer", Uuid::nil())
+            .await?
+            .is_some_and(|mail| mail.calendar_method.as_deref() == Some(IcsMethod::Request.as_str()));
         let target = find_target(on, &mut write).await?;
         Ok(Some(Self {
             write,
             appointment,
             host_name,
+            invited_by_mail,
             target,
         }))
     }
@@ -160,10 +169,14 @@ impl WriteTask {
             ends: appointment.ends_at.timestamp(),
             time_zone: appointment.host_time_zone.clone(),
             location,
-            guests: vec![Guest {
-                email: appointment.customer_email.clone(),
-                name: Some(appointment.customer_name.clone()),
-            }],
+            guests: if self.invited_by_mail {
+                Vec::new()
+            } else {
+                vec![Guest {
+                    email: appointment.customer_email.clone(),
+                    name: Some(appointment.customer_name.clone()),
+                }]
+            },
             conference_request_id: self.conference_request(),
             private: BTreeMap::from([
                 (MARK_WRITE.to_owned(), self.write.id.to_string()),

@@ -37,6 +37,8 @@ async fn a_month_is_the_customers_month(#[case] engine: Engine) {
     for (wanted, shown) in [
         (date(2020, 1, 1), date(2026, 11, 1)),
         (date(2031, 1, 1), date(2027, 1, 1)),
+        (date(9999, 12, 31), date(2027, 1, 1)),
+        (date(-9999, 1, 1), date(2026, 11, 1)),
     ] {
         let offer = offer_month(stage.app(), HOST, 60, &zone, Some(wanted), None)
             .await
