@@ -3,8 +3,9 @@ import type { Page } from "@playwright/test";
 
 import { expectAccessible } from "./support/accessible";
 import { becomeHost, demoAccounts, newPerson, signIn } from "./support/accounts";
-import { book, bookingCard } from "./support/booking";
+import { book, bookingCard, meetLink } from "./support/booking";
 import { connectGoogle, expectConnected, goToConsent } from "./support/google";
+import { linkIn } from "./support/sandbox";
 import { expect, test } from "./support/test";
 
 test("what goes wrong on the way to Google is said in its own words", async ({ page, newVisitor, sandbox }) => {
@@ -126,6 +127,48 @@ test("a host without a calendar is booked all the same, and adds it later", asyn
       await visitor.reload();
       await expect(bookingCard(visitor)).toContainText("Added to Google Calendar", { timeout: 1000 });
     }).toPass({ timeout: 20_000 });
+  });
+});
+
+test("access that was withdrawn at Google is told, and mended by connecting again", async ({ page, newVisitor, sandbox }) => {
+  test.setTimeout(120_000);
+  const host = newPerson("Rita");
+  const customer = newPerson("Emil");
+  const account = await sandbox.addGoogleAccount(host.name, host.mark);
+  const slug = await becomeHost(page, sandbox, host);
+  await connectGoogle(page, account);
+  await expectConnected(page, account);
+  await sandbox.revokeGrant(account);
+
+  const visitor = await newVisitor();
+  await test.step("the booking stands", async () => {
+    await visitor.goto(`/${slug}`);
+    await visitor.getByRole("listitem").getByRole("link").first().click();
+    await book(visitor, visitor.url(), customer);
+    await expect(bookingCard(visitor)).toContainText("The Meet link will be sent by email");
+    await expect(bookingCard(visitor)).toContainText("Delayed, retrying", { timeout: 20_000 });
+  });
+
+  await test.step("the host is told by mail and on every page that matters", async () => {
+    const mail = await sandbox.waitForMail(host.email, "Please reconnect your calendar");
+    await page.goto(linkIn(mail, "/host/integrations"));
+    await expect(page.getByText("Needs you", { exact: true })).toBeVisible();
+    await expectAccessible(page);
+    await page.goto("/host");
+    await expect(page.getByText(`Google no longer lets TimeTap into ${account}.`)).toBeVisible();
+    await expectAccessible(page);
+  });
+
+  await test.step("connecting again brings what was waiting", async () => {
+    await page.getByRole("link", { name: "Reconnect Google" }).click();
+    await page.getByRole("link", { name: "Reconnect", exact: true }).click();
+    await expect(page.getByRole("radio", { name: account })).toBeChecked();
+    await page.getByRole("button", { name: "Allow" }).click();
+    await expect(page.getByText("Google is connected.")).toBeVisible();
+    await expectConnected(page, account);
+    await expect.poll(() => sandbox.events(account, customer.email), { timeout: 20_000 }).toHaveLength(1);
+    await expect(meetLink(visitor)).toBeVisible({ timeout: 40_000 });
+    await sandbox.waitForMail(customer.email, "Your Meet link:");
   });
 });
 
