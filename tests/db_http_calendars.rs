@@ -179,7 +179,7 @@ async fn connecting_and_disconnecting_as_a_browser_does(#[case] engine: Engine) 
     let again = answer.text().await.unwrap();
     assert!(again.contains("This calendar is no longer there. Please choose another one."));
     let answer = anna
-        .post("/host/integrations", &[("form", "calendars"), ("write", "")])
+        .post("/host/integrations", &[("form", "calendars"), ("write", "none")])
         .await;
     assert_eq!(location(&answer), "/host/integrations?done=chosen");
     assert!(
