@@ -1,4 +1,5 @@
 //! Accounts as a browser and an operator meet them: forms, cookies, redirects, roles and the command line.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod support;
 

@@ -24,7 +24,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::{
-    booking_status, client_facts, download_ics, google_callback, google_connect, google_disconnect, healthz, post_action, session_cookie, site_files,
+    booking_status, client_facts, download_ics, google_callback, google_connect, google_disconnect, healthz,
+    post_action, session_cookie, site_files,
 };
 
 /// How the router is made.

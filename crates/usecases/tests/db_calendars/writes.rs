@@ -424,7 +424,11 @@ async fn what_was_booked_before_there_was_a_calendar_can_be_added(#[case] engine
     assert_eq!(stage.write_state(&booked).await, "written");
     assert_eq!(stage.write_state(&gone).await, "skipped", "what is past stays as it is");
     // Our mail put the appointment into the customer's calendar; Google's invitation would be a second entry.
-    assert!(events[0]["attendees"].as_array().is_none_or(Vec::is_empty), "{}", events[0]);
+    assert!(
+        events[0]["attendees"].as_array().is_none_or(Vec::is_empty),
+        "{}",
+        events[0]
+    );
     let links = stage.messages("meet_link").await;
     assert_eq!(links.len(), 2);
     let to_customer = links.iter().find(|mail| mail.audience == "customer").unwrap();
