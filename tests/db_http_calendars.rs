@@ -2,6 +2,7 @@
 //! in words; and an administrator looks after the queue.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
 use std::io::Write;

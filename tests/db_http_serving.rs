@@ -49,7 +49,7 @@ async fn serves_pages_with_headers_and_stops_in_order(#[case] engine: Engine) {
 #[tokio::test]
 async fn two_replicas_start_at_once_on_one_database(#[case] engine: Engine) {
     let server = Server::start(engine).await;
-    let (mut second, address) = server.replica().await;
+    let (mut second, address) = server.replica();
     let mut healthy = false;
     for _ in 0..200 {
         if let Ok(answer) = server.http.get(format!("http://{address}/healthz")).send().await {

@@ -62,7 +62,7 @@ impl axum::extract::FromRef<ServerState> for Arc<TimeTap> {
 ///
 /// # Errors
 /// `Leptos.toml` cannot be read.
-pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Router> {
+pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Router> {
     let leptos = leptos_options()?;
     let state = ServerState {
         app: app.clone(),
