@@ -34,7 +34,7 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
         .await
         .with_context(|| format!("cannot listen on {} (is something else there already?)", options.listen))?;
     let router = router(
-        app.clone(),
+        &app,
         RouterOptions {
             trusted_proxies: options.trusted_proxies,
         },

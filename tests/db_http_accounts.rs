@@ -1,5 +1,7 @@
 //! Accounts as a browser and an operator meet them: forms, cookies, redirects, roles and the command line.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
 use std::io::{BufRead, BufReader, Write};
@@ -158,7 +160,9 @@ async fn signing_in_leads_nowhere_else() {
         let fields = [("email", "anna@example.org"), ("password", PASSWORD), ("next", next)];
         let answer = post(&server, "/sign-in", None, &fields).await;
         assert_eq!(location(&answer), "/host", "{next:?}");
-        let query: String = next.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let query = next
+            .bytes()
+            .fold(String::new(), |query, byte| format!("{query}%{byte:02X}"));
         let page = get(&server, &format!("/sign-in?next={query}"), None).await;
         let page = page.text().await.unwrap();
         assert!(!page.contains(r#"name="next""#), "{next:?}");

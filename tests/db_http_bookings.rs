@@ -1,5 +1,7 @@
 //! Booking as a browser without any script meets it: links, forms, redirects, and what is nobody else's business.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
 use std::io::Write;

@@ -1,6 +1,7 @@
 //! A host sets up a page as a browser without any script does: links, forms, redirects, and nothing that was typed lost.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
 use std::io::Write;

@@ -1,4 +1,5 @@
 //! The program as an operator and a browser meet it: starting, answering, refusing, stopping.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod support;
 
@@ -17,14 +18,22 @@ async fn serves_pages_with_headers_and_stops_in_order(#[case] engine: Engine) {
     assert_eq!(front.status(), 200);
     let headers = front.headers().clone();
     let policy = headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.contains("script-src 'nonce-") && !policy.contains("unsafe-inline"), "{policy}");
+    assert!(
+        policy.contains("script-src 'nonce-") && !policy.contains("unsafe-inline"),
+        "{policy}"
+    );
     assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     assert_eq!(headers["x-content-type-options"], "nosniff");
     assert_eq!(headers["x-frame-options"], "DENY");
     let body = front.text().await.unwrap();
     assert!(body.contains("<h1"), "a page has a heading");
 
-    let nowhere = server.http.get(server.url("/there/is/nothing/here")).send().await.unwrap();
+    let nowhere = server
+        .http
+        .get(server.url("/there/is/nothing/here"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(nowhere.status(), 404);
     assert!(nowhere.text().await.unwrap().contains("There is nothing here"));
 
@@ -40,7 +49,7 @@ async fn serves_pages_with_headers_and_stops_in_order(#[case] engine: Engine) {
 #[tokio::test]
 async fn two_replicas_start_at_once_on_one_database(#[case] engine: Engine) {
     let server = Server::start(engine).await;
-    let (mut second, address) = server.replica().await;
+    let (mut second, address) = server.replica();
     let mut healthy = false;
     for _ in 0..200 {
         if let Ok(answer) = server.http.get(format!("http://{address}/healthz")).send().await {
@@ -98,7 +107,10 @@ fn a_wrong_or_missing_setting_stops_the_start_with_its_name() {
 fn migrate_says_what_it_did() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("deep/er/x.db");
-    let output = timetap(&format!("sqlite:{}", file.display()), free_address()).arg("migrate").output().unwrap();
+    let output = timetap(&format!("sqlite:{}", file.display()), free_address())
+        .arg("migrate")
+        .output()
+        .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stdout).contains("schema of this version"));
     assert!(file.exists());

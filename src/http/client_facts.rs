@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::HeaderMap;
 use timetap_app::page::viewer::Client;
 
-use super::router::ServerState;
+use super::server_state::ServerState;
 
 /// Puts [`Client`] into the request's extensions.
 pub async fn gather(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {

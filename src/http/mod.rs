@@ -10,5 +10,6 @@ pub mod google_disconnect;
 pub mod healthz;
 pub mod post_action;
 pub mod router;
+pub mod server_state;
 pub mod session_cookie;
 pub mod site_files;

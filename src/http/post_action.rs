@@ -12,7 +12,7 @@ use timetap_app::page::form::{FormReply, Values};
 use timetap_app::page::viewer::{Client, Viewer};
 use timetap_app::shell::shell;
 
-use super::router::ServerState;
+use super::server_state::ServerState;
 
 /// The largest form, in bytes.
 const FORM_LIMIT: usize = 256 * 1024;

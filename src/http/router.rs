@@ -23,8 +23,10 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::server_state::ServerState;
 use super::{
-    booking_status, client_facts, download_ics, google_callback, google_connect, google_disconnect, healthz, post_action, session_cookie, site_files,
+    booking_status, client_facts, download_ics, google_callback, google_connect, google_disconnect, healthz,
+    post_action, session_cookie, site_files,
 };
 
 /// How the router is made.
@@ -34,34 +36,11 @@ pub struct RouterOptions {
     pub trusted_proxies: Vec<IpAddr>,
 }
 
-/// What handlers share.
-#[derive(Clone, Debug)]
-pub struct ServerState {
-    /// The program.
-    pub app: Arc<TimeTap>,
-    /// Leptos's options.
-    pub leptos: LeptosOptions,
-    /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Arc<[IpAddr]>,
-}
-
-impl axum::extract::FromRef<ServerState> for LeptosOptions {
-    fn from_ref(state: &ServerState) -> Self {
-        state.leptos.clone()
-    }
-}
-
-impl axum::extract::FromRef<ServerState> for Arc<TimeTap> {
-    fn from_ref(state: &ServerState) -> Self {
-        state.app.clone()
-    }
-}
-
 /// Composes all routes.
 ///
 /// # Errors
 /// `Leptos.toml` cannot be read.
-pub fn router(app: Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Router> {
+pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Router> {
     let leptos = leptos_options()?;
     let state = ServerState {
         app: app.clone(),

@@ -12,7 +12,7 @@ use timetap_app::page::viewer::Viewer;
 use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::resolve_session::{SignedIn, resolve_session, touch_session};
 
-use super::router::ServerState;
+use super::server_state::ServerState;
 
 /// Noting that a session is in use may hold an answer up for so long, and is left for the next request otherwise.
 const PATIENCE: Duration = Duration::from_millis(300);

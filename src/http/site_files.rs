@@ -11,7 +11,7 @@ use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 use tower_http::set_header::SetResponseHeader;
 
-use super::router::ServerState;
+use super::server_state::ServerState;
 
 /// `/pkg`: names carry a hash of the content, so that a browser never has to ask twice.
 pub fn hashed_files(options: &LeptosOptions) -> SetResponseHeader<ServeDir, HeaderValue> {

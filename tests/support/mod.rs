@@ -1,5 +1,4 @@
 //! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
-#![expect(dead_code, reason = "every test binary uses its own part of this")]
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
@@ -43,7 +42,7 @@ impl Server {
     }
 
     /// Another replica on the same database.
-    pub async fn replica(&self) -> (Child, SocketAddr) {
+    pub fn replica(&self) -> (Child, SocketAddr) {
         let address = free_address();
         (spawn(&self.database.url, address, &["serve"]), address)
     }

@@ -2,11 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
-use timetap_store::StoreError;
 use timetap_store::entities::job;
 use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
 use timetap_store::jobs::complete_job::complete_job;
@@ -17,6 +17,7 @@ use timetap_store::jobs::insert_job::{NewJob, insert_job};
 use timetap_store::jobs::kill_job::kill_job;
 use timetap_store::jobs::lease::hold_lease;
 use timetap_store::jobs::list_jobs::list_jobs;
+use timetap_store::jobs::listen_jobs::JobListener;
 use timetap_store::jobs::next_due::next_due;
 use timetap_store::jobs::park_job::park_job;
 use timetap_store::jobs::reap_leases::reap_leases;
@@ -25,6 +26,7 @@ use timetap_store::jobs::requeue_dead::requeue_dead;
 use timetap_store::jobs::retry_job::{Retry, retry_job};
 use timetap_store::jobs::supersede_resting::supersede_resting;
 use timetap_store::jobs::unpark_jobs::unpark_jobs;
+use timetap_store::{Database, StoreError};
 use timetap_testing::{Engine, TestDatabase};
 use uuid::Uuid;
 
@@ -463,4 +465,32 @@ async fn one_lane_cannot_take_all_hands(#[case] engine: Engine) {
     let next = queue.claim("worker", 1, 4).await;
     assert_eq!(next.len(), 1);
     assert_eq!(next[0].lane, Some(Uuid::from_u128(1)));
+}
+
+#[tokio::test]
+async fn other_processes_hear_of_a_job_once_it_is_committed() {
+    let sqlite = Queue::new(Engine::Sqlite).await;
+    assert!(JobListener::begin(&sqlite.database.db).await.unwrap().is_none());
+
+    let queue = Queue::new(Engine::Postgres).await;
+    let elsewhere = Database::connect(&queue.database.url).await.unwrap();
+    let mut listener = JobListener::begin(&elsewhere).await.unwrap().unwrap();
+    let txn = queue.database.db.begin().await.unwrap();
+    let new = NewJob {
+        id: Uuid::from_u128(1),
+        kind: "tidy_up",
+        payload: serde_json::json!({}),
+        subject_id: None,
+        dedupe_key: None,
+        priority: 1,
+        run_at: at(0),
+    };
+    insert_job(&txn, &new, at(0)).await.unwrap();
+    let early = tokio::time::timeout(Duration::from_millis(300), listener.heard()).await;
+    assert!(early.is_err(), "what is not committed is nobody's business");
+    txn.commit().await.unwrap();
+    let heard = tokio::time::timeout(Duration::from_secs(10), listener.heard()).await;
+    heard.unwrap().unwrap();
+    drop(listener);
+    elsewhere.close().await.unwrap();
 }

@@ -13,8 +13,8 @@ pub fn ensure() -> Result<(), Failure> {
     }
     if shell::find_program("rustup").is_none() {
         return Err(Failure::new(format!(
-            "This Rust has no standard library for {TARGET}, and there is no rustup to add it. Install Rust with rustup \
-             (https://rustup.rs), or your distribution's package for that target, then run this again."
+            "This Rust has no standard library for {TARGET}, and there is no rustup to add it. Install Rust with rustup, \
+             or your distribution's package for that target, then run this again."
         )));
     }
     println!("Adding the target {TARGET} to the Rust toolchain.");

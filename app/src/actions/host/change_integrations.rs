@@ -9,6 +9,7 @@ use timetap_usecases::calendars::{
 use uuid::Uuid;
 
 use crate::actions::{ActionFuture, Reply, Submission};
+use crate::pages::host::calendar_choice::NONE;
 
 /// `POST /host/integrations`. The field `form` says which: `calendars`, `add_upcoming`, `retry_connection` or
 /// `retry_write`.
@@ -52,7 +53,10 @@ pub fn change_integrations(s: Submission) -> ActionFuture {
 async fn choose(s: Submission, user_id: Uuid) -> Result<Reply, Unexpected> {
     let form = CalendarsForm {
         busy: s.form.all("busy").map(str::to_owned).collect(),
-        write: s.form.text("write").to_owned(),
+        write: Some(s.form.text("write"))
+            .filter(|write| *write != NONE)
+            .unwrap_or_default()
+            .to_owned(),
     };
     match choose_calendars(&s.app, user_id, &form).await {
         Ok(()) => Ok(done("chosen")),

@@ -12,6 +12,9 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::notice::Notice;
 use crate::page::form::{FormState, Values};
 
+/// What the form says for "no calendar".
+pub const NONE: &str = "none";
+
 /// The form.
 #[component]
 pub fn CalendarChoice(connections: Vec<ConnectionView>, has_write_calendar: bool) -> impl IntoView {
@@ -34,7 +37,8 @@ pub fn CalendarChoice(connections: Vec<ConnectionView>, has_write_calendar: bool
                 all.iter()
                     .filter(|(_, calendar)| calendar.receives_events)
                     .map(|(_, calendar)| ("write".to_owned(), calendar.key.clone())),
-            ),
+            )
+            .chain((!has_write_calendar).then(|| ("write".to_owned(), NONE.to_owned()))),
     );
     let form = FormState::new("calendars", stored);
     let named = |account: &str, calendar: &CalendarView| {
@@ -44,7 +48,7 @@ pub fn CalendarChoice(connections: Vec<ConnectionView>, has_write_calendar: bool
             calendar.name.clone()
         }
     };
-    let mut options = vec![(String::new(), "None: do not add bookings to a calendar".to_owned())];
+    let mut options = vec![(NONE.to_owned(), "None: do not add bookings to a calendar".to_owned())];
     options.extend(
         all.iter()
             .filter(|(_, calendar)| calendar.writable)
@@ -111,7 +115,6 @@ pub fn CalendarChoice(connections: Vec<ConnectionView>, has_write_calendar: bool
                     label="New bookings go into"
                     hint="Bookings that stand already stay where they are."
                     options=options
-                    optional=true
                 />
                 <p class="tt-muted tt-prose">
                     "What customers are offered while a calendar does not answer is up to you: see "

@@ -139,7 +139,7 @@ fn Disconnect(id: String, account: String) -> impl IntoView {
             >
                 <input type="hidden" name="connection" value=id/>
                 <p class="tt-prose flex gap-2">
-                    <IconView icon=Icon::Info/>
+                    <span class="shrink-0"><IconView icon=Icon::Info/></span>
                     <span>
                         "Bookings and the events that stand in Google stay. New bookings are no longer added, and busy times there no longer count."
                     </span>

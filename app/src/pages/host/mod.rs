@@ -4,7 +4,7 @@ pub mod access;
 pub mod booking;
 pub mod booking_rules;
 pub mod bookings;
-mod calendar_choice;
+pub mod calendar_choice;
 pub mod change_booking;
 mod connect_problem;
 mod connection_row;

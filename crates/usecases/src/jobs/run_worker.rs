@@ -1,9 +1,11 @@
 //! The worker: does jobs as they become due, until it is told to stop.
 
+use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt;
 use timetap_store::StoreError;
 use timetap_store::entities::job;
 use timetap_store::jobs::listen_jobs::JobListener;
@@ -30,10 +32,18 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 /// nothing new, lets jobs under way finish for ten seconds, and gives the leases of the others back.
 ///
 /// # Errors
-/// The database refuses at the very beginning or end. In between the worker goes on trying.
+/// The database refuses at the very end. Before that the worker goes on trying.
 pub async fn run_worker(app: Arc<TimeTap>, stop: impl Future<Output = ()>) -> Result<(), Unexpected> {
     let worker = format!("worker-{}", app.entropy.uuid(app.clock.now()));
-    ensure_standing_jobs(&app).await?;
+    let mut stop = pin!(stop);
+    // Replicas that start at once may get into each other's way here, and the database may still be starting.
+    while let Err(error) = ensure_standing_jobs(&app).await {
+        tracing::error!(%error, "worker: cannot begin yet; trying again");
+        tokio::select! {
+            () = &mut stop => return Ok(()),
+            () = tokio::time::sleep(look_pause(&app)) => {}
+        }
+    }
     let mut listening = JoinSet::new();
     listening.spawn(listen(app.clone()));
     let mut crew = Crew {
@@ -43,7 +53,6 @@ pub async fn run_worker(app: Arc<TimeTap>, stop: impl Future<Output = ()>) -> Re
         busy: [0; POOLS.len()],
     };
     tracing::info!(worker = crew.worker, "worker: ready");
-    let mut stop = pin!(stop);
     loop {
         let pause = match crew.take_what_is_due().await {
             Ok(pause) => pause,
@@ -133,7 +142,10 @@ impl Crew {
         self.busy[pool] += 1;
         let app = self.app.clone();
         self.at_work.spawn(async move {
-            work_on_job(&app, &job).await;
+            // Whatever happens, the hand is free afterwards; the lease runs out by itself.
+            if AssertUnwindSafe(work_on_job(&app, &job)).catch_unwind().await.is_err() {
+                tracing::error!(job = %job.id, kind = %job.kind, "worker: noting what a job came to panicked");
+            }
             pool
         });
     }

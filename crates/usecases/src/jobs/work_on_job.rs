@@ -70,7 +70,9 @@ fn read_result(row: &job::Model, result: Attempt) -> JobOutcome {
     match result {
         Ok(Ok(outcome)) => outcome,
         // Said once, when the end of the attempt finds the lease gone.
-        Ok(Err(Unexpected::Store(StoreError::LeaseLost))) => JobOutcome::backoff("lease_lost", "Another worker has it."),
+        Ok(Err(Unexpected::Store(StoreError::LeaseLost))) => {
+            JobOutcome::backoff("lease_lost", "Another worker has it.")
+        }
         Ok(Err(error)) => {
             tracing::error!(job = %row.id, kind = %row.kind, %error, "job: something of our own broke");
             JobOutcome::backoff("internal", "Something broke inside TimeTap; its log says more.")

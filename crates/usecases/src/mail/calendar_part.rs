@@ -165,7 +165,7 @@ mod tests {
 
     #[test]
     fn who_was_told_first_is_told_in_the_same_way_until_the_end() {
-        let choose = |cancelled, told, google| choose_method(cancelled, told, google).map(|method| method.as_str());
+        let choose = |cancelled, told, google| choose_method(cancelled, told, google).map(IcsMethod::as_str);
         assert_eq!(choose(false, None, false), Some("REQUEST"));
         assert_eq!(choose(false, None, true), Some("PUBLISH"));
         assert_eq!(choose(false, Some("REQUEST"), true), Some("REQUEST"));

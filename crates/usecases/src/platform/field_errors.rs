@@ -38,7 +38,9 @@ impl FieldErrors {
 
     /// The complaint about `field`.
     pub fn get(&self, field: &str) -> Option<&str> {
-        self.iter().find(|(known, _)| *known == field).map(|(_, message)| message)
+        self.iter()
+            .find(|(known, _)| *known == field)
+            .map(|(_, message)| message)
     }
 
     /// All complaints, in the order in which they came up.

@@ -8,6 +8,7 @@
 mod busy;
 mod connecting;
 mod failures;
+mod meet_links;
 mod support;
 mod worker;
 mod writes;

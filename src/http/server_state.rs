@@ -1,0 +1,30 @@
+//! What handlers and layers share.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use leptos::config::LeptosOptions;
+use timetap_usecases::TimeTap;
+
+/// What handlers share.
+#[derive(Clone, Debug)]
+pub struct ServerState {
+    /// The program.
+    pub app: Arc<TimeTap>,
+    /// Leptos's options.
+    pub leptos: LeptosOptions,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpAddr]>,
+}
+
+impl axum::extract::FromRef<ServerState> for LeptosOptions {
+    fn from_ref(state: &ServerState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+impl axum::extract::FromRef<ServerState> for Arc<TimeTap> {
+    fn from_ref(state: &ServerState) -> Self {
+        state.app.clone()
+    }
+}
