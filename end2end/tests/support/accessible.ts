@@ -60,13 +60,18 @@ async function withScriptableCopy(page: Page, check: (copy: Page) => Promise<voi
   await copy.unroute(page.url());
 }
 
-/** The browser beside each page that cannot run scripts; opened once, closed with the page. */
-const copies = new WeakMap<Page, Page>();
+/** Beside each page that cannot run scripts one that can; opened at the first look, and closed by `closeCopy`. */
+const copies = new Map<Page, Page>();
+
+/** Closes what looking at the page has opened. */
+export async function closeCopy(page: Page): Promise<void> {
+  await copies.get(page)?.context().close();
+  copies.delete(page);
+}
 
 async function openCopy(page: Page): Promise<Page> {
   // The project's own settings apply to every new context, scripts that are off among them.
   const context = await page.context().browser()!.newContext({ javaScriptEnabled: true });
-  page.once("close", () => void context.close());
   const copy = await context.newPage();
   copies.set(page, copy);
   return copy;

@@ -1,6 +1,7 @@
 // What specs import: Playwright's `test` with the sandbox at hand, and pages on which no error goes unnoticed.
 import { type BrowserContextOptions, test as base, expect, type Page } from "@playwright/test";
 
+import { closeCopy } from "./accessible";
 import { Sandbox } from "./sandbox";
 
 export { expect };
@@ -44,19 +45,23 @@ export const test = base.extend<Fixtures & { errors: string[] }>({
   page: async ({ page, errors }, use) => {
     listen(page, errors);
     await use(page);
+    await closeCopy(page);
   },
 
   newVisitor: async ({ browser, errors }, use) => {
-    const contexts: { close(): Promise<void> }[] = [];
+    const pages: Page[] = [];
     await use(async (options) => {
       // The project's own settings apply to every new context.
       const context = await browser.newContext(options);
-      contexts.push(context);
       const page = await context.newPage();
+      pages.push(page);
       listen(page, errors);
       return page;
     });
-    await Promise.all(contexts.map((context) => context.close()));
+    for (const page of pages) {
+      await closeCopy(page);
+      await page.context().close();
+    }
   },
 });
 
