@@ -119,3 +119,27 @@ fn leptos_options() -> anyhow::Result<LeptosOptions> {
     let configuration = get_configuration(path).with_context(|| format!("{file} cannot be read"))?;
     Ok(configuration.leptos_options)
 }
+
+#[cfg(test)]
+mod tests {
+    use toml::{Table, Value};
+
+    fn leptos_table(text: &str, path: &[&str]) -> Table {
+        let mut value = Value::Table(text.parse().unwrap());
+        for key in path {
+            value = value.get(key).unwrap().clone();
+        }
+        value.as_table().unwrap().clone()
+    }
+
+    #[test]
+    fn what_the_build_and_the_server_both_know_agrees() {
+        let path = ["package", "metadata", "leptos"];
+        let build = leptos_table(include_str!("../../Cargo.toml"), &path);
+        let run = leptos_table(include_str!("../../Leptos.toml"), &path);
+        for key in ["output-name", "site-root", "site-pkg-dir", "hash-files"] {
+            assert_eq!(build.get(key), run.get(key), "{key}");
+            assert!(run.contains_key(key), "{key}");
+        }
+    }
+}
