@@ -146,13 +146,15 @@ test("access that was withdrawn at Google is told, and mended by connecting agai
     await visitor.getByRole("listitem").getByRole("link").first().click();
     await book(visitor, visitor.url(), customer);
     await expect(bookingCard(visitor)).toContainText("The Meet link will be sent by email");
-    await expect(bookingCard(visitor)).toContainText("Delayed, retrying", { timeout: 20_000 });
+    await expect(bookingCard(visitor)).toContainText("Waiting to be added", { timeout: 20_000 });
+    await expect(bookingCard(visitor)).toContainText(`Waiting for ${host.name} to reconnect their calendar.`);
   });
 
   await test.step("the host is told by mail and on every page that matters", async () => {
     const mail = await sandbox.waitForMail(host.email, "Please reconnect your calendar");
     await page.goto(linkIn(mail, "/host/integrations"));
     await expect(page.getByText("Needs you", { exact: true })).toBeVisible();
+    await expect(page.getByText("Waiting for you", { exact: true })).toBeVisible();
     await expectAccessible(page);
     await page.goto("/host");
     await expect(page.getByText(`Google no longer lets TimeTap into ${account}.`)).toBeVisible();
@@ -164,7 +166,7 @@ test("access that was withdrawn at Google is told, and mended by connecting agai
     await page.getByRole("link", { name: "Reconnect", exact: true }).click();
     await expect(page.getByRole("radio", { name: account })).toBeChecked();
     await page.getByRole("button", { name: "Allow" }).click();
-    await expect(page.getByText("Google is connected.")).toBeVisible();
+    await expect(page.getByText("The booking that waited is being added")).toBeVisible();
     await expectConnected(page, account);
     await expect.poll(() => sandbox.events(account, customer.email), { timeout: 20_000 }).toHaveLength(1);
     await expect(meetLink(visitor)).toBeVisible({ timeout: 40_000 });

@@ -10,7 +10,7 @@ pub struct StatusView {
     pub status: String,
     /// Grows with every change of the booking.
     pub sequence: i64,
-    /// The calendar stage: `adding`, `added`, `not_connected`, `delayed`, `failed` or `gone`.
+    /// The calendar stage: `adding`, `added`, `not_connected`, `delayed`, `waiting`, `failed` or `gone`.
     pub calendar: String,
     /// The words for it.
     pub calendar_label: String,
@@ -76,7 +76,7 @@ pub fn LiveStatus(
         let (class, drawing) = match view.calendar.as_str() {
             "added" => ("tt-chip tt-chip-success", "m5 12.5 4.5 4.5L19 7.5"),
             "delayed" | "failed" => ("tt-chip tt-chip-warning", "M12 4 2.8 19.5h18.4L12 4Zm0 6v4.5m0 2.6v.1"),
-            "adding" => ("tt-chip", "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm0 3.8V12l2.8 1.8"),
+            "adding" | "waiting" => ("tt-chip", "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm0 3.8V12l2.8 1.8"),
             _ => ("tt-chip", "M4 6.5h16v13H4zM4 10.5h16M8.5 4v4m7-4v4"),
         };
         view! {

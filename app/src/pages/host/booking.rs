@@ -184,6 +184,14 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
             Icon::Alert,
             Some("The booking stands. Google could not take the entry yet; it is tried again by itself.".to_owned()),
         ),
+        "waiting" => (
+            Tone::Warning,
+            Icon::Plug,
+            Some(
+                "The booking stands. Google no longer lets TimeTap in; reconnect, and it is added by itself."
+                    .to_owned(),
+            ),
+        ),
         "failed" => (
             Tone::Danger,
             Icon::Alert,
@@ -198,7 +206,7 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
         .and_then(|write| write.html_link.clone())
         .filter(|_| booking.status.calendar == "added");
     let retry = matches!(booking.status.calendar, "delayed" | "failed");
-    let reconnect = write.as_ref().is_some_and(|write| write.state == "needs_reconnect");
+    let reconnect = booking.status.calendar == "waiting";
     let connect = booking.status.calendar == "not_connected";
     view! {
         <section class="tt-card flex flex-col gap-4" aria-label="Calendar">
@@ -221,7 +229,7 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
                     </a>
                 </p>
             })}
-            {(retry && !reconnect).then(|| view! {
+            {retry.then(|| view! {
                 <form method="post" action=format!("/host/bookings/{id}")>
                     <SubmitButton weight=Weight::Quiet>"Retry now"</SubmitButton>
                 </form>

@@ -31,7 +31,7 @@ async fn the_status_tells_how_far_the_calendar_got(#[case] engine: Engine) {
             "Delayed, retrying",
             false,
         ),
-        ("state = 'needs_reconnect'", "delayed", "Delayed, retrying", false),
+        ("state = 'needs_reconnect'", "waiting", "Waiting to be added", false),
         ("state = 'skipped'", "not_connected", "Not connected", true),
         ("state = 'failed'", "failed", "Could not be added", true),
         (
@@ -51,6 +51,17 @@ async fn the_status_tells_how_far_the_calendar_got(#[case] engine: Engine) {
             "{update}"
         );
         assert_eq!(now.calendar_sentence.is_some(), calendar != "added", "{update}");
+        if calendar == "waiting" {
+            let words = now.calendar_sentence.unwrap();
+            assert!(
+                words.contains("to reconnect their calendar. Your booking stands"),
+                "{words}"
+            );
+            assert!(
+                !words.contains("trying"),
+                "nothing is tried before the host acts: {words}"
+            );
+        }
     }
     stage
         .execute("UPDATE appointments SET meet_link = 'https://meet.google.com/abc-defg-hij'")
