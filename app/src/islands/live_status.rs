@@ -18,6 +18,8 @@ pub struct StatusView {
     pub calendar_sentence: Option<String>,
     /// The Meet link, as soon as there is one.
     pub meet_link: Option<String>,
+    /// What to say where the last mail did not reach the customer.
+    pub mail_problem: Option<String>,
     /// Whether nothing more is going to change by itself.
     pub settled: bool,
 }
@@ -34,6 +36,8 @@ pub fn LiveStatus(
     link_goes_to: Option<String>,
     /// Where the page can be had anew, for those without scripts.
     refresh: String,
+    /// The whole address of the page, to be kept by those whom no mail reaches.
+    address: String,
 ) -> impl IntoView {
     let shown = RwSignal::new(view.clone());
     Effect::new(move |_| {
@@ -105,6 +109,16 @@ pub fn LiveStatus(
                 {chip}
             </div>
             {move || shown.get().calendar_sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
+            <div role="status">
+                {move || shown.get().mail_problem.map(|problem| view! {
+                    <div class="tt-notice tt-notice-warning">
+                        <div class="tt-prose flex flex-col gap-2 min-w-0 wrap-anywhere">
+                            <p>{problem}</p>
+                            <p class="text-sm select-all">{address.clone()}</p>
+                        </div>
+                    </div>
+                })}
+            </div>
             <noscript>
                 {(!shown.get_untracked().settled).then(|| view! {
                     <p><a class="tt-link inline-flex items-center min-h-11" href=refresh>"Refresh the status"</a></p>

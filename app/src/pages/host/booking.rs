@@ -47,7 +47,7 @@ pub fn HostBookingPage() -> impl IntoView {
         let found = view_hosted_booking(&app, id, viewer.user_id)
             .await?
             .ok_or(PageError::NotFound)?;
-        let (booking, write, past) = (found.booking, found.write, found.timeline);
+        let (booking, write, past, given_up) = (found.booking, found.write, found.timeline, found.mail_given_up);
         let title = format!(
             "{} with {}",
             booking.appointment.service_title, booking.appointment.customer_name
@@ -60,6 +60,7 @@ pub fn HostBookingPage() -> impl IntoView {
                 </p>
                 {done_notice(DONE)}
                 <FormSummary form=form/>
+                {given_up.map(|reason| view! { <MailGivenUp reason=reason name=booking.appointment.customer_name.clone()/> })}
                 <div class="grid gap-6 lg:grid-cols-[3fr_2fr] items-start">
                     <div class="flex flex-col gap-6">
                         <Details title=title booking=booking.clone()/>
@@ -70,6 +71,17 @@ pub fn HostBookingPage() -> impl IntoView {
             </HostLayout>
         })
     })
+}
+
+/// The customer does not know what the mail was to tell them; the host is the only one who can.
+#[component]
+fn MailGivenUp(reason: String, name: String) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warning>
+            <p>{format!("A mail to {name} could not be delivered. The booking stands; please tell them about it another way.")}</p>
+            <p class="tt-muted">{reason}</p>
+        </Notice>
+    }
 }
 
 #[component]

@@ -24,6 +24,9 @@ async fn the_status_tells_how_far_the_calendar_got(#[case] engine: Engine) {
         (first.status.as_str(), first.sequence, first.meet_link),
         ("scheduled", 0, None)
     );
+    stage.execute("UPDATE calendar_writes SET state = 'skipped'").await;
+    assert!(!status().await.settled, "the confirmation is on its way");
+    stage.execute("UPDATE messages SET state = 'sent'").await;
     for (update, calendar, label, settled) in [
         (
             "state = 'pending', last_error_code = 'backend'",
