@@ -32,7 +32,9 @@ fn AccountLinks(viewer: Option<Viewer>) -> impl IntoView {
     match viewer {
         None => view! { <a class="tt-nav-link" href="/sign-in">"Sign in"</a> }.into_any(),
         Some(viewer) => view! {
-            <a class="tt-nav-link" href=if viewer.role.is_host() { "/host" } else { "/account/bookings" }>"Your bookings"</a>
+            <a class="tt-nav-link" href=viewer.home()>
+                {if viewer.only_administers() { "People" } else { "Your bookings" }}
+            </a>
             <a class="tt-nav-link" href="/account"><IconView icon=Icon::Person/><ShortName name=viewer.name/></a>
         }
         .into_any(),
@@ -90,6 +92,14 @@ const ADMIN_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::People, "/admin/people", "People", Icon::Key),
 ];
 
+/// For those who run the installation without being booked themselves.
+const NO_PAGE_SECTIONS: &[(Section, &str, &str, Icon)] = &[(
+    Section::Profile,
+    "/host/profile",
+    "Open a page of your own",
+    Icon::Globe,
+)];
+
 /// The frame of a signed-in person's pages, with the sections that the person's role opens.
 #[component]
 pub fn HostLayout(
@@ -100,11 +110,14 @@ pub fn HostLayout(
     let viewer = viewer();
     let is_host = viewer.as_ref().is_some_and(|viewer| viewer.role.is_host());
     let is_admin = viewer.as_ref().is_some_and(|viewer| viewer.role.is_admin());
+    let only_administers = viewer.as_ref().is_some_and(Viewer::only_administers);
+    let home = viewer.as_ref().map_or("/", Viewer::home);
     let sections = HOST_SECTIONS
         .iter()
-        .filter(|_| is_host)
+        .filter(|_| is_host && !only_administers)
         .chain(CUSTOMER_SECTIONS.iter().filter(|_| !is_host))
         .chain(ADMIN_SECTIONS.iter().filter(|_| is_admin))
+        .chain(NO_PAGE_SECTIONS.iter().filter(|_| only_administers))
         .map(|(section, href, label, icon)| {
             view! {
                 <li>
@@ -121,7 +134,7 @@ pub fn HostLayout(
         <SkipLink/>
         <header class="w-full border-b border-tt-border bg-tt-surface">
             <div class="mx-auto max-w-6xl w-full px-4 sm:px-6 py-2 flex flex-wrap items-center justify-between gap-x-4">
-                <Brand href=if is_host { "/host" } else { "/" }/>
+                <Brand href=if is_host { home } else { "/" }/>
                 <nav aria-label="Account" class="flex flex-wrap items-center">
                     <a class="tt-nav-link" href="/account" aria-current=(current == Section::Account).then_some("page")>
                         <IconView icon=Icon::Settings/>

@@ -6,6 +6,7 @@ pub mod field;
 pub mod form_summary;
 pub mod icon;
 pub mod layout;
+pub mod no_page;
 pub mod notice;
 pub mod problem;
 

@@ -8,6 +8,7 @@ use timetap_store::StoreError;
 use timetap_usecases::Unexpected;
 
 use super::send_to::send_to;
+use crate::components::no_page::NoPage;
 use crate::components::problem::ProblemPage;
 
 /// Why a page cannot be shown.
@@ -21,6 +22,8 @@ pub enum PageError {
     Forbidden,
     /// The visitor is better served at another address of ours.
     Redirect(String),
+    /// The page is about a public page, and this administrator has none.
+    NoPage,
     /// Something broke.
     Unexpected(Unexpected),
 }
@@ -92,6 +95,7 @@ fn show_error(error: PageError, here: &str, response: Option<&leptos_axum::Respo
             send_to(response, &to);
             ().into_any()
         }
+        PageError::NoPage => view! { <NoPage/> }.into_any(),
         PageError::Unexpected(error) => {
             tracing::error!(page = here.split('?').next().unwrap_or_default(), %error, "page failed");
             set(StatusCode::INTERNAL_SERVER_ERROR);

@@ -25,6 +25,24 @@ pub struct Viewer {
     pub host_slug: Option<String>,
 }
 
+impl Viewer {
+    /// Whether the person runs the installation and nothing else: an administrator without a page of their own.
+    pub fn only_administers(&self) -> bool {
+        self.role.is_admin() && self.host_slug.is_none()
+    }
+
+    /// Where the person's work begins.
+    pub fn home(&self) -> &'static str {
+        if self.only_administers() {
+            "/admin/people"
+        } else if self.role.is_host() {
+            "/host"
+        } else {
+            "/account/bookings"
+        }
+    }
+}
+
 /// Facts about the browser that sent the request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Client {

@@ -16,6 +16,11 @@ pub fn FrontPage() -> impl IntoView {
             <LinkButton href="/sign-up" weight=Weight::Quiet>"Make an account"</LinkButton>
         }
         .into_any(),
+        Some(viewer) if viewer.only_administers() => view! {
+            <LinkButton href=viewer.home()>"To the people"</LinkButton>
+            <LinkButton href="/admin/jobs" weight=Weight::Quiet>"To the jobs"</LinkButton>
+        }
+        .into_any(),
         Some(viewer) if viewer.role.is_host() => view! {
             <LinkButton href="/host">"To your bookings"</LinkButton>
             {viewer

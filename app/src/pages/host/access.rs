@@ -1,4 +1,4 @@
-//! Who may see a host's pages, and where somebody without a profile is led.
+//! Who may see a host's pages, and what somebody without a profile is shown.
 
 use timetap_usecases::TimeTap;
 use timetap_usecases::hosts::HostView;
@@ -20,10 +20,14 @@ pub fn require_host_role(viewer: Option<Viewer>) -> Result<Viewer, PageError> {
 
 /// The profile of a person who can be booked; without one, the way to it.
 pub async fn require_profile(app: &TimeTap, viewer: &Viewer) -> Result<HostView, PageError> {
-    load_host(app, viewer.user_id).await?.ok_or_else(to_profile)
+    load_host(app, viewer.user_id).await?.ok_or_else(|| to_profile(viewer))
 }
 
-/// A profile comes before everything else.
-pub fn to_profile() -> PageError {
+/// A profile comes before everything else, for those who are here to be booked. Administrators may have come for the rest
+/// of the installation, so they are asked and not pushed.
+pub fn to_profile(viewer: &Viewer) -> PageError {
+    if viewer.role.is_admin() {
+        return PageError::NoPage;
+    }
     PageError::Redirect("/host/profile?done=first".to_owned())
 }

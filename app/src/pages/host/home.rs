@@ -14,7 +14,7 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::layout::{HostLayout, Section};
 use crate::components::notice::Notice;
 use crate::islands::copy_button::CopyButton;
-use crate::page::loading::load_page;
+use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
 
@@ -24,7 +24,11 @@ pub fn HomePage() -> impl IntoView {
     let (app, viewer) = (timetap(), viewer());
     load_page(async move {
         let viewer = require_host_role(viewer)?;
-        let home = load_home(&app, viewer.user_id).await?.ok_or_else(to_profile)?;
+        let home = match load_home(&app, viewer.user_id).await? {
+            Some(home) => home,
+            None if viewer.only_administers() => return Err(PageError::Redirect(viewer.home().to_owned())),
+            None => return Err(to_profile(&viewer)),
+        };
         let link = app.settings.link(&format!("/{}", home.host.slug));
         let zone = home.host.time_zone.time_zone().clone();
         let date = format_date_long(home.now, &zone);

@@ -38,7 +38,9 @@ pub fn HoursPage() -> impl IntoView {
     let (app, viewer) = (timetap(), viewer());
     load_page(async move {
         let viewer = require_host_role(viewer)?;
-        let hours = load_hours(&app, viewer.user_id).await?.ok_or_else(to_profile)?;
+        let hours = load_hours(&app, viewer.user_id)
+            .await?
+            .ok_or_else(|| to_profile(&viewer))?;
         let zone = zone_label(hours.host.time_zone.time_zone(), app.clock.now());
         Ok(view! {
             <Title text="Hours · TimeTap"/>

@@ -17,7 +17,7 @@ use crate::components::notice::Notice;
 use crate::page::form::{Values, page_query};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::require_host;
+use crate::page::viewer::{Viewer, require_host};
 
 /// `/host/why`, with `service`, `date` and `time`.
 #[component]
@@ -35,9 +35,9 @@ pub fn WhyPage() -> impl IntoView {
             // What was asked makes no sense: today is explained, and the fields say what to mend.
             Err(ExplainError::Invalid(errors)) => match ask(String::new(), String::new(), String::new()).await {
                 Ok(day) => (day, errors),
-                Err(error) => return Err(refused(error)),
+                Err(error) => return Err(refused(error, &viewer)),
             },
-            Err(error) => return Err(refused(error)),
+            Err(error) => return Err(refused(error, &viewer)),
         };
         Ok(view! {
             <Title text="Why is a time not offered? · TimeTap"/>
@@ -51,9 +51,9 @@ pub fn WhyPage() -> impl IntoView {
     })
 }
 
-fn refused(error: ExplainError) -> PageError {
+fn refused(error: ExplainError, viewer: &Viewer) -> PageError {
     match error {
-        ExplainError::NotFound | ExplainError::Invalid(_) => to_profile(),
+        ExplainError::NotFound | ExplainError::Invalid(_) => to_profile(viewer),
         ExplainError::Unexpected(error) => PageError::Unexpected(error),
     }
 }

@@ -1,0 +1,27 @@
+//! What an administrator without a page of their own finds where hosts have theirs.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::button::{LinkButton, Weight};
+use super::layout::{HostLayout, Section};
+
+/// Says what would stand here, and offers both ways on.
+#[component]
+pub fn NoPage() -> impl IntoView {
+    view! {
+        <Title text="No page of your own · TimeTap"/>
+        <HostLayout current=Section::Profile>
+            <div class="tt-card max-w-xl w-full flex flex-col gap-4">
+                <h1>"You have no page of your own"</h1>
+                <p class="tt-prose">
+                    "Bookings, services and hours belong to a public page. You can run this TimeTap without one; open one if people should book time with you too."
+                </p>
+                <p class="flex flex-wrap gap-3">
+                    <LinkButton href="/host/profile">"Open a page of your own"</LinkButton>
+                    <LinkButton href="/admin/people" weight=Weight::Quiet>"To the people"</LinkButton>
+                </p>
+            </div>
+        </HostLayout>
+    }
+}
