@@ -159,7 +159,44 @@ async fn the_workplace_is_for_those_who_can_be_booked(#[case] engine: Engine) {
     assert_eq!(location(&answer), "/host/profile?done=first");
     let page = new_host.page("/host/profile?done=first").await;
     assert!(page.contains("your page needs an address"), "{page}");
+    assert!(
+        page.contains("Please check this one"),
+        "the default zone is a guess: {page}"
+    );
+    let abroad = Browser {
+        server: &server,
+        cookie: format!("{}; timetap_zone=America/New_York", new_host.cookie),
+    };
+    assert!(abroad.page("/host/profile").await.contains("The zone of your browser."));
     assert_eq!(value(&page, "slug").as_deref(), Some("newcomer"));
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn an_administrator_without_a_page_is_asked_and_not_pushed(#[case] engine: Engine) {
+    let server = Server::start(engine).await;
+    let olga = Browser::sign_in(&server, "olga", "admin").await;
+    assert_eq!(location(&olga.get("/host").await), "/admin/people");
+    for path in [
+        "/host/bookings",
+        "/host/hours",
+        "/host/services",
+        "/host/services/new",
+        "/host/why",
+    ] {
+        let page = olga.page(path).await;
+        assert!(page.contains("You have no page of your own"), "{path}: {page}");
+        assert!(page.contains("href=\"/host/profile\""), "{path}: the way to one");
+        assert!(
+            !page.contains("href=\"/host/hours\""),
+            "{path}: nothing that leads back here"
+        );
+    }
+    let created = olga.post("/host/profile", &profile("olga")).await;
+    assert_eq!(created.status(), StatusCode::SEE_OTHER);
+    assert!(olga.page("/host").await.contains("href=\"/host/hours\""));
 }
 
 #[rstest]

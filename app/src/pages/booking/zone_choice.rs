@@ -50,7 +50,7 @@ impl ZoneChoice {
 }
 
 /// What the browser said of its zone on an earlier page.
-fn remembered_zone() -> Option<String> {
+pub fn remembered_zone() -> Option<String> {
     let parts = use_context::<http::request::Parts>()?;
     let cookies = parts.headers.get(http::header::COOKIE)?.to_str().ok()?.to_owned();
     cookies

@@ -18,17 +18,23 @@ use crate::page::form::{FormState, Values};
 use crate::page::loading::load_page;
 use crate::page::timetap;
 use crate::page::viewer::viewer;
+use crate::pages::booking::zone_choice::remembered_zone;
+
+const ZONE_HINT: &str = "Your hours are meant in this zone. Customers see every time in theirs.";
+const KNOWN_ZONE_HINT: &str =
+    "The zone of your browser. Your hours are meant in it; customers see every time in theirs.";
+const UNKNOWN_ZONE_HINT: &str = "Please check this one: we do not know yet where you are. Your hours are meant in this zone; customers see every time in theirs.";
 
 /// `/host/profile`.
 #[component]
 pub fn ProfilePage() -> impl IntoView {
-    let (app, viewer) = (timetap(), viewer());
+    let (app, viewer, browser_zone) = (timetap(), viewer(), remembered_zone());
     load_page(async move {
         let viewer = require_host_role(viewer)?;
         let host = load_host(&app, viewer.user_id).await?;
         let is_new = host.is_none();
-        let (stored, slug) = match host {
-            Some(host) => (
+        let (stored, slug, zone_hint) = if let Some(host) = host {
+            (
                 ProfileForm {
                     display_name: host.display_name,
                     slug: host.slug.clone(),
@@ -37,8 +43,16 @@ pub fn ProfilePage() -> impl IntoView {
                     phone: host.phone.unwrap_or_default(),
                 },
                 Some(host.slug),
-            ),
-            None => (propose_profile(&app, viewer.user_id, &viewer.name).await?, None),
+                ZONE_HINT,
+            )
+        } else {
+            let proposed = propose_profile(&app, viewer.user_id, &viewer.name, browser_zone.as_deref()).await?;
+            let hint = if proposed.zone_is_known {
+                KNOWN_ZONE_HINT
+            } else {
+                UNKNOWN_ZONE_HINT
+            };
+            (proposed.form, None, hint)
         };
         let public = app.settings.link("/");
         let now = app.clock.now();
@@ -48,7 +62,7 @@ pub fn ProfilePage() -> impl IntoView {
                 <div class="flex flex-col gap-6 max-w-2xl">
                     <Heading is_new=is_new slug=slug/>
                     {done_notice(&[("saved", "Saved. Your page shows it from now on.")])}
-                    <ProfileFields stored=stored public=public now=now is_new=is_new/>
+                    <ProfileFields stored=stored public=public now=now is_new=is_new zone_hint=zone_hint/>
                 </div>
             </HostLayout>
         })
@@ -80,7 +94,13 @@ fn Heading(is_new: bool, slug: Option<String>) -> impl IntoView {
 }
 
 #[component]
-fn ProfileFields(stored: ProfileForm, public: String, now: jiff::Timestamp, is_new: bool) -> impl IntoView {
+fn ProfileFields(
+    stored: ProfileForm,
+    public: String,
+    now: jiff::Timestamp,
+    is_new: bool,
+    zone_hint: &'static str,
+) -> impl IntoView {
     let zones = zone_options(&stored.time_zone, now);
     let form = FormState::new(
         "",
@@ -118,7 +138,7 @@ fn ProfileFields(stored: ProfileForm, public: String, now: jiff::Timestamp, is_n
                 form=form.clone()
                 name="time_zone"
                 label="Time zone"
-                hint="Your hours are meant in this zone. Customers see every time in theirs."
+                hint=zone_hint
                 options=zones
             />
             <TextAreaField

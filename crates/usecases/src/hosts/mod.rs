@@ -36,7 +36,7 @@ pub use load_hours::{HoursView, SpecialDay, load_hours};
 pub use load_rules::load_rules;
 pub use load_service::load_service;
 pub use move_service::{Direction, move_service};
-pub use propose_profile::propose_profile;
+pub use propose_profile::{ProposedProfile, propose_profile};
 pub use remove_override::remove_override;
 pub use require_host::HostRefused;
 pub use save_booking_rules::{BookingRulesForm, save_booking_rules};

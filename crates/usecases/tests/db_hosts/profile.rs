@@ -30,7 +30,9 @@ async fn the_first_save_makes_a_host_who_can_be_booked(#[case] engine: Engine) {
     let app = &program.app;
     let id = add_person(app, "anna@example.org", Role::Staff).await;
     assert!(load_host(app, id).await.unwrap().is_none());
-    let proposed = propose_profile(app, id, "Anna Lind").await.unwrap();
+    let proposed = propose_profile(app, id, "Anna Lind", None).await.unwrap();
+    assert!(!proposed.zone_is_known, "the default is a guess");
+    let proposed = proposed.form;
     assert_eq!(
         (proposed.slug.as_str(), proposed.time_zone.as_str()),
         ("anna-lind", "Europe/Madrid")
@@ -194,7 +196,10 @@ async fn a_taken_or_reserved_address_comes_with_a_free_one(#[case] engine: Engin
     let errors = refused(save_profile(app, id, nameless).await);
     let fields: Vec<&str> = errors.iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["display_name", "slug"], "in the order of the form");
-    assert_eq!(propose_profile(app, id, "Anna").await.unwrap().slug, "anna-3");
+    assert_eq!(
+        propose_profile(app, id, "Anna", None).await.unwrap().form.slug,
+        "anna-3"
+    );
     assert!(load_host(app, id).await.unwrap().is_none());
     save_profile(app, id, profile("anna-3")).await.unwrap();
     // Changing to a taken address is refused as well; keeping one's own is not.
@@ -241,4 +246,29 @@ async fn a_first_save_sent_twice_makes_one_host(#[case] engine: Engine) {
     assert_eq!(list_services(app, id).await.unwrap().len(), 1);
     let (_, rules) = load_rules(app.db.reader(), id).await.unwrap().unwrap();
     assert_eq!(rules.weekly.len(), 5);
+}
+
+#[rstest]
+#[case::of_the_browser(Some("America/New_York"), "America/New_York", true)]
+#[case::not_said(None, "Europe/Madrid", false)]
+#[case::no_zone(Some("Mars/Olympus"), "Europe/Madrid", false)]
+#[case::empty(Some(""), "Europe/Madrid", false)]
+#[case::markup(Some("<b>UTC</b>"), "Europe/Madrid", false)]
+#[tokio::test]
+async fn the_first_zone_is_the_one_of_the_browser(
+    #[case] said: Option<&str>,
+    #[case] proposed: &str,
+    #[case] is_known: bool,
+) {
+    let program = TestProgram::start(Engine::Sqlite).await;
+    let app = &program.app;
+    let id = add_person(app, "anna@example.org", Role::Staff).await;
+    let profile = propose_profile(app, id, "Anna Lind", said).await.unwrap();
+    assert_eq!(
+        (profile.form.time_zone.as_str(), profile.zone_is_known),
+        (proposed, is_known)
+    );
+    save_profile(app, id, profile.form).await.unwrap();
+    let (_, rules) = load_rules(app.db.reader(), id).await.unwrap().unwrap();
+    assert_eq!(rules.zone.iana_name(), Some(proposed), "the hours are meant in it");
 }
