@@ -37,7 +37,7 @@ test("a host moves a booking, then cancels it, and the customer learns of both",
       const [date, time] = new Date(start).toLocaleString("sv-SE", { timeZone: "Europe/Madrid" }).split(" ");
       await page.goto("/host/why");
       await page.getByLabel("Service").selectOption("Quick check");
-      await page.getByLabel("Day").fill(date!);
+      await page.getByLabel("Day", { exact: true }).fill(date!);
       await page.getByLabel(/^Time/).fill(time!.slice(0, 5));
       await page.getByRole("button", { name: "Explain" }).click();
       await expect(page.getByRole("status")).toHaveText(`${time!.slice(0, 5)} ${verdict}`);

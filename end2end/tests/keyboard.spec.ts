@@ -8,7 +8,8 @@ import { test } from "./support/test";
 
 test("a session is booked with the keyboard alone", async ({ page }) => {
   const person = newPerson("Kim");
-  await page.goto("/ada-fern/session");
+  // Before the island has woken, a link is a link: it leads to another page, and the focus begins anew there.
+  await page.goto("/ada-fern/session", { waitUntil: "networkidle" });
 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();

@@ -35,7 +35,14 @@ pub async fn callback(
         error: query.error,
     };
     match finish_connect(&app, viewer.user_id, viewer.session_id, &answer).await {
-        Ok(_) => Redirect::to(&format!("{INTEGRATIONS}?done=connected")).into_response(),
+        Ok(connected) => {
+            let done = match connected.resumed {
+                0 => "connected",
+                1 => "connected_one",
+                _ => "connected_some",
+            };
+            Redirect::to(&format!("{INTEGRATIONS}?done={done}")).into_response()
+        }
         Err(FinishConnectError::MissingScopes(missing)) => {
             // Only the last word of each scope's address: enough to name the box.
             let boxes: Vec<&str> = missing

@@ -21,13 +21,19 @@ fn Brand(#[prop(into)] href: String) -> impl IntoView {
     }
 }
 
+/// A person's name where there is little room: whole for screen readers, its end hidden from the eye when it is long.
+#[component]
+fn ShortName(name: String) -> impl IntoView {
+    view! { <bdi class="block truncate max-w-[10ch] sm:max-w-[24ch]">{name}</bdi> }
+}
+
 #[component]
 fn AccountLinks(viewer: Option<Viewer>) -> impl IntoView {
     match viewer {
         None => view! { <a class="tt-nav-link" href="/sign-in">"Sign in"</a> }.into_any(),
         Some(viewer) => view! {
             <a class="tt-nav-link" href=if viewer.role.is_host() { "/host" } else { "/account/bookings" }>"Your bookings"</a>
-            <a class="tt-nav-link" href="/account"><IconView icon=Icon::Person/>{viewer.name}</a>
+            <a class="tt-nav-link" href="/account"><IconView icon=Icon::Person/><ShortName name=viewer.name/></a>
         }
         .into_any(),
     }
@@ -119,15 +125,14 @@ pub fn HostLayout(
                 <nav aria-label="Account" class="flex flex-wrap items-center">
                     <a class="tt-nav-link" href="/account" aria-current=(current == Section::Account).then_some("page")>
                         <IconView icon=Icon::Settings/>
-                        {name}
+                        <ShortName name=name/>
                     </a>
                     <form method="post" action="/sign-out">
                         <button type="submit" class="tt-nav-link cursor-pointer">"Sign out"</button>
                     </form>
                 </nav>
-                // One row that scrolls on a phone, rather than three rows of a small screen.
-                <nav aria-label="Sections" class="w-full -mx-3 max-sm:overflow-x-auto">
-                    <ul class="flex sm:flex-wrap gap-1 w-max sm:w-auto">{sections}</ul>
+                <nav aria-label="Sections" class="w-full sm:-mx-3">
+                    <ul class="tt-sections">{sections}</ul>
                 </nav>
             </div>
         </header>

@@ -10,7 +10,7 @@ pub struct StatusView {
     pub status: String,
     /// Grows with every change of the booking.
     pub sequence: i64,
-    /// The calendar stage: `adding`, `added`, `not_connected`, `delayed`, `failed` or `gone`.
+    /// The calendar stage: `adding`, `added`, `not_connected`, `delayed`, `waiting`, `failed` or `gone`.
     pub calendar: String,
     /// The words for it.
     pub calendar_label: String,
@@ -18,6 +18,8 @@ pub struct StatusView {
     pub calendar_sentence: Option<String>,
     /// The Meet link, as soon as there is one.
     pub meet_link: Option<String>,
+    /// What to say where the last mail did not reach the customer.
+    pub mail_problem: Option<String>,
     /// Whether nothing more is going to change by itself.
     pub settled: bool,
 }
@@ -34,6 +36,8 @@ pub fn LiveStatus(
     link_goes_to: Option<String>,
     /// Where the page can be had anew, for those without scripts.
     refresh: String,
+    /// The whole address of the page, to be kept by those whom no mail reaches.
+    address: String,
 ) -> impl IntoView {
     let shown = RwSignal::new(view.clone());
     Effect::new(move |_| {
@@ -76,7 +80,7 @@ pub fn LiveStatus(
         let (class, drawing) = match view.calendar.as_str() {
             "added" => ("tt-chip tt-chip-success", "m5 12.5 4.5 4.5L19 7.5"),
             "delayed" | "failed" => ("tt-chip tt-chip-warning", "M12 4 2.8 19.5h18.4L12 4Zm0 6v4.5m0 2.6v.1"),
-            "adding" => ("tt-chip", "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm0 3.8V12l2.8 1.8"),
+            "adding" | "waiting" => ("tt-chip", "M12 4a8 8 0 1 1 0 16 8 8 0 0 1 0-16Zm0 3.8V12l2.8 1.8"),
             _ => ("tt-chip", "M4 6.5h16v13H4zM4 10.5h16M8.5 4v4m7-4v4"),
         };
         view! {
@@ -105,6 +109,16 @@ pub fn LiveStatus(
                 {chip}
             </div>
             {move || shown.get().calendar_sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
+            <div role="status">
+                {move || shown.get().mail_problem.map(|problem| view! {
+                    <div class="tt-notice tt-notice-warning">
+                        <div class="tt-prose flex flex-col gap-2 min-w-0 wrap-anywhere">
+                            <p>{problem}</p>
+                            <p class="text-sm select-all">{address.clone()}</p>
+                        </div>
+                    </div>
+                })}
+            </div>
             <noscript>
                 {(!shown.get_untracked().settled).then(|| view! {
                     <p><a class="tt-link inline-flex items-center min-h-11" href=refresh>"Refresh the status"</a></p>

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use timetap_store::StoreError;
 use timetap_usecases::Unexpected;
 
+use super::send_to::send_to;
 use crate::components::problem::ProblemPage;
 
 /// Why a page cannot be shown.
@@ -84,11 +85,11 @@ fn show_error(error: PageError, here: &str, response: Option<&leptos_axum::Respo
         }
         PageError::SignIn => {
             let next = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
-            leptos_axum::redirect(&format!("/sign-in?next={next}"));
+            send_to(response, &format!("/sign-in?next={next}"));
             ().into_any()
         }
         PageError::Redirect(to) => {
-            leptos_axum::redirect(&to);
+            send_to(response, &to);
             ().into_any()
         }
         PageError::Unexpected(error) => {

@@ -5,6 +5,7 @@ pub mod form;
 pub mod loading;
 pub mod local_path;
 pub mod query;
+pub mod send_to;
 pub mod session_cookie;
 pub mod viewer;
 

@@ -5,22 +5,37 @@ use leptos_meta::Title;
 
 use crate::components::button::{LinkButton, Weight};
 use crate::components::layout::PublicLayout;
+use crate::page::viewer::viewer;
 
 /// `/`.
 #[component]
 pub fn FrontPage() -> impl IntoView {
+    let ways = match viewer() {
+        None => view! {
+            <LinkButton href="/sign-in">"Sign in"</LinkButton>
+            <LinkButton href="/sign-up" weight=Weight::Quiet>"Make an account"</LinkButton>
+        }
+        .into_any(),
+        Some(viewer) if viewer.role.is_host() => view! {
+            <LinkButton href="/host">"To your bookings"</LinkButton>
+            {viewer
+                .host_slug
+                .map(|slug| view! {
+                    <LinkButton href=format!("/{slug}") weight=Weight::Quiet>"See your page"</LinkButton>
+                })}
+        }
+        .into_any(),
+        Some(_) => view! { <LinkButton href="/account/bookings">"To your bookings"</LinkButton> }.into_any(),
+    };
     view! {
         <Title text="TimeTap"/>
         <PublicLayout>
-            <div class="tt-card flex flex-col gap-4 max-w-2xl">
+            <div class="tt-card flex flex-col gap-4 max-w-2xl mx-auto w-full mt-4">
                 <h1>"Booking that keeps its word"</h1>
                 <p class="tt-prose">
                     "Choose a time with somebody; the event stands in both calendars, with its Meet link, and stays right when things change."
                 </p>
-                <p class="flex flex-wrap gap-3">
-                    <LinkButton href="/sign-in">"Sign in"</LinkButton>
-                    <LinkButton href="/sign-up" weight=Weight::Quiet>"Make an account"</LinkButton>
-                </p>
+                <p class="flex flex-wrap gap-3">{ways}</p>
             </div>
         </PublicLayout>
     }

@@ -9,6 +9,7 @@ use crate::components::form_summary::FormSummary;
 use crate::page::form::{FormState, Values};
 use crate::page::local_path::local_path;
 use crate::page::query::{done_notice, query};
+use crate::page::send_to::send_to;
 use crate::page::viewer::viewer;
 
 /// `/sign-in`. `?next=` is the path of ours that led here.
@@ -19,7 +20,7 @@ pub fn SignInPage() -> impl IntoView {
     let next = local_path(&form.value("next")).map(str::to_owned);
     if let Some(viewer) = viewer() {
         let home = if viewer.role.is_host() { "/host" } else { "/account" };
-        leptos_axum::redirect(next.as_deref().unwrap_or(home));
+        send_to(use_context().as_ref(), next.as_deref().unwrap_or(home));
         return ().into_any();
     }
     view! {

@@ -4,13 +4,14 @@ use leptos::prelude::*;
 
 use super::account_card::AccountCard;
 use crate::components::button::SubmitButton;
+use crate::page::send_to::send_to;
 use crate::page::viewer::viewer;
 
 /// `/sign-out`.
 #[component]
 pub fn SignOutPage() -> impl IntoView {
     let Some(viewer) = viewer() else {
-        leptos_axum::redirect("/sign-in?done=signed-out");
+        send_to(use_context().as_ref(), "/sign-in?done=signed-out");
         return ().into_any();
     };
     view! {

@@ -94,6 +94,9 @@ fn BookingCard(booking: BookingView) -> impl IntoView {
     let appointment = &booking.appointment;
     let status = &booking.status;
     let token = booking.capability.clone();
+    let address = timetap()
+        .settings
+        .link(&format!("/bookings/{}?token={token}", appointment.id));
     let base = format!("/bookings/{}", appointment.id);
     let live = booking.state == AppointmentStatus::Scheduled && !booking.is_over;
     let is_meet = booking.location == LocationKind::GoogleMeet;
@@ -104,6 +107,7 @@ fn BookingCard(booking: BookingView) -> impl IntoView {
         calendar_label: status.calendar_label.to_owned(),
         calendar_sentence: status.calendar_sentence.clone(),
         meet_link: status.meet_link.clone(),
+        mail_problem: status.mail_problem.clone(),
         settled: status.settled,
     };
     let host = booking.host.display_name.clone();
@@ -148,6 +152,7 @@ fn BookingCard(booking: BookingView) -> impl IntoView {
                     url=format!("{base}/status?token={token}")
                     link_goes_to=is_meet.then(|| appointment.customer_email.clone())
                     refresh=format!("{base}?token={token}")
+                    address=address
                 />
             })}
             {message}

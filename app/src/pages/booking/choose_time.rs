@@ -23,7 +23,7 @@ use crate::page::timetap;
 use crate::page::viewer::viewer;
 
 /// For those who come back to the form by their browser's history; the same for everybody, so that it gives nobody away.
-const OWN_BOOKING: &str = "If it was you who booked it, your booking stands: the confirmation is in your inbox.";
+const OWN_BOOKING: &str = "If it was you who booked it, your booking stands; look for its confirmation in your inbox.";
 
 /// `/:slug/:service`. The query may hold `month`, `day`, `slot` and `tz`; the form is posted to the same address.
 #[component]

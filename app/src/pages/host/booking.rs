@@ -48,7 +48,7 @@ pub fn HostBookingPage() -> impl IntoView {
         let found = view_hosted_booking(&app, id, viewer.user_id)
             .await?
             .ok_or(PageError::NotFound)?;
-        let (booking, write, past) = (found.booking, found.write, found.timeline);
+        let (booking, write, past, given_up) = (found.booking, found.write, found.timeline, found.mail_given_up);
         let title = format!(
             "{} with {}",
             booking.appointment.service_title, booking.appointment.customer_name
@@ -61,6 +61,7 @@ pub fn HostBookingPage() -> impl IntoView {
                 </p>
                 {done_notice(DONE)}
                 <FormSummary form=form/>
+                {given_up.map(|reason| view! { <MailGivenUp reason=reason name=booking.appointment.customer_name.clone()/> })}
                 <div class="grid gap-6 lg:grid-cols-[3fr_2fr] items-start">
                     <div class="flex flex-col gap-6">
                         <Details title=title booking=booking.clone()/>
@@ -71,6 +72,17 @@ pub fn HostBookingPage() -> impl IntoView {
             </HostLayout>
         })
     })
+}
+
+/// The customer does not know what the mail was to tell them; the host is the only one who can.
+#[component]
+fn MailGivenUp(reason: String, name: String) -> impl IntoView {
+    view! {
+        <Notice tone=Tone::Warning>
+            <p>{format!("A mail to {name} could not be delivered. The booking stands; please tell them about it another way.")}</p>
+            <p class="tt-muted">{reason}</p>
+        </Notice>
+    }
 }
 
 #[component]
@@ -185,6 +197,14 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
             Icon::Alert,
             Some("The booking stands. Google could not take the entry yet; it is tried again by itself.".to_owned()),
         ),
+        "waiting" => (
+            Tone::Warning,
+            Icon::Plug,
+            Some(
+                "The booking stands. Google no longer lets TimeTap in; reconnect, and it is added by itself."
+                    .to_owned(),
+            ),
+        ),
         "failed" => (
             Tone::Danger,
             Icon::Alert,
@@ -199,7 +219,7 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
         .and_then(|write| write.html_link.clone())
         .filter(|_| booking.status.calendar == "added");
     let retry = matches!(booking.status.calendar, "delayed" | "failed");
-    let reconnect = write.as_ref().is_some_and(|write| write.state == "needs_reconnect");
+    let reconnect = booking.status.calendar == "waiting";
     let connect = booking.status.calendar == "not_connected";
     view! {
         <section class="tt-card flex flex-col gap-4" aria-label="Calendar">
@@ -222,7 +242,7 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
                     </a>
                 </p>
             })}
-            {(retry && !reconnect).then(|| view! {
+            {retry.then(|| view! {
                 <form method="post" action=format!("/host/bookings/{id}")>
                     <SubmitButton weight=Weight::Quiet>"Retry now"</SubmitButton>
                 </form>

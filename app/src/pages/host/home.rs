@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 use timetap_core::times::{format_date_long, zone_label};
-use timetap_usecases::hosts::{CalendarHealth, HomeView, load_home};
+use timetap_usecases::hosts::{CalendarHealth, HomeView, Unreached, load_home};
 
 use super::access::{done_notice, require_host_role, to_profile};
 use super::setup_checklist::SetupChecklist;
@@ -40,6 +40,7 @@ pub fn HomePage() -> impl IntoView {
                 </div>
                 {done_notice(&[("welcome", "Your page is open. It has hours and a first service; make them yours below.")])}
                 <Banner home=home.clone()/>
+                <UnreachedCustomers unreached=home.unreached.clone()/>
                 {is_first_visit.then(|| view! { <SetupChecklist home=home.clone()/> })}
                 {if is_first_visit {
                     view! { <PublicLink link=link slug=slug/> }.into_any()
@@ -110,6 +111,25 @@ fn Banner(home: HomeView) -> impl IntoView {
                 <LinkButton href=href weight=Weight::Quiet>{button}</LinkButton>
             </div>
         </Notice>
+    })
+}
+
+/// Customers who were not reached by mail, whatever else there is to say: they may not know when to come.
+#[component]
+fn UnreachedCustomers(unreached: Vec<Unreached>) -> impl IntoView {
+    (!unreached.is_empty()).then(|| {
+        let rows = unreached
+            .into_iter()
+            .map(|each| {
+                view! {
+                    <li class="min-w-0 wrap-anywhere">
+                        {format!("A mail to {} could not be delivered. ", each.customer_name)}
+                        <a class="tt-link" href=format!("/host/bookings/{}", each.appointment_id)>"See the booking"</a>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! { <Notice tone=Tone::Warning><ul class="flex flex-col gap-1">{rows}</ul></Notice> }
     })
 }
 

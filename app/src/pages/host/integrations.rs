@@ -25,6 +25,14 @@ const DONE: &[(&str, &str)] = &[
         "connected",
         "Google is connected. New bookings go into your calendar from now on.",
     ),
+    (
+        "connected_one",
+        "Google is connected. The booking that waited is being added, and new ones go into your calendar from now on.",
+    ),
+    (
+        "connected_some",
+        "Google is connected. The bookings that waited are being added, and new ones go into your calendar from now on.",
+    ),
     ("chosen", "Saved. Your busy times are being read again."),
     (
         "adding",

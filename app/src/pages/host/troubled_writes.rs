@@ -40,6 +40,7 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
     let (tone, icon, word) = match write.state.as_str() {
         "failed" => (Tone::Danger, Icon::Alert, "Not added".to_owned()),
         "written" => (Tone::Warning, Icon::Video, "No Meet link".to_owned()),
+        "needs_reconnect" => (Tone::Warning, Icon::Plug, "Waiting for you".to_owned()),
         _ => {
             let wait = write
                 .next_attempt_at
@@ -53,6 +54,9 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
             )
         }
     };
+    // What waits for the connection goes on by itself once that is renewed, with the button further up; trying before that
+    // would change nothing.
+    let can_retry = write.state != "needs_reconnect";
     let label = format!("Retry the booking of {}", write.customer_name);
     view! {
         <li class="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 first:pt-0 last:pb-0">
@@ -66,11 +70,13 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
                 <p class="text-sm"><time datetime=starts.to_string()>{when}</time></p>
                 <p class="tt-muted tt-prose text-sm">{write.last_error}</p>
             </div>
-            <form method="post" action=ADDRESS>
-                <input type="hidden" name="form" value="retry_write"/>
-                <input type="hidden" name="write" value=write.id.to_string()/>
-                <button type="submit" class=Weight::Quiet.class() aria-label=label>"Retry"</button>
-            </form>
+            {can_retry.then(|| view! {
+                <form method="post" action=ADDRESS>
+                    <input type="hidden" name="form" value="retry_write"/>
+                    <input type="hidden" name="write" value=write.id.to_string()/>
+                    <button type="submit" class=Weight::Quiet.class() aria-label=label>"Retry"</button>
+                </form>
+            })}
         </li>
     }
 }

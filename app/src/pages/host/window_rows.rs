@@ -70,7 +70,7 @@ pub fn WindowRow(
         <div>
             <div class="flex flex-wrap items-center gap-1.5">
                 <input
-                    class="tt-input tt-figures w-[7.5rem] sm:w-34 px-2 sm:px-3"
+                    class="tt-input tt-figures w-[6.5rem] sm:w-34 px-2 sm:px-3"
                     type="time"
                     id=format!("field-{from}")
                     name=from.clone()
@@ -82,7 +82,7 @@ pub fn WindowRow(
                 />
                 <span aria-hidden="true">"–"</span>
                 <input
-                    class="tt-input tt-figures w-[7.5rem] sm:w-34 px-2 sm:px-3"
+                    class="tt-input tt-figures w-[6.5rem] sm:w-34 px-2 sm:px-3"
                     type="time"
                     id=format!("field-{to}")
                     name=to.clone()

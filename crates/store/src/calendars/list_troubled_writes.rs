@@ -23,7 +23,8 @@ pub struct TroubledWrite {
     pub starts_at: UnixMillis,
     /// The zone in which the host sees it.
     pub host_time_zone: String,
-    /// `failed`, or `written` where only its Meet link is missing, or `pending` where it is tried again.
+    /// `failed`, or `written` where only its Meet link is missing, or `pending` where it is tried again, or
+    /// `needs_reconnect` where it waits for its owner.
     pub state: String,
     /// What is wrong.
     pub last_error: Option<String>,
@@ -31,8 +32,8 @@ pub struct TroubledWrite {
     pub next_attempt_at: Option<UnixMillis>,
 }
 
-/// The writes of `user_id` about appointments to come that failed, are being tried again, or lack their Meet link; the
-/// earliest first.
+/// The writes of `user_id` about appointments to come that failed, are being tried again, wait for a connection to
+/// be renewed, or lack their Meet link; the earliest first.
 ///
 /// # Errors
 /// The database refuses.
@@ -44,7 +45,7 @@ pub async fn list_troubled_writes(
     let sql = "SELECT w.id, w.appointment_id, a.customer_name, a.starts_at, a.host_time_zone, w.state, w.last_error, \
                w.next_attempt_at FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
                WHERE w.user_id = $1 AND a.ends_at > $2 AND w.last_error_code IS NOT NULL AND \
-               (w.state = 'failed' OR (w.state = 'pending' AND w.attempts > 0) \
+               (w.state IN ('failed', 'needs_reconnect') OR (w.state = 'pending' AND w.attempts > 0) \
                 OR (w.state = 'written' AND w.conference_state = 'failed')) \
                ORDER BY a.starts_at LIMIT $3";
     Ok(TroubledWrite::find_by_statement(Statement::from_sql_and_values(

@@ -33,6 +33,34 @@ pub async fn list_upcoming_skipped(
     Ok(rows.into_iter().map(|row| row.appointment_id).collect())
 }
 
+/// The writes that a renewed connection `connection_id` lets go on, because they waited for it or had none yet, about
+/// appointments that are not over.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_waiting_writes(
+    on: &impl ConnectionTrait,
+    connection_id: Uuid,
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Write {
+        id: Uuid,
+    }
+    let sql = "SELECT w.id FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
+               WHERE w.state = 'needs_reconnect' AND w.desired_present AND a.ends_at > $2 \
+               AND (w.connection_id = $1 OR (w.connection_id IS NULL AND w.user_id = \
+               (SELECT c.user_id FROM calendar_connections c WHERE c.id = $1))) ORDER BY a.starts_at";
+    let rows = Write::find_by_statement(Statement::from_sql_and_values(
+        on.get_database_backend(),
+        sql,
+        [connection_id.into(), now.as_millisecond().into()],
+    ))
+    .all(on)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
 /// The writes that stand in the calendar of `connection_id`, or may, but not as they should: they were left so while it
 /// was disconnected or its grant was gone.
 ///

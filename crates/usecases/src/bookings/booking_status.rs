@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::actor::{Actor, find_booking};
 use super::calendar_stage::CalendarStage;
+use crate::mail::{Reach, reach_customer};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -27,6 +28,8 @@ pub struct BookingStatus {
     pub calendar_sentence: Option<String>,
     /// The Meet link, as soon as there is one.
     pub meet_link: Option<String>,
+    /// What to say to the customer whom the last mail did not reach.
+    pub mail_problem: Option<String>,
     /// Whether nothing more is going to change by itself.
     pub settled: bool,
 }
@@ -59,6 +62,12 @@ pub(super) async fn status_of(
     let link_may_come = waits_for_link
         && stage == CalendarStage::Added
         && write.as_ref().is_some_and(|write| write.conference_state == "pending");
+    let is_scheduled = appointment.status == "scheduled";
+    let reach = if is_scheduled {
+        reach_customer(on, appointment.id).await?
+    } else {
+        Reach::default()
+    };
     Ok(BookingStatus {
         status: appointment.status.clone(),
         sequence: appointment.sequence,
@@ -66,6 +75,13 @@ pub(super) async fn status_of(
         calendar_label: stage.label(),
         calendar_sentence: stage.sentence(&host.display_name, waits_for_link),
         meet_link: appointment.meet_link.clone(),
-        settled: stage.is_settled() && !link_may_come,
+        mail_problem: reach.given_up.map(|_| {
+            format!(
+                "We could not mail {}. Your booking stands. Please keep the address of this page: it is your way back to \
+                 it. If your e-mail address has a mistake in it, tell {}, or cancel and book again.",
+                appointment.customer_email, host.display_name
+            )
+        }),
+        settled: stage.is_settled() && !link_may_come && !reach.on_its_way,
     })
 }

@@ -16,6 +16,8 @@ pub enum CalendarStage {
     NotConnected,
     /// The calendar does not answer, or refused for now: tried again by itself.
     Delayed,
+    /// Access was withdrawn: nothing happens until the host connects the calendar anew, and then everything by itself.
+    Waiting,
     /// Given up until somebody tries again.
     Failed,
     /// The booking is cancelled: there is nothing to add any more.
@@ -43,7 +45,7 @@ impl CalendarStage {
             WriteState::Pending => Self::Adding,
             WriteState::Written => Self::Added,
             WriteState::Skipped => Self::NotConnected,
-            WriteState::NeedsReconnect => Self::Delayed,
+            WriteState::NeedsReconnect => Self::Waiting,
             WriteState::Failed => Self::Failed,
             WriteState::Removed => Self::Gone,
         })
@@ -56,6 +58,7 @@ impl CalendarStage {
             Self::Added => "added",
             Self::NotConnected => "not_connected",
             Self::Delayed => "delayed",
+            Self::Waiting => "waiting",
             Self::Failed => "failed",
             Self::Gone => "gone",
         }
@@ -68,6 +71,7 @@ impl CalendarStage {
             Self::Added => "Added to Google Calendar",
             Self::NotConnected => "Not connected",
             Self::Delayed => "Delayed, retrying",
+            Self::Waiting => "Waiting to be added",
             Self::Failed => "Could not be added",
             Self::Gone => "Removed from the calendar",
         }
@@ -87,14 +91,22 @@ impl CalendarStage {
             Self::Delayed => {
                 Some("Google is not answering right now. Your booking stands, and we keep trying.".to_owned())
             }
+            Self::Waiting if waits_for_link => Some(format!(
+                "Waiting for {host_name} to reconnect their calendar. Your booking stands, and there is nothing you need to \
+                 do; the Meet link follows by e-mail."
+            )),
+            Self::Waiting => Some(format!(
+                "Waiting for {host_name} to reconnect their calendar. Your booking stands, and there is nothing you need to \
+                 do."
+            )),
             Self::Failed => Some(format!(
                 "The calendar entry could not be made. Your booking stands, and {host_name} knows of it."
             )),
         }
     }
 
-    /// Whether it will not change by itself any more.
+    /// Whether whoever looks at it need not look again: no job and no person is expected to change it.
     pub const fn is_settled(self) -> bool {
-        !matches!(self, Self::Adding | Self::Delayed)
+        !matches!(self, Self::Adding | Self::Delayed | Self::Waiting)
     }
 }

@@ -21,6 +21,7 @@ use super::invite_file::customer_event;
 use super::load_slot_inputs::zone_of;
 use super::reschedule_appointment::minutes_of;
 use super::timeline::span_of;
+use crate::mail::reach_customer;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -74,6 +75,8 @@ pub struct HostBookingView {
     pub timeline: Vec<timeline::Model>,
     /// The write into the host's calendar.
     pub write: Option<calendar_write::Model>,
+    /// Why the last mail to the customer was given up, in words; nothing where it got through, or does not matter any more.
+    pub mail_given_up: Option<String>,
 }
 
 /// The booking, for its customer or host; `None` for everybody else.
@@ -133,7 +136,13 @@ pub async fn view_hosted_booking(
         return Ok(None);
     };
     let on = app.db.reader();
+    let mail_given_up = if booking.state == AppointmentStatus::Scheduled && !booking.is_over {
+        reach_customer(on, id).await?.given_up
+    } else {
+        None
+    };
     Ok(Some(HostBookingView {
+        mail_given_up,
         timeline: load_timeline(on, id).await?,
         write: load_write(on, id, host_user_id).await?,
         booking,

@@ -8,7 +8,7 @@ use timetap_providers::google::oauth::{Account, TokenGrant};
 use timetap_providers::google::{ErrorKind, GoogleClient, GoogleError, scopes};
 use timetap_store::calendars::find_connection::{find_connection, find_write_connection};
 use timetap_store::calendars::keep_connection::{NewConnection, find_account, keep_connection};
-use timetap_store::calendars::list_upcoming::list_outdated_writes;
+use timetap_store::calendars::list_upcoming::{list_outdated_writes, list_waiting_writes};
 use timetap_store::calendars::note_connection_state::set_write_calendar;
 use timetap_store::calendars::note_write::note_fresh_start;
 use timetap_store::calendars::oauth_attempts::{find_attempt, use_attempt};
@@ -34,6 +34,15 @@ pub struct ConsentAnswer {
     pub code: Option<String>,
     /// `access_denied` and the like, where it was not.
     pub error: Option<String>,
+}
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connected {
+    /// The connection.
+    pub connection_id: Uuid,
+    /// How many bookings waited for it and are being added now.
+    pub resumed: usize,
 }
 
 /// Why nothing is connected, in the person's words; [`FinishConnectError::code`] is what an address may carry.
@@ -116,7 +125,7 @@ impl From<timetap_store::StoreError> for FinishConnectError {
 
 /// Exchanges the answer for tokens and keeps the connection. The account's own calendar counts as busy, and receives the
 /// events unless another connection does so already; an account that was connected before comes back with its choices, and
-/// what waited for it goes on. Returns the connection.
+/// what waited for it goes on.
 ///
 /// # Errors
 /// See [`FinishConnectError`]; each leaves everything as it was.
@@ -125,7 +134,7 @@ pub async fn finish_connect(
     user_id: Uuid,
     login_session_id: Uuid,
     answer: &ConsentAnswer,
-) -> Result<Uuid, FinishConnectError> {
+) -> Result<Connected, FinishConnectError> {
     let google = app.google.as_ref().ok_or(FinishConnectError::NotConfigured)?;
     let verifier = check_state(app, user_id, login_session_id, answer).await?;
     if let Some(error) = &answer.error {
@@ -194,7 +203,7 @@ async fn keep(
     grant: &TokenGrant,
     account: &Account,
     calendars: Vec<RemoteCalendar>,
-) -> Result<Uuid, FinishConnectError> {
+) -> Result<Connected, FinishConnectError> {
     let now = app.clock.now();
     let txn = app.db.begin().await?;
     let known = find_account(&txn, user_id, "google", &account.id).await?;
@@ -227,13 +236,16 @@ async fn keep(
         .map(|calendar| calendar.id.clone());
     replace_calendars(&txn, id, read_calendars(id, calendars)).await?;
     choose_write_calendar(&txn, app, user_id, id, primary.as_deref()).await?;
-    continue_what_waited(&txn, app, id).await?;
+    let resumed = continue_what_waited(&txn, app, id).await?;
     txn.commit()
         .await
         .map_err(|error| FinishConnectError::Unexpected(error.into()))?;
     app.signal.ring();
     tracing::info!(connection = %id, user = %user_id, "calendar: Google connected");
-    Ok(id)
+    Ok(Connected {
+        connection_id: id,
+        resumed,
+    })
 }
 
 /// One calendar receives a person's events. The new account's own one does, unless there is a working one already.
@@ -265,16 +277,20 @@ async fn choose_write_calendar(
 }
 
 /// Jobs that waited for the grant run now; events that changed or were called off while nobody could tell Google are
-/// brought up to date.
-async fn continue_what_waited(on: &impl ConnectionTrait, app: &TimeTap, id: Uuid) -> Result<(), FinishConnectError> {
+/// brought up to date. Returns how many bookings waited; from here on their pages say that they are being added.
+async fn continue_what_waited(on: &impl ConnectionTrait, app: &TimeTap, id: Uuid) -> Result<usize, FinishConnectError> {
     let now = app.clock.now();
+    let waiting = list_waiting_writes(on, id, now).await?;
     for write_id in list_outdated_writes(on, id).await? {
         let job = Job::WriteCalendar { write_id };
         note_fresh_start(on, write_id, now).await?;
         supersede_resting(on, &job.dedupe_key(), now).await?;
         enqueue_job(on, app, &job, When::Now).await?;
     }
+    for write_id in &waiting {
+        note_fresh_start(on, *write_id, now).await?;
+    }
     unpark_jobs(on, id, now).await?;
     enqueue_job(on, app, &Job::RefreshBusy { connection_id: id }, When::Now).await?;
-    Ok(())
+    Ok(waiting.len())
 }

@@ -32,7 +32,7 @@ pub use add_upcoming::add_upcoming;
 pub use begin_connect::{BeginConnectError, begin_connect};
 pub use choose_calendars::{CalendarsForm, ChooseCalendarsError, choose_calendars};
 pub use disconnect::{DisconnectError, Farewell, disconnect};
-pub use finish_connect::{ConsentAnswer, FinishConnectError, finish_connect};
+pub use finish_connect::{Connected, ConsentAnswer, FinishConnectError, finish_connect};
 pub use refresh_busy::refresh_busy;
 pub use refresh_calendars::refresh_calendars;
 pub use retry_connection::{RetryConnectionError, retry_connection};

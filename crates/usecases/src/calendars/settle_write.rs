@@ -135,7 +135,11 @@ pub(super) async fn settle_waiting_for_owner(
     task: &WriteTask,
     lease: Lease,
 ) -> Result<JobOutcome, Unexpected> {
-    let words = "Google needs to be reconnected; then this booking is added by itself.";
+    let words = if task.write.desired_present {
+        "Google needs to be reconnected; then this booking is added by itself."
+    } else {
+        "Google needs to be reconnected; then this cancelled booking leaves your calendar by itself."
+    };
     let txn = app.db.begin().await?;
     lock_appointment(&txn, task.appointment.id).await?;
     hold_lease(&txn, lease).await?;

@@ -6,6 +6,8 @@ use timetap_core::slots::DayWindow;
 use timetap_core::span::Span;
 use timetap_store::entities::{appointment, calendar_connection};
 use timetap_store::hosts::load_home::{count_for_home, list_host_appointments, list_host_connections};
+pub use timetap_store::messages::list_unreached::Unreached;
+use timetap_store::messages::list_unreached::list_unreached;
 use uuid::Uuid;
 
 use super::host_view::HostView;
@@ -75,6 +77,8 @@ pub struct HomeView {
     pub failed_writes: i64,
     /// One of them.
     pub failed_appointment: Option<Uuid>,
+    /// Customers of bookings to come whom the last mail did not reach.
+    pub unreached: Vec<Unreached>,
     /// Whether anybody ever booked.
     pub booked_ever: bool,
     /// What overlaps today in the host's zone, past ones too.
@@ -83,7 +87,7 @@ pub struct HomeView {
     pub next: Vec<HomeAppointment>,
 }
 
-/// The first page of this account; `None` where it has no profile yet. Seven statements, however much is booked.
+/// The first page of this account; `None` where it has no profile yet. Eight statements, however much is booked.
 ///
 /// # Errors
 /// The database refuses.
@@ -121,6 +125,7 @@ pub async fn load_home(app: &TimeTap, user_id: Uuid) -> Result<Option<HomeView>,
         calendar,
         failed_writes: counts.failed_writes,
         failed_appointment: counts.failed_appointment,
+        unreached: list_unreached(on, user_id, now).await?,
         booked_ever: counts.booked_ever > 0,
         today: today.into_iter().map(view).collect::<Result<_, _>>()?,
         next: next.map(view).collect::<Result<_, _>>()?,

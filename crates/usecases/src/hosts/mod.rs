@@ -30,7 +30,7 @@ mod window_rows;
 pub use clock_time::format_clock_time;
 pub use host_view::{BookingRules, CalendarPolicy, HostView};
 pub use list_services::list_services;
-pub use load_home::{CalendarHealth, HomeAppointment, HomeView, load_home};
+pub use load_home::{CalendarHealth, HomeAppointment, HomeView, Unreached, load_home};
 pub use load_host::{load_host, load_host_by_slug};
 pub use load_hours::{HoursView, SpecialDay, load_hours};
 pub use load_rules::load_rules;

@@ -24,6 +24,9 @@ async fn the_status_tells_how_far_the_calendar_got(#[case] engine: Engine) {
         (first.status.as_str(), first.sequence, first.meet_link),
         ("scheduled", 0, None)
     );
+    stage.execute("UPDATE calendar_writes SET state = 'skipped'").await;
+    assert!(!status().await.settled, "the confirmation is on its way");
+    stage.execute("UPDATE messages SET state = 'sent'").await;
     for (update, calendar, label, settled) in [
         (
             "state = 'pending', last_error_code = 'backend'",
@@ -31,7 +34,7 @@ async fn the_status_tells_how_far_the_calendar_got(#[case] engine: Engine) {
             "Delayed, retrying",
             false,
         ),
-        ("state = 'needs_reconnect'", "delayed", "Delayed, retrying", false),
+        ("state = 'needs_reconnect'", "waiting", "Waiting to be added", false),
         ("state = 'skipped'", "not_connected", "Not connected", true),
         ("state = 'failed'", "failed", "Could not be added", true),
         (
@@ -51,6 +54,17 @@ async fn the_status_tells_how_far_the_calendar_got(#[case] engine: Engine) {
             "{update}"
         );
         assert_eq!(now.calendar_sentence.is_some(), calendar != "added", "{update}");
+        if calendar == "waiting" {
+            let words = now.calendar_sentence.unwrap();
+            assert!(
+                words.contains("to reconnect their calendar. Your booking stands"),
+                "{words}"
+            );
+            assert!(
+                !words.contains("trying"),
+                "nothing is tried before the host acts: {words}"
+            );
+        }
     }
     stage
         .execute("UPDATE appointments SET meet_link = 'https://meet.google.com/abc-defg-hij'")

@@ -247,8 +247,12 @@ async fn a_grant_that_somebody_else_lives_on_is_not_withdrawn(#[case] engine: En
     stage.add_host(BERTA, "berta").await;
     let answer = stage.consent(BERTA, ADA, "allow", &SCOPES).await;
     let hers = finish_connect(stage.app(), BERTA, SESSION, &answer).await.unwrap();
+    assert_eq!(hers.resumed, 0, "what waits for others is theirs");
     stage.work().await;
-    assert_eq!(disconnect(stage.app(), BERTA, hers).await.unwrap(), Farewell::Shared);
+    assert_eq!(
+        disconnect(stage.app(), BERTA, hers.connection_id).await.unwrap(),
+        Farewell::Shared
+    );
     assert_eq!(stage.requests("revoke"), 0);
     let booked = stage.book(TUESDAY_AT_3).await;
     stage.work().await;

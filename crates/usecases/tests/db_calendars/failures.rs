@@ -6,9 +6,10 @@ use timetap_sandbox::FaultKind;
 use timetap_store::entities::job;
 use timetap_testing::Engine;
 use timetap_usecases::calendars::retry_write::retry_write;
+use timetap_usecases::calendars::{finish_connect, view_integrations};
 use timetap_usecases::jobs::retry_dead;
 
-use super::support::{ADA, ANNA, Stage, TUESDAY_AT_3, TUESDAY_AT_4};
+use super::support::{ADA, ANNA, SCOPES, SESSION, Stage, TUESDAY_AT_3, TUESDAY_AT_4};
 
 fn status(status: u16, reason: &str, retry_after: Option<u32>) -> FaultKind {
     FaultKind::Status {
@@ -180,13 +181,7 @@ async fn what_only_the_owner_can_mend_waits_for_the_owner(
     let write = stage.write(&first).await;
     let connection = match write.connection_id {
         Some(id) => id,
-        None => {
-            timetap_usecases::calendars::view_integrations(stage.app(), ANNA)
-                .await
-                .unwrap()
-                .connections[0]
-                .id
-        }
+        None => view_integrations(stage.app(), ANNA).await.unwrap().connections[0].id,
     };
     let row = stage.connection(connection).await;
     assert_eq!(
@@ -208,12 +203,30 @@ async fn what_only_the_owner_can_mend_waits_for_the_owner(
     );
     assert!(stage.messages("booked").await.iter().all(|mail| mail.state == "sent"));
 
-    stage.google().clear_faults();
+    let shown = view_integrations(stage.app(), ANNA).await.unwrap().troubled;
+    let waiting: Vec<_> = shown
+        .iter()
+        .map(|each| (each.appointment_id, each.state.as_str()))
+        .collect();
     assert_eq!(
-        stage.connect(ANNA, ADA).await.unwrap(),
-        connection,
-        "the same row comes back"
+        waiting,
+        [
+            (first.appointment_id, "needs_reconnect"),
+            (second.appointment_id, "needs_reconnect")
+        ],
+        "the page of the calendars names them"
     );
+
+    stage.google().clear_faults();
+    let answer = stage.consent(ANNA, ADA, "allow", &SCOPES).await;
+    let again = finish_connect(stage.app(), ANNA, SESSION, &answer).await.unwrap();
+    assert_eq!(again.connection_id, connection, "the same row comes back");
+    assert_eq!(again.resumed, 2, "and says what goes on");
+    for booked in [&first, &second] {
+        assert_eq!(stage.write_state(booked).await, "pending", "on its way from here on");
+    }
+    let troubled = view_integrations(stage.app(), ANNA).await.unwrap().troubled;
+    assert!(troubled.is_empty(), "{troubled:?}");
     stage.work_until_link(&first).await;
     stage.work_until_link(&second).await;
     assert_eq!(stage.events(ADA).len(), 2);

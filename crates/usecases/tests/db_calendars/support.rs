@@ -144,7 +144,9 @@ impl Stage {
     /// The whole way over the consent page, everything ticked.
     pub async fn connect(&self, person: Uuid, account: &str) -> Result<Uuid, FinishConnectError> {
         let answer = self.consent(person, account, "allow", &SCOPES).await;
-        finish_connect(self.app(), person, SESSION, &answer).await
+        finish_connect(self.app(), person, SESSION, &answer)
+            .await
+            .map(|connected| connected.connection_id)
     }
 
     /// What comes back from the consent page.

@@ -4,6 +4,8 @@ use rstest::rstest;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use timetap_sandbox::FaultKind;
 use timetap_testing::Engine;
+use timetap_usecases::bookings::{Actor, booking_status, view_hosted_booking};
+use timetap_usecases::hosts::load_home;
 use timetap_usecases::jobs::JobOutcome;
 use timetap_usecases::mail::send_message;
 
@@ -16,6 +18,20 @@ use super::support::{ADA, BEN, HOST, Stage, TUESDAY_AT_3, text};
 async fn a_refused_mail_is_given_up_and_the_host_reads_why(#[case] engine: Engine) {
     let stage = Stage::start(engine).await;
     let booked = stage.book(TUESDAY_AT_3).await;
+    let ben = Actor::Customer {
+        capability: Some(&booked.capability),
+        user_id: None,
+    };
+    let status = || async {
+        let status = booking_status(stage.app(), booked.appointment_id, &ben).await;
+        let status = status.unwrap().unwrap();
+        (status.mail_problem, status.settled)
+    };
+    assert_eq!(
+        status().await,
+        (None, false),
+        "the page waits for what becomes of the mail"
+    );
     stage.break_mail(FaultKind::Smtp550, Some(BEN), None);
     stage.work_after(12).await;
     stage.work_for_an_hour().await;
@@ -36,11 +52,29 @@ async fn a_refused_mail_is_given_up_and_the_host_reads_why(#[case] engine: Engin
         "the booking stands"
     );
 
+    // Both read it where they look, with what they can do.
+    let (problem, settled) = status().await;
+    let problem = problem.expect("the customer is told on the page");
+    assert!(
+        problem.contains(BEN) && problem.contains("keep the address of this page"),
+        "{problem}"
+    );
+    assert!(settled, "nothing more is on its way");
+    let hosted = || async {
+        let hosted = view_hosted_booking(stage.app(), booked.appointment_id, HOST).await;
+        let home = load_home(stage.app(), HOST).await.unwrap().unwrap();
+        let names: Vec<_> = home.unreached.into_iter().map(|each| each.appointment_id).collect();
+        (hosted.unwrap().unwrap().mail_given_up, names)
+    };
+    assert_eq!(hosted().await, (Some(words.to_owned()), vec![booked.appointment_id]));
+
     // A person mends it and tries again.
     stage.sandbox().clear_faults();
     assert_eq!(send_message(stage.app(), row.id).await.unwrap(), JobOutcome::Done);
     assert_eq!(stage.mails_to(BEN).len(), 1);
     assert_eq!(stage.message("booked", "customer").await.state, "sent");
+    assert_eq!(status().await.0, None);
+    assert_eq!(hosted().await, (None, vec![]));
 }
 
 #[rstest]
