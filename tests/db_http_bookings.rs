@@ -138,6 +138,11 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
     // What is wrong is said, and what was typed stays, as text.
     let wrong = post(&server, &path, "", &fields("<b>Ben</b>", "nowhere")).await;
     assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        wrong.headers()["cache-control"],
+        "no-store",
+        "not to be met again by going back"
+    );
     let page = wrong.text().await.unwrap();
     assert!(page.contains("An e-mail address needs an @"), "{page}");
     assert!(
@@ -195,10 +200,27 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
         &server,
         &reschedule,
         "",
-        &[("start", other), ("message", "Later, please")],
+        &[
+            ("start", other),
+            ("time_zone", "Asia/Kolkata"),
+            ("message", "Later, please"),
+        ],
     )
     .await;
     assert!(location(&moved).ends_with("&done=moved"));
+    // It is told in the zone in which it was chosen.
+    let (_, told) = get(&server, &location(&moved)).await;
+    assert!(
+        told.contains("Moved. See you ") && told.contains("(Asia/Kolkata"),
+        "{told}"
+    );
+    // Where it stands already, nothing is claimed to have happened.
+    let stands = post(&server, &reschedule, "", &[("start", other), ("message", "")]).await;
+    let (_, told) = get(&server, &location(&stands)).await;
+    assert!(
+        told.contains("It stands at this time already.") && !told.contains("Moved. See you"),
+        "{told}"
+    );
     // The host reads it all.
     let id = page.rsplit('/').next().unwrap();
     let hosted = server
@@ -214,6 +236,118 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
     assert!(location(&cancelled).ends_with("&done=cancelled"));
     let (_, page) = get(&server, &location(&cancelled)).await;
     assert!(page.contains("Cancelled. The time is free again."), "{page}");
+    // The first form once more: its own time is free, and it books that anew.
+    let anew = post(&server, &path, "", &fields("Ben Okafor", "ben@example.com")).await;
+    let anew = location(&anew);
+    assert_ne!(anew.split('?').next(), address.split('?').next());
+    let (_, page) = get(&server, &anew).await;
+    assert!(page.contains("Booked. See you "), "{page}");
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_zone_that_nobody_chose_is_in_no_address(#[case] engine: Engine) {
+    let server = Server::start(engine).await;
+    add_host(&server).await;
+    let (path, chosen) = free_times(&server, "America/New_York").await;
+    assert!(chosen.iter().all(|time| time.contains("tz=America/New_York")));
+    let slot = chosen[0].rsplit("slot=").next().unwrap();
+
+    let (_, month) = get(&server, &path).await;
+    for class in ["tt-month-step", "tt-day-free", "tt-slot"] {
+        for link in links(&month, class) {
+            assert!(!link.contains("tz="), "{link}");
+        }
+    }
+    // With a time chosen, the browser may still say its zone; once somebody chose one, it may not.
+    let may_detect = |page: &str| {
+        let island = between(page, "<leptos-island", ">").into_iter();
+        island
+            .filter(|tag| tag.contains("DetectZone"))
+            .any(|tag| tag.contains("open&quot;:true"))
+    };
+    let (_, form) = get(&server, &format!("{path}?slot={slot}")).await;
+    assert!(form.contains("name=\"time_zone\"") && hidden(&form, "time_zone") == "Europe/Madrid");
+    assert!(may_detect(&form), "{form}");
+    let (_, form) = get(&server, &chosen[0]).await;
+    assert_eq!(hidden(&form, "time_zone"), "America/New_York");
+    assert!(!may_detect(&form), "{form}");
+    // A form that comes back keeps the zone it was filled in with, and is not loaded again.
+    let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
+    let fields = [
+        ("start", start.as_str()),
+        ("time_zone", "Asia/Kolkata"),
+        ("idempotency_key", key.as_str()),
+        ("name", "Ben"),
+        ("email", "nowhere"),
+    ];
+    let again = post(&server, &path, "", &fields).await.text().await.unwrap();
+    assert_eq!(hidden(&again, "time_zone"), "Asia/Kolkata");
+    assert!(!may_detect(&again), "{again}");
+    assert!(!links(&again, "tt-slot").iter().any(|link| link.contains("tz=")));
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn an_address_whose_time_is_gone_leads_to_other_times(#[case] engine: Engine) {
+    let server = Server::start(engine).await;
+    add_host(&server).await;
+    let (path, times) = free_times(&server, "Europe/Madrid").await;
+    let (_, form) = get(&server, &times[0]).await;
+    // The form stands open: its fields can be filled in and sent.
+    assert!(
+        form.contains("data-chosen=\"yes\"") && !form.contains("class=\"tt-gone\""),
+        "{form}"
+    );
+    let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
+    let fields = [
+        ("start", start.as_str()),
+        ("time_zone", "Europe/Madrid"),
+        ("idempotency_key", key.as_str()),
+        ("name", "Ben"),
+        ("email", "ben@example.com"),
+    ];
+    location(&post(&server, &path, "", &fields).await);
+
+    let own = "If it was you who booked it";
+    let (_, gone) = get(&server, &times[0]).await;
+    assert!(
+        gone.contains("This time is no longer free.") && gone.contains(own),
+        "{gone}"
+    );
+    // No form that could not be sent: the month is open, and the times nearby are links to it.
+    assert!(gone.contains("data-chosen=\"no\""), "{gone}");
+    assert!(!gone.contains("name=\"instead\""), "{gone}");
+    let notice = between(&gone, "class=\"tt-gone\"", "tt-picker")[0];
+    assert!(links(notice, "tt-button").len() > 1, "{notice}");
+
+    // Nobody can have booked what is over or was never offered.
+    for (slot, told) in [
+        ("0".to_owned(), "This time has passed."),
+        (
+            (start.parse::<i64>().unwrap() + 60_000).to_string(),
+            "This time is not offered.",
+        ),
+    ] {
+        let (_, page) = get(&server, &format!("{path}?slot={slot}")).await;
+        assert!(page.contains(told) && !page.contains(own), "{page}");
+        let (start, key) = (slot.as_str(), key.as_str());
+        let late = [
+            ("start", start),
+            ("time_zone", "Europe/Madrid"),
+            ("idempotency_key", key),
+            ("name", "Cid"),
+            ("email", "cid@example.com"),
+        ];
+        let refused = post(&server, &path, "", &late).await;
+        assert_eq!(refused.status(), StatusCode::CONFLICT);
+        let page = refused.text().await.unwrap();
+        assert!(page.contains(told) && !page.contains(own), "{page}");
+    }
 }
 
 #[rstest]

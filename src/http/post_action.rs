@@ -112,6 +112,9 @@ async fn show_again(
     if answer.status().is_success() {
         *answer.status_mut() = status;
     }
+    // It tells of one moment: who comes back by the browser's history sends the form again, or gets the page anew.
+    let no_store = HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(header::CACHE_CONTROL, no_store);
     answer
 }
 

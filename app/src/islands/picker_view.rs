@@ -13,20 +13,26 @@ pub struct PickerPlace {
     pub token: String,
     /// The zone in which days and times are shown.
     pub zone: String,
+    /// Whether somebody chose that zone: only then do addresses name it, as one that they name counts as chosen.
+    pub zone_chosen: bool,
 }
 
 impl PickerPlace {
     /// The page's address with this month, day and slot chosen; empty texts are left out.
     pub fn href(&self, month: &str, day: &str, slot: &str) -> String {
-        let mut href = format!("{}?tz={}", self.path, escape(&self.zone));
+        let mut href = self.path.clone();
+        let mut before = '?';
+        let zone = if self.zone_chosen { self.zone.as_str() } else { "" };
         for (name, value) in [
+            ("tz", zone),
             ("token", self.token.as_str()),
             ("month", month),
             ("day", day),
             ("slot", slot),
         ] {
             if !value.is_empty() {
-                href.push('&');
+                href.push(before);
+                before = '&';
                 href.push_str(name);
                 href.push('=');
                 href.push_str(&escape(value));
@@ -133,6 +139,7 @@ mod tests {
         let place = PickerPlace {
             path: "/anna/lesson".to_owned(),
             zone: "Etc/GMT+1".to_owned(),
+            zone_chosen: true,
             ..PickerPlace::default()
         };
         assert_eq!(
@@ -143,11 +150,26 @@ mod tests {
             path: "/bookings/1/reschedule".to_owned(),
             token: "a-b_c&x= \u{e9}".to_owned(),
             zone: "UTC".to_owned(),
+            zone_chosen: true,
             ..PickerPlace::default()
         };
         assert_eq!(
             place.href("", "2026-11-24", "1795528800000"),
             "/bookings/1/reschedule?tz=UTC&token=a-b_c%26x%3D%20%C3%A9&day=2026-11-24&slot=1795528800000"
+        );
+    }
+
+    #[test]
+    fn addresses_name_no_zone_that_nobody_chose() {
+        let place = PickerPlace {
+            path: "/anna/lesson".to_owned(),
+            zone: "Europe/Madrid".to_owned(),
+            ..PickerPlace::default()
+        };
+        assert_eq!(place.href("", "", ""), "/anna/lesson");
+        assert_eq!(
+            place.href("2026-11", "", "1795528800000"),
+            "/anna/lesson?month=2026-11&slot=1795528800000"
         );
     }
 }

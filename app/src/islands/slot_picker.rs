@@ -104,7 +104,11 @@ pub fn SlotPicker(
     let steps = Steps { show, choose };
 
     view! {
-        <div class="flex flex-col gap-6" data-gone=move || if gone.get() { "yes" } else { "no" }>
+        <div
+            class="flex flex-col gap-6"
+            data-gone=move || if gone.get() { "yes" } else { "no" }
+            data-chosen=move || if chosen.with(Option::is_some) { "yes" } else { "no" }
+        >
             <p class="sr-only" aria-live="polite">{move || announced.get()}</p>
             <div class="tt-picker" hidden=move || chosen.with(Option::is_some)>
                 <div>{move || month(&view.get(), &place.get_value(), steps)}</div>

@@ -1,7 +1,9 @@
 //! A customer moves or cancels a booking.
 
 use http::StatusCode;
-use timetap_usecases::bookings::{Actor, CancelError, RescheduleError, cancel_appointment, reschedule_appointment};
+use timetap_usecases::bookings::{
+    Actor, CancelError, RescheduleError, Rescheduled, cancel_appointment, reschedule_appointment,
+};
 use uuid::Uuid;
 
 use crate::actions::{ActionFuture, Reply, Submission};
@@ -36,10 +38,18 @@ pub fn reschedule(s: Submission) -> ActionFuture {
         let Ok(id) = s.param("id").parse::<Uuid>() else {
             return Ok(Reply::NotFound);
         };
-        let result =
-            reschedule_appointment(&s.app, id, &customer(&s), wanted_start(&s.form), s.form.text("message")).await;
+        let result = reschedule_appointment(
+            &s.app,
+            id,
+            &customer(&s),
+            wanted_start(&s.form),
+            s.form.text("message"),
+            s.form.text("time_zone"),
+        )
+        .await;
         match result {
-            Ok(()) => Ok(page(&s, id, "moved")),
+            Ok(Rescheduled::Moved) => Ok(page(&s, id, "moved")),
+            Ok(Rescheduled::Unchanged) => Ok(page(&s, id, "unchanged")),
             Err(RescheduleError::NotFound) => Ok(Reply::NotFound),
             Err(RescheduleError::Invalid(errors)) => Ok(s.invalid("", errors)),
             Err(RescheduleError::Unexpected(error)) => Err(error),

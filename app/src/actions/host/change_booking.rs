@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use timetap_usecases::bookings::{
-    Actor, CancelError, RescheduleError, cancel_appointment, reschedule_appointment, view_hosted_booking,
+    Actor, CancelError, RescheduleError, Rescheduled, cancel_appointment, reschedule_appointment, view_hosted_booking,
 };
 use timetap_usecases::calendars::{RetryWriteError, retry_write};
 use uuid::Uuid;
@@ -47,8 +47,9 @@ pub fn reschedule(s: Submission) -> ActionFuture {
         };
         let actor = Actor::Host { user_id };
         let start = wanted_start(&s.form);
-        match reschedule_appointment(&s.app, id, &actor, start, s.form.text("message")).await {
-            Ok(()) => Ok(Reply::see(format!("/host/bookings/{id}?done=moved"))),
+        match reschedule_appointment(&s.app, id, &actor, start, s.form.text("message"), "").await {
+            Ok(Rescheduled::Moved) => Ok(Reply::see(format!("/host/bookings/{id}?done=moved"))),
+            Ok(Rescheduled::Unchanged) => Ok(Reply::see(format!("/host/bookings/{id}?done=unchanged"))),
             Err(RescheduleError::NotFound) => Ok(Reply::NotFound),
             Err(RescheduleError::Invalid(errors)) => Ok(s.invalid("", errors)),
             Err(RescheduleError::Unexpected(error)) => Err(error),

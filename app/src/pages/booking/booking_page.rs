@@ -84,6 +84,7 @@ fn heading(booking: &BookingView, done: &str, now: Timestamp) -> String {
     match done {
         "booked" => format!("Booked. See you {day}."),
         "moved" => format!("Moved. See you {day}."),
+        "unchanged" => format!("It stands at this time already. See you {day}."),
         _ => format!("See you {day}."),
     }
 }

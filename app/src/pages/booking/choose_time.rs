@@ -43,18 +43,12 @@ pub fn ChooseTimePage() -> impl IntoView {
         ("idempotency_key", app.entropy.token()),
     ]);
     let form = FormState::new("", stored);
-    let asked = match &reply {
-        Some(reply) => reply.values.text("time_zone").to_owned(),
-        None => query.text("tz").to_owned(),
-    };
-    // Cookies and the like belong to the request: they are read before anything is awaited.
     keep_fresh();
-    let choices = move |home: &str| ZoneChoice::find(&asked, home);
     load_page(async move {
         let offering = find_offering(app.db.reader(), &slug, &service)
             .await?
             .ok_or(PageError::NotFound)?;
-        let zone = choices(&offering.host.time_zone);
+        let zone = ZoneChoice::find(&query, reply.as_ref(), &offering.host.time_zone);
         let subject = Subject::service(&offering);
         let wish = Wish::find(&query, reply.as_ref());
         let time = ChosenTime::load(&app, &subject, &zone.zone, wish)
@@ -66,6 +60,7 @@ pub fn ChooseTimePage() -> impl IntoView {
             subject: format!("service:{slug}/{service}"),
             token: String::new(),
             zone: zone.zone.as_str().to_owned(),
+            zone_chosen: zone.chosen,
         };
         let label = zone_label(zone.zone.time_zone(), app.clock.now());
         let keep = Values::from_pairs([
@@ -107,8 +102,13 @@ fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: 
     } else {
         "Only in case something comes up.".to_owned()
     };
-    let gone = time.gone;
-    let nearest_place = place.clone();
+    let (gone, stale) = (time.gone, time.is_stale());
+    let nearest = gone.then(|| {
+        let (time, place) = (time.clone(), place.clone());
+        let hint = time.taken.then_some(OWN_BOOKING);
+        view! { <NearestTimes time=time place=place hint=hint/> }
+    });
+    let (above, within) = if stale { (nearest, None) } else { (None, nearest) };
     let questions: Vec<_> = offering
         .questions
         .into_iter()
@@ -117,8 +117,9 @@ fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: 
     view! {
         <form method="post" action=address class="flex flex-col gap-6 min-w-0">
             {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
-            <SlotPicker place=place view=time.view.clone() chosen=time.chosen.clone() gone=gone action="Book".to_owned()>
-                {gone.then(|| view! { <NearestTimes time=time.clone() place=nearest_place hint=OWN_BOOKING/> })}
+            {above}
+            <SlotPicker place=place view=time.view.clone() chosen=time.to_send() gone=gone && !stale action="Book".to_owned()>
+                {within}
                 <div class="flex flex-col gap-4 max-w-xl">
                     <input type="hidden" name="time_zone" value=zone/>
                     <input type="hidden" name="idempotency_key" value=form.value("idempotency_key")/>

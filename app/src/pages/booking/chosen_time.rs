@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use leptos::prelude::*;
+use timetap_core::slots::Refusal;
 use timetap_core::text::ZoneName;
 use timetap_usecases::{TimeTap, Unexpected};
 
@@ -18,7 +19,7 @@ pub struct Wish {
     day: String,
     start: Option<Timestamp>,
     /// Why the form came back, where it is about the time.
-    refusal: Option<String>,
+    message: Option<String>,
     typed: bool,
 }
 
@@ -36,7 +37,7 @@ impl Wish {
                 .parse()
                 .ok()
                 .and_then(|millis| Timestamp::from_millisecond(millis).ok()),
-            refusal: reply.and_then(|reply| reply.message.clone()),
+            message: reply.and_then(|reply| reply.message.clone()),
             typed: reply.is_some(),
         }
     }
@@ -72,8 +73,23 @@ pub struct ChosenTime {
     pub nearest: Vec<SlotChoice>,
     /// What to say about it.
     pub message: String,
+    /// Whether somebody has it, perhaps the very person who looks.
+    pub taken: bool,
     /// Whether a form came back, with what was typed in it.
     pub typed: bool,
+}
+
+impl ChosenTime {
+    /// Whether an address led to a time that is gone, and nothing has been typed yet: then another time comes first, and
+    /// the rest of the form after it.
+    pub fn is_stale(&self) -> bool {
+        self.gone && !self.typed
+    }
+
+    /// What the picker starts with as chosen.
+    pub fn to_send(&self) -> Option<SlotChoice> {
+        self.chosen.clone().filter(|_| !self.is_stale())
+    }
 }
 
 impl ChosenTime {
@@ -106,23 +122,24 @@ impl ChosenTime {
                 .any(|(_, slots)| slots.iter().any(|slot| slot.start == choice.start))
         };
         let gone = chosen.as_ref().is_some_and(|choice| !is_free(choice));
-        let nearest = match wish.start.filter(|_| gone) {
-            Some(start) => subject
-                .nearest(app, start)
-                .await?
-                .into_iter()
-                .filter_map(|slot| subject.choice(slot.start, zone))
-                .collect(),
-            None => Vec::new(),
+        let (refusal, nearest) = match wish.start.filter(|_| gone) {
+            Some(start) => {
+                let nearest = subject.nearest(app, start).await?;
+                let nearest = nearest.into_iter().filter_map(|slot| subject.choice(slot.start, zone));
+                (subject.refusal(app, start).await?, nearest.collect())
+            }
+            None => (None, Vec::new()),
         };
         Ok(Some(Self {
             view,
             chosen,
             gone,
             nearest,
-            message: wish
-                .refusal
-                .unwrap_or_else(|| "This time is no longer free. Please choose another.".to_owned()),
+            message: wish.message.unwrap_or_else(|| {
+                let refusal = refusal.unwrap_or(Refusal::Booked);
+                refusal.customer_message().to_owned()
+            }),
+            taken: refusal.is_some_and(Refusal::is_taken),
             typed: wish.typed,
         }))
     }
@@ -135,10 +152,15 @@ pub fn NearestTimes(
     time: ChosenTime,
     place: PickerPlace,
     /// What else may explain it.
-    #[prop(optional)]
     hint: Option<&'static str>,
 ) -> impl IntoView {
     let some = !time.nearest.is_empty();
+    // Where nothing was typed, the time stands nowhere else on the page.
+    let which = time
+        .chosen
+        .as_ref()
+        .filter(|_| time.is_stale())
+        .map(|slot| slot.label.clone());
     let typed = time.typed;
     let choices: Vec<_> = time
         .nearest
@@ -156,8 +178,9 @@ pub fn NearestTimes(
     view! {
         <div class="tt-gone" id="form-summary" tabindex="-1" autofocus=true>
             // Return in a field must not take another time than the one that stands above.
-            <button type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button>
+            {typed.then(|| view! { <button type="submit" class="hidden" tabindex="-1" aria-hidden="true"></button> })}
             <Notice tone=Tone::Warning>
+                {which.map(|which| view! { <p class="tt-figures">{which}</p> })}
                 <p class="font-medium">{time.message}</p>
                 {hint.map(|hint| view! { <p>{hint}</p> })}
                 {typed.then(|| view! { <p>"Nothing you typed is lost."</p> })}

@@ -28,8 +28,6 @@ pub fn ReschedulePage() -> impl IntoView {
     let (app, viewer, query, reply) = (timetap(), viewer(), page_query(), reply_to(""));
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
     let form = FormState::new("", Values::default());
-    let asked = asked_zone(&query, reply.as_ref());
-    let choices = move |home: &str| ZoneChoice::find(&asked, home);
     keep_private();
     load_page(async move {
         let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
@@ -42,7 +40,7 @@ pub fn ReschedulePage() -> impl IntoView {
         if !booking.can_change {
             return Err(PageError::Redirect(back));
         }
-        let zone = choices(&booking.appointment.customer_time_zone);
+        let zone = ZoneChoice::find(&query, reply.as_ref(), &booking.appointment.customer_time_zone);
         let moving = load_moving(&app, &booking, zone, &query, reply.as_ref(), false).await?;
         Ok(view! {
             <Title text="Choose another time · TimeTap"/>
@@ -51,14 +49,6 @@ pub fn ReschedulePage() -> impl IntoView {
             </PublicLayout>
         })
     })
-}
-
-/// The zone that the form or the address asks for.
-pub fn asked_zone(query: &Values, reply: Option<&FormReply>) -> String {
-    match reply {
-        Some(reply) => reply.values.text("time_zone").to_owned(),
-        None => query.text("tz").to_owned(),
-    }
 }
 
 /// Everything that the card of a booking which is moved needs.
@@ -92,6 +82,7 @@ pub async fn load_moving(
             subject: format!("hosted:{id}"),
             token: String::new(),
             zone: zone.zone.as_str().to_owned(),
+            zone_chosen: zone.chosen,
         }
     } else {
         PickerPlace {
@@ -99,6 +90,7 @@ pub async fn load_moving(
             subject: format!("booking:{id}"),
             token: booking.capability.clone(),
             zone: zone.zone.as_str().to_owned(),
+            zone_chosen: zone.chosen,
         }
     };
     let label = zone_label(zone.zone.time_zone(), app.clock.now());
@@ -143,8 +135,12 @@ pub fn MovingCard(
     };
     let now = format_when(booking.span, zone.zone.time_zone());
     let address = place.href("", "", "");
-    let gone = time.gone;
-    let nearest_place = place.clone();
+    let (gone, stale) = (time.gone, time.is_stale());
+    let nearest = gone.then(|| {
+        let (time, place) = (time.clone(), place.clone());
+        view! { <NearestTimes time=time place=place hint=None/> }
+    });
+    let (above, within) = if stale { (nearest, None) } else { (None, nearest) };
     let shown_zone = place.zone.clone();
     view! {
         <div class="tt-card tt-booking">
@@ -157,14 +153,15 @@ pub fn MovingCard(
             </div>
             <form method="post" action=address class="flex flex-col gap-6 min-w-0">
                 {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
+                {above}
                 <SlotPicker
                     place=place
                     view=time.view.clone()
-                    chosen=time.chosen.clone()
-                    gone=gone
+                    chosen=time.to_send()
+                    gone=gone && !stale
                     action="Move the booking".to_owned()
                 >
-                    {gone.then(|| view! { <NearestTimes time=time.clone() place=nearest_place/> })}
+                    {within}
                     <div class="flex flex-col gap-4 max-w-xl">
                         <input type="hidden" name="time_zone" value=shown_zone/>
                         <TextAreaField

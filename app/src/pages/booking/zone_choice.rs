@@ -5,46 +5,56 @@ use timetap_core::text::ZoneName;
 
 use crate::components::icon::{Icon, IconView};
 use crate::islands::detect_zone::DetectZone;
-use crate::page::form::Values;
+use crate::page::form::{FormReply, Values};
 
 /// The zone of a page.
 #[derive(Clone, Debug)]
 pub struct ZoneChoice {
     /// The zone.
     pub zone: ZoneName,
-    /// Whether somebody chose it on this page.
+    /// Whether somebody chose it: the address says so.
     pub chosen: bool,
+    /// Whether the browser may still show the page in its own zone: not where a form came back with what was typed.
+    pub open: bool,
     /// What to say about one that was asked for and does not exist.
     pub problem: Option<String>,
 }
 
 impl ZoneChoice {
-    /// The zone that the address or the form asks for, else the one that the browser said last, else `fallback`.
-    pub fn find(asked: &str, fallback: &str) -> Self {
-        let home = || {
-            let remembered = remembered_zone().and_then(|name| ZoneName::parse(&name).ok());
-            remembered
-                .or_else(|| ZoneName::parse(fallback).ok())
-                .unwrap_or_default()
+    /// The zone that the address or the form asks for, else the one that the browser said last, else `fallback`. A form
+    /// always asks for one; whether that was chosen is said by the address that the form was sent to.
+    pub fn find(query: &Values, reply: Option<&FormReply>, fallback: &str) -> Self {
+        let home = remembered_zone()
+            .and_then(|name| ZoneName::parse(&name).ok())
+            .or_else(|| ZoneName::parse(fallback).ok());
+        Self::among(query, reply, home.unwrap_or_default())
+    }
+
+    /// The zone that the address or the form asks for, else the host's own `home`, whatever the browser believes.
+    pub fn find_for_host(query: &Values, reply: Option<&FormReply>, home: &str) -> Self {
+        let found = Self::among(query, reply, ZoneName::parse(home).unwrap_or_default());
+        Self { open: false, ..found }
+    }
+
+    fn among(query: &Values, reply: Option<&FormReply>, home: ZoneName) -> Self {
+        let asked = match reply {
+            Some(reply) => reply.values.text("time_zone"),
+            None => query.text("tz"),
         };
-        if asked.is_empty() {
-            return Self {
-                zone: home(),
-                chosen: false,
-                problem: None,
-            };
-        }
-        match ZoneName::parse(asked) {
-            Ok(zone) => Self {
-                zone,
-                chosen: true,
-                problem: None,
-            },
-            Err(error) => Self {
-                zone: home(),
-                chosen: true,
-                problem: Some(error.message),
-            },
+        let chosen = !query.text("tz").is_empty();
+        let (zone, problem) = if asked.is_empty() {
+            (home, None)
+        } else {
+            match ZoneName::parse(asked) {
+                Ok(zone) => (zone, None),
+                Err(error) => (home, Some(error.message)),
+            }
+        };
+        Self {
+            zone,
+            chosen,
+            open: !chosen && reply.is_none(),
+            problem,
         }
     }
 }
@@ -117,6 +127,6 @@ pub fn ZoneForm(
                 <button type="submit" class="tt-button tt-button-quiet">"Show times in this zone"</button>
             </form>
         </details>
-        <DetectZone shown=choice.zone.as_str().to_owned() chosen=choice.chosen/>
+        <DetectZone shown=choice.zone.as_str().to_owned() open=choice.open/>
     }
 }

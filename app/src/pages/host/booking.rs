@@ -27,6 +27,7 @@ use crate::pages::booking::questions::Answers;
 
 const DONE: &[(&str, &str)] = &[
     ("moved", "Moved. The customer is told by e-mail."),
+    ("unchanged", "It stands at this time already, so nothing has changed."),
     (
         "cancelled",
         "Cancelled. The customer is told by e-mail, and the time is free again.",

@@ -14,7 +14,7 @@ use crate::page::timetap;
 use crate::page::viewer::{Viewer, require_host};
 use crate::pages::booking::cancel_page::CancelCard;
 use crate::pages::booking::private_page::keep_private;
-use crate::pages::booking::reschedule_page::{MovingCard, asked_zone, load_moving};
+use crate::pages::booking::reschedule_page::{MovingCard, load_moving};
 use crate::pages::booking::zone_choice::ZoneChoice;
 
 /// The host's booking, while it can be changed; else the way to its page.
@@ -37,18 +37,12 @@ pub fn HostReschedulePage() -> impl IntoView {
     let (app, viewer, query, reply) = (timetap(), require_host(), page_query(), reply_to(""));
     let id = use_params_map().read_untracked().get("id").unwrap_or_default();
     let form = FormState::new("", Values::default());
-    let asked = asked_zone(&query, reply.as_ref());
     keep_private();
     load_page(async move {
         let viewer = viewer?;
         let booking = changeable(&app, &id, &viewer).await?;
         // The host thinks in the host's own zone, whatever this browser believes.
-        let asked = if asked.is_empty() {
-            booking.host.time_zone.clone()
-        } else {
-            asked
-        };
-        let zone = ZoneChoice::find(&asked, &booking.host.time_zone);
+        let zone = ZoneChoice::find_for_host(&query, reply.as_ref(), &booking.host.time_zone);
         let moving = load_moving(&app, &booking, zone, &query, reply.as_ref(), true).await?;
         let back = format!("/host/bookings/{}", booking.appointment.id);
         Ok(view! {

@@ -7,8 +7,8 @@ use crate::entities::appointment;
 use crate::error::StoreError;
 use crate::unix_millis::UnixMillis;
 
-/// Cancels the appointment as it was read in `was` and raises its sequence. `by` is `customer` or `host`. Returns false
-/// where it has changed since.
+/// Cancels the appointment as it was read in `was` and raises its sequence. `by` is `customer` or `host`. The key of the
+/// form that booked it is given up, so that the form can book anew. Returns false where the appointment has changed since.
 ///
 /// # Errors
 /// The database refuses.
@@ -26,6 +26,7 @@ pub async fn cancel_appointment(
         .col_expr(Column::CancelMessage, Expr::value(message.map(str::to_owned)))
         .col_expr(Column::CancelledAt, Expr::value(UnixMillis::from(now)))
         .col_expr(Column::Sequence, Expr::value(was.sequence + 1))
+        .col_expr(Column::IdempotencyKey, Expr::value(was.id.to_string()))
         .col_expr(Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
         .filter(Column::Id.eq(was.id))
         .filter(Column::Sequence.eq(was.sequence))

@@ -29,7 +29,7 @@ pub async fn find_appointment_to_change(
     Ok(query.one(on).await?)
 }
 
-/// The appointment that the form with this key has booked.
+/// The appointment that the form with this key has booked, as long as it was neither moved nor cancelled since.
 ///
 /// # Errors
 /// The database refuses.

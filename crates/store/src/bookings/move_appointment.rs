@@ -8,7 +8,17 @@ use crate::entities::appointment;
 use crate::error::StoreError;
 use crate::unix_millis::UnixMillis;
 
-/// Moves the appointment as it was read in `was` and raises its sequence. Returns false where it has changed since.
+/// The zones in which the two sides read the new time.
+#[derive(Clone, Copy, Debug)]
+pub struct Zones<'a> {
+    /// The host's.
+    pub host: &'a str,
+    /// The customer's.
+    pub customer: &'a str,
+}
+
+/// Moves the appointment as it was read in `was` and raises its sequence. The key of the form that booked it is given up:
+/// that form asked for the old time. Returns false where it has changed since.
 ///
 /// # Errors
 /// The database refuses.
@@ -16,14 +26,16 @@ pub async fn move_appointment(
     on: &impl ConnectionTrait,
     was: &appointment::Model,
     to: Span,
-    host_time_zone: &str,
+    zones: Zones<'_>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     use appointment::Column;
     let done = appointment::Entity::update_many()
         .col_expr(Column::StartsAt, Expr::value(UnixMillis::from(to.start)))
         .col_expr(Column::EndsAt, Expr::value(UnixMillis::from(to.end)))
-        .col_expr(Column::HostTimeZone, Expr::value(host_time_zone))
+        .col_expr(Column::HostTimeZone, Expr::value(zones.host))
+        .col_expr(Column::CustomerTimeZone, Expr::value(zones.customer))
+        .col_expr(Column::IdempotencyKey, Expr::value(was.id.to_string()))
         .col_expr(Column::Sequence, Expr::value(was.sequence + 1))
         .col_expr(Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
         .filter(Column::Id.eq(was.id))

@@ -86,7 +86,8 @@ enum Outcome {
 
 /// Books what `form` asks for. `customer_user_id` is the account that is signed in, `network` the address it comes from.
 ///
-/// The same form sent again, at once or years later, gives the booking that it made the first time.
+/// The same form sent again, at once or years later, gives the booking that it made the first time, as long as that stands
+/// at its time. Once it was moved or cancelled, the form asks for another booking.
 ///
 /// # Errors
 /// See [`BookSessionError`].

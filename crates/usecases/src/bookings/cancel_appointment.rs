@@ -92,6 +92,7 @@ async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<
     release_claim(&txn, id).await.map_err(Unexpected::from)?;
     let row = appointment::Model {
         status: "cancelled".to_owned(),
+        idempotency_key: id.to_string(),
         cancelled_by: Some(by.to_owned()),
         cancel_message: message.map(str::to_owned),
         cancelled_at: Some(now.into()),

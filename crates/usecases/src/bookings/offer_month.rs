@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use sea_orm::ConnectionTrait;
-use timetap_core::slots::{self, Slot};
+use timetap_core::slots::{self, Refusal, Slot};
 use timetap_core::span::Span;
 use uuid::Uuid;
 
@@ -146,6 +146,28 @@ pub async fn nearest_free(
         }
     }
     Ok(Vec::new())
+}
+
+/// Why `wanted` cannot be had; `None` where it can, or where there is no such host.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn refusal_at(
+    app: &TimeTap,
+    host_id: Uuid,
+    duration_minutes: u16,
+    wanted: Timestamp,
+    moving: Option<Moving>,
+) -> Result<Option<Refusal>, Unexpected> {
+    let now = app.clock.now();
+    let moment = Span {
+        start: wanted,
+        end: wanted,
+    };
+    let Some(inputs) = load(app.db.reader(), app, host_id, moment, moving).await? else {
+        return Ok(None);
+    };
+    Ok(slots::check_slot(&inputs.rules, &inputs.calendar(), duration_minutes, wanted, now).err())
 }
 
 async fn load(

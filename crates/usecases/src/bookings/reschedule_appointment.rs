@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use timetap_core::slots::{Refusal, Slot, check_slot, claim_span};
 use timetap_core::span::Span;
+use timetap_core::text::ZoneName;
 use timetap_core::times::format_when;
 use timetap_store::StoreError;
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
 use timetap_store::bookings::lock_host::lock_host;
-use timetap_store::bookings::move_appointment::move_appointment;
+use timetap_store::bookings::move_appointment::{Zones, move_appointment};
 use timetap_store::bookings::move_claim::move_claim;
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
 use timetap_store::entities::appointment;
@@ -30,6 +31,28 @@ use crate::platform::unexpected::Unexpected;
 
 /// Moving, by booking, for customers: every move sends mails to the host.
 const MOVE_BOOKING: RateRule = RateRule::new("move-booking", 20, 60);
+
+/// What became of a wish to move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rescheduled {
+    /// The booking has another time now, and everybody is told.
+    Moved,
+    /// It stood at this time already: nothing has changed, and nobody is told.
+    Unchanged,
+}
+
+/// What one run of the transaction came to, where nothing broke.
+enum Outcome {
+    Done(Rescheduled),
+    Refused(Refusal),
+}
+
+/// Where a booking is to go.
+struct Goal<'a> {
+    start: Timestamp,
+    customer_zone: Option<ZoneName>,
+    message: Option<&'a str>,
+}
 
 /// Why a booking was not moved.
 #[derive(Debug, thiserror::Error)]
@@ -65,6 +88,9 @@ pub enum RescheduleError {
 /// Moves the booking so that it begins at `start` (epoch milliseconds or RFC 3339), with an optional `message` to the other
 /// side. Its own old time is never in the way. Moving it to where it stands changes nothing.
 ///
+/// `time_zone` is the zone in which the customer read the times; the booking is shown in it from now on. Empty leaves the
+/// zone as it is, and so does a host, who chooses in a zone of their own.
+///
 /// # Errors
 /// See [`RescheduleError`].
 pub async fn reschedule_appointment(
@@ -73,13 +99,26 @@ pub async fn reschedule_appointment(
     actor: &Actor<'_>,
     start: &str,
     message: &str,
-) -> Result<(), RescheduleError> {
+    time_zone: &str,
+) -> Result<Rescheduled, RescheduleError> {
     let Some(found) = find_booking(app.db.reader(), id, actor).await? else {
         return Err(RescheduleError::NotFound);
     };
     let message = parse_message(message).map_err(RescheduleError::Invalid)?;
     let start = parse_start(start)
         .ok_or_else(|| RescheduleError::Invalid(FieldErrors::one("start", "Please choose a time.")))?;
+    let customer_zone = if actor.is_host() || time_zone.trim().is_empty() {
+        None
+    } else {
+        let zone = ZoneName::parse(time_zone)
+            .map_err(|error| RescheduleError::Invalid(FieldErrors::one("time_zone", error.message)))?;
+        Some(zone)
+    };
+    let goal = Goal {
+        start,
+        customer_zone,
+        message: message.as_deref(),
+    };
     if !actor.is_host() {
         let limited = hit(app, MOVE_BOOKING, &id.to_string()).await;
         limited.map_err(|error| match error {
@@ -90,12 +129,14 @@ pub async fn reschedule_appointment(
     let mut tried = 0;
     loop {
         tried += 1;
-        match try_move(app, id, actor, start, message.as_deref()).await {
-            Ok(None) => {
-                app.signal.ring();
-                return Ok(());
+        match try_move(app, id, actor, &goal).await {
+            Ok(Outcome::Done(done)) => {
+                if done == Rescheduled::Moved {
+                    app.signal.ring();
+                }
+                return Ok(done);
             }
-            Ok(Some(refusal)) => {
+            Ok(Outcome::Refused(refusal)) => {
                 let moving = Moving {
                     appointment_id: id,
                     by_host: actor.is_host(),
@@ -125,13 +166,8 @@ pub(super) fn minutes_of(appointment: &appointment::Model) -> Result<u16, Unexpe
         .map_err(|_| Unexpected::Inconsistent(format!("appointment {} lasts {minutes} minutes", appointment.id)))
 }
 
-async fn try_move(
-    app: &TimeTap,
-    id: Uuid,
-    actor: &Actor<'_>,
-    start: Timestamp,
-    message: Option<&str>,
-) -> Result<Option<Refusal>, RescheduleError> {
+async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -> Result<Outcome, RescheduleError> {
+    let start = goal.start;
     let txn = app.db.begin().await.map_err(Unexpected::from)?;
     let now = app.clock.now();
     // The host first, the appointment second: the same order everywhere, so that nobody waits in a circle.
@@ -169,27 +205,35 @@ async fn try_move(
         return Err(RescheduleError::TooLate(late));
     }
     if was.starts_at.timestamp() == start {
-        return Ok(None);
+        return Ok(Outcome::Done(Rescheduled::Unchanged));
     }
     if actor.is_host() {
         inputs.rules.minimum_notice = 0;
     }
     let slot = match check_slot(&inputs.rules, &inputs.calendar(), minutes_of(&was)?, start, now) {
         Ok(slot) => slot,
-        Err(refusal) => return Ok(Some(refusal)),
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
     match move_claim(&txn, id, claim_span(&inputs.rules, slot)).await {
         Ok(true) => {}
         Ok(false) => return Err(Unexpected::Inconsistent(format!("appointment {id} holds no time")).into()),
         // The rule of the database has the last word.
-        Err(StoreError::Claimed) => return Ok(Some(Refusal::Booked)),
+        Err(StoreError::Claimed) => return Ok(Outcome::Refused(Refusal::Booked)),
         Err(error) => return Err(Unexpected::from(error).into()),
     }
     let to = Span {
         start: slot.start,
         end: slot.end,
     };
-    let done = move_appointment(&txn, &was, to, &inputs.host.time_zone, now)
+    let customer_time_zone = match &goal.customer_zone {
+        Some(zone) => zone.as_str().to_owned(),
+        None => was.customer_time_zone.clone(),
+    };
+    let zones = Zones {
+        host: &inputs.host.time_zone,
+        customer: &customer_time_zone,
+    };
+    let done = move_appointment(&txn, &was, to, zones, now)
         .await
         .map_err(Unexpected::from)?;
     if !done {
@@ -200,6 +244,8 @@ async fn try_move(
         starts_at: to.start.into(),
         ends_at: to.end.into(),
         host_time_zone: inputs.host.time_zone.clone(),
+        customer_time_zone,
+        idempotency_key: was.id.to_string(),
         sequence: was.sequence + 1,
         updated_at: now.into(),
         ..was
@@ -216,9 +262,9 @@ async fn try_move(
     let event = BookingEvent::Rescheduled {
         by: actor.word().to_owned(),
         previous_starts_at: previous.start.as_millisecond(),
-        message: message.map(str::to_owned),
+        message: goal.message.map(str::to_owned),
     };
     owe_booking_mails(&txn, app, &row, &event).await?;
     txn.commit().await.map_err(Unexpected::from)?;
-    Ok(None)
+    Ok(Outcome::Done(Rescheduled::Moved))
 }

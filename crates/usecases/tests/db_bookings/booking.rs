@@ -5,7 +5,9 @@ use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Set};
 use timetap_store::entities::{appointment, calendar_write, claim, job, message, timeline};
 use timetap_testing::Engine;
-use timetap_usecases::bookings::{BookSessionError, book_session, find_booking, open_capability};
+use timetap_usecases::bookings::{
+    BookSessionError, Booked, book_session, cancel_appointment, find_booking, open_capability, reschedule_appointment,
+};
 use uuid::Uuid;
 
 use super::support::{ANNA, HOST, OTHER, Stage, TUESDAY_AT_3, TUESDAY_AT_4, at, ben, form, new_id};
@@ -235,4 +237,33 @@ async fn who_is_signed_in_owns_the_booking(#[case] engine: Engine) {
     assert_eq!(mine.count(on).await.unwrap(), 1);
     let owner = customer(None, Some(OTHER));
     assert!(find_booking(on, booked.appointment_id, &owner).await.unwrap().is_some());
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_form_whose_booking_was_cancelled_or_moved_books_anew(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let wish = form(TUESDAY_AT_3);
+    let send = async || book_session(stage.app(), &wish, None, "203.0.113.9").await;
+    let cancelled = send().await.unwrap();
+    cancel_appointment(stage.app(), cancelled.appointment_id, &ben(&cancelled), "")
+        .await
+        .unwrap();
+    let second = send().await.unwrap();
+    assert_ne!(second.appointment_id, cancelled.appointment_id);
+    assert_eq!(send().await.unwrap(), second, "a double press still books once");
+    assert_eq!(stage.appointment(cancelled.appointment_id).await.status, "cancelled");
+
+    reschedule_appointment(stage.app(), second.appointment_id, &ben(&second), TUESDAY_AT_4, "", "")
+        .await
+        .unwrap();
+    let third = send().await.unwrap();
+    assert_ne!(third.appointment_id, second.appointment_id);
+    let start = async |booked: &Booked| stage.appointment(booked.appointment_id).await.starts_at.timestamp();
+    assert_eq!(
+        (start(&second).await, start(&third).await),
+        (at(TUESDAY_AT_4), at(TUESDAY_AT_3))
+    );
 }

@@ -134,7 +134,7 @@ async fn the_file_for_other_calendars_keeps_its_uid_and_counts_changes(#[case] e
     assert!(first.contains("DTSTART:20261124T140000Z\r\n"), "{first}");
     assert!(first.contains("SUMMARY:Piano lesson with Anna Lind\r\n"), "{first}");
     assert!(first.contains("METHOD:PUBLISH\r\n"), "{first}");
-    reschedule_appointment(stage.app(), id, &ANNA, TUESDAY_AT_4, "")
+    reschedule_appointment(stage.app(), id, &ANNA, TUESDAY_AT_4, "", "")
         .await
         .unwrap();
     let second = file().await;

@@ -213,7 +213,7 @@ impl Stage {
 
     pub async fn move_to(&self, booked: &Booked, start: &str) {
         let anna = Actor::Host { user_id: ANNA };
-        reschedule_appointment(self.app(), booked.appointment_id, &anna, start, "")
+        reschedule_appointment(self.app(), booked.appointment_id, &anna, start, "", "")
             .await
             .unwrap();
     }

@@ -33,7 +33,7 @@ async fn without_google_the_mails_invite_update_and_call_off(#[case] engine: Eng
     }
 
     stage.forget_mails();
-    reschedule_appointment(stage.app(), id, &AS_ADA, TUESDAY_AT_4, "")
+    reschedule_appointment(stage.app(), id, &AS_ADA, TUESDAY_AT_4, "", "")
         .await
         .unwrap();
     stage.work().await;
@@ -120,7 +120,7 @@ async fn who_was_invited_by_mail_stays_so_when_google_is_connected_later(#[case]
     stage.work_after(12).await;
     stage.forget_mails();
     stage.connect().await;
-    reschedule_appointment(stage.app(), id, &AS_ADA, TUESDAY_AT_4, "")
+    reschedule_appointment(stage.app(), id, &AS_ADA, TUESDAY_AT_4, "", "")
         .await
         .unwrap();
     stage.work().await;

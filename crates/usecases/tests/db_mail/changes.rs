@@ -17,7 +17,7 @@ async fn the_host_moves_it(#[case] engine: Engine) {
     stage.work_after(12).await;
     stage.forget_mails();
     let message = "My train is late.\nSorry <3";
-    reschedule_appointment(stage.app(), booked.appointment_id, &AS_ADA, TUESDAY_AT_4, message)
+    reschedule_appointment(stage.app(), booked.appointment_id, &AS_ADA, TUESDAY_AT_4, message, "")
         .await
         .unwrap();
     stage.work().await;
@@ -67,6 +67,7 @@ async fn the_customer_moves_it(#[case] engine: Engine) {
         &ben(&booked),
         TUESDAY_AT_4,
         "Dentist.",
+        "",
     )
     .await
     .unwrap();
@@ -97,7 +98,7 @@ async fn of_two_moves_in_a_row_only_the_last_is_told(#[case] engine: Engine) {
     stage.work_after(12).await;
     stage.forget_mails();
     for start in [TUESDAY_AT_4, "2026-11-25T09:00:00+01:00"] {
-        reschedule_appointment(stage.app(), booked.appointment_id, &AS_ADA, start, "")
+        reschedule_appointment(stage.app(), booked.appointment_id, &AS_ADA, start, "", "")
             .await
             .unwrap();
     }
