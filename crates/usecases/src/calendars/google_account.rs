@@ -108,6 +108,17 @@ impl GoogleAccount<'_> {
             let now = app.clock.now();
             let until = now.saturating_add(REFRESH_LEASE).unwrap_or(now);
             if take_token_lease(app.db.writer(), self.connection_id, until, now).await? {
+                // Somebody else may have refreshed between the look above and the lease.
+                let current = find_connection(app.db.writer(), self.connection_id).await?;
+                let fresh = current
+                    .filter(|current| current.refresh_token_sealed.as_ref() == Some(&refresh_sealed))
+                    .map(|current| self.stored(&current, refused, &refresh_sealed))
+                    .transpose()?
+                    .flatten();
+                if let Some(access) = fresh {
+                    drop_token_lease(app.db.writer(), self.connection_id).await?;
+                    return Ok(access);
+                }
                 return self.refresh(refresh_sealed).await;
             }
             tokio::time::sleep(WAIT).await;
