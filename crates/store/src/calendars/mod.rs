@@ -1,5 +1,6 @@
 //! Queries about connections, busy times and calendar writes.
 
+mod change_row;
 pub mod find_connection;
 pub mod keep_connection;
 pub mod list_connected;

@@ -1,21 +1,11 @@
 //! How a connection is doing.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::change_row::change_row;
 use crate::error::StoreError;
-
-async fn run(
-    on: &impl ConnectionTrait,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<bool, StoreError> {
-    let done = on
-        .execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
-        .await?;
-    Ok(done.rows_affected() == 1)
-}
 
 /// Notes that the provider answered as it should to something else than a question about busy times.
 ///
@@ -23,7 +13,9 @@ async fn run(
 /// The database refuses.
 pub async fn note_success(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
     let sql = "UPDATE calendar_connections SET last_success_at = $2 WHERE id = $1";
-    run(on, sql, [id.into(), now.as_millisecond().into()]).await.map(|_| ())
+    change_row(on, sql, [id.into(), now.as_millisecond().into()])
+        .await
+        .map(|_| ())
 }
 
 /// Notes that busy times are known from `from` until `until`, as of now, and that all is well.
@@ -46,7 +38,7 @@ pub async fn note_busy_known(
         until.as_millisecond().into(),
         now.as_millisecond().into(),
     ];
-    run(on, sql, values).await.map(|_| ())
+    change_row(on, sql, values).await.map(|_| ())
 }
 
 /// Notes that busy times are not known as they should be. Returns whether that is news.
@@ -62,7 +54,7 @@ pub async fn note_degraded(
     let sql = "UPDATE calendar_connections SET status = 'degraded', last_error_code = $2, last_error = $3, \
                last_error_at = $4, updated_at = $4 WHERE id = $1 AND status IN ('active', 'syncing', 'degraded')";
     let values = [id.into(), code.into(), words.into(), now.as_millisecond().into()];
-    run(on, sql, values).await.map(|_| ())
+    change_row(on, sql, values).await.map(|_| ())
 }
 
 /// Notes that only its owner can mend the connection, as long as it still has the refresh token that failed: one that was
@@ -88,7 +80,7 @@ pub async fn note_needs_reconnect(
         words.into(),
         now.as_millisecond().into(),
     ];
-    run(on, sql, values).await
+    change_row(on, sql, values).await
 }
 
 /// Forgets the tokens and what was busy; the row and its choices stay, so that connecting again finds them.
@@ -100,9 +92,9 @@ pub async fn note_disconnected(on: &impl ConnectionTrait, id: Uuid, now: Timesta
                access_token_expires_at = NULL, refresh_token_sealed = NULL, token_lease_until = NULL, \
                busy_checked_at = NULL, busy_from = NULL, busy_until = NULL, last_error_code = NULL, last_error = NULL, \
                last_error_at = NULL, updated_at = $2 WHERE id = $1";
-    run(on, sql, [id.into(), now.as_millisecond().into()]).await?;
+    change_row(on, sql, [id.into(), now.as_millisecond().into()]).await?;
     let sql = "DELETE FROM busy_intervals WHERE connection_id = $1";
-    run(on, sql, [id.into()]).await.map(|_| ())
+    change_row(on, sql, [id.into()]).await.map(|_| ())
 }
 
 /// Chooses the calendar that receives events, for this connection; `None` where it receives none.
@@ -116,7 +108,7 @@ pub async fn set_write_calendar(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let sql = "UPDATE calendar_connections SET write_calendar_id = $2, updated_at = $3 WHERE id = $1";
-    run(on, sql, [id.into(), calendar_id.into(), now.as_millisecond().into()])
+    change_row(on, sql, [id.into(), calendar_id.into(), now.as_millisecond().into()])
         .await
         .map(|_| ())
 }

@@ -1,21 +1,11 @@
 //! Who may refresh a connection's access token: one task of one replica at a time.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
+use super::change_row::change_row;
 use crate::error::StoreError;
-
-async fn run(
-    on: &impl ConnectionTrait,
-    sql: &str,
-    values: impl IntoIterator<Item = Value>,
-) -> Result<bool, StoreError> {
-    let done = on
-        .execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
-        .await?;
-    Ok(done.rows_affected() == 1)
-}
 
 /// Takes the right to refresh, until `until`. False where somebody else has it.
 ///
@@ -29,7 +19,7 @@ pub async fn take_token_lease(
 ) -> Result<bool, StoreError> {
     let sql = "UPDATE calendar_connections SET token_lease_until = $2 WHERE id = $1 \
                AND (token_lease_until IS NULL OR token_lease_until <= $3)";
-    run(
+    change_row(
         on,
         sql,
         [id.into(), until.as_millisecond().into(), now.as_millisecond().into()],
@@ -43,7 +33,7 @@ pub async fn take_token_lease(
 /// The database refuses.
 pub async fn drop_token_lease(on: &impl ConnectionTrait, id: Uuid) -> Result<(), StoreError> {
     let sql = "UPDATE calendar_connections SET token_lease_until = NULL WHERE id = $1";
-    run(on, sql, [id.into()]).await.map(|_| ())
+    change_row(on, sql, [id.into()]).await.map(|_| ())
 }
 
 /// Fresh tokens, sealed.
@@ -78,5 +68,5 @@ pub async fn save_tokens(
         tokens.expires_at.as_millisecond().into(),
         tokens.refresh.into(),
     ];
-    run(on, sql, values).await
+    change_row(on, sql, values).await
 }

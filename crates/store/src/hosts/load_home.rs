@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::entities::{appointment, calendar_connection};
+use crate::entities::appointment;
 use crate::error::StoreError;
 
 /// The host's appointments that overlap `from`–`until` and are not cancelled, by start, at most `limit`.
@@ -70,20 +70,4 @@ pub async fn count_for_home(
             place: "calendar_writes",
             what: "counting returned no row".to_owned(),
         })
-}
-
-/// The host's calendar connections that are not disconnected, the oldest first.
-///
-/// # Errors
-/// The database refuses.
-pub async fn list_host_connections(
-    on: &impl ConnectionTrait,
-    user_id: Uuid,
-) -> Result<Vec<calendar_connection::Model>, StoreError> {
-    Ok(calendar_connection::Entity::find()
-        .filter(calendar_connection::Column::UserId.eq(user_id))
-        .filter(calendar_connection::Column::Status.ne("disconnected"))
-        .order_by_asc(calendar_connection::Column::CreatedAt)
-        .all(on)
-        .await?)
 }

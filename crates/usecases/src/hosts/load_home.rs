@@ -4,8 +4,9 @@ use jiff::{Timestamp, ToSpan};
 use timetap_core::location::LocationKind;
 use timetap_core::slots::DayWindow;
 use timetap_core::span::Span;
+use timetap_store::bookings::load_calendar_health::load_calendar_health;
 use timetap_store::entities::{appointment, calendar_connection};
-use timetap_store::hosts::load_home::{count_for_home, list_host_appointments, list_host_connections};
+use timetap_store::hosts::load_home::{count_for_home, list_host_appointments};
 pub use timetap_store::messages::list_unreached::Unreached;
 use timetap_store::messages::list_unreached::list_unreached;
 use uuid::Uuid;
@@ -117,7 +118,7 @@ pub async fn load_home(app: &TimeTap, user_id: Uuid) -> Result<Option<HomeView>,
         .filter(|row| row.starts_at.timestamp() >= day_end)
         .take(usize::try_from(MAX_NEXT).unwrap_or(usize::MAX));
     let counts = count_for_home(on, user_id, now).await?;
-    let calendar = judge_calendars(list_host_connections(on, user_id).await?);
+    let calendar = judge_calendars(load_calendar_health(on, user_id).await?);
     Ok(Some(HomeView {
         now,
         weekly: hours.weekly,

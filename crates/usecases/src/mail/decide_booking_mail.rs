@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::booking_facts::{Audience, BookingFacts, Calendar, Source};
 use super::calendar_part::{Entry, can_write, choose_method, entry_uid, is_in_google};
 use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
+use super::read_payload::read_payload;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -69,7 +70,7 @@ pub(super) async fn decide_booking_mail(
         "host" => Audience::Host,
         _ => return Err(inconsistent("its audience is not one of a booking")),
     };
-    let owed = read_payload(app, mail)?;
+    let owed: OwedBookingMail = read_payload(app, mail)?;
     let appointment = find_appointment_to_change(on, appointment_id)
         .await?
         .ok_or_else(|| inconsistent("its appointment is gone"))?;
@@ -155,16 +156,6 @@ fn choose_calendar(
         IcsMethod::Publish => entry_uid(app, appointment.id, write),
     };
     Some((method, uid))
-}
-
-fn read_payload(app: &TimeTap, mail: &message::Model) -> Result<OwedBookingMail, Unexpected> {
-    let sealed = mail
-        .payload_sealed
-        .as_deref()
-        .ok_or_else(|| Unexpected::Inconsistent(format!("message {} has no payload", mail.id)))?;
-    let plain = app.keys.open(sealed, "messages.payload_sealed", mail.id)?;
-    serde_json::from_str(plain.expose_secret())
-        .map_err(|_| Unexpected::Inconsistent(format!("messages.payload_sealed of {}", mail.id)))
 }
 
 /// Why the mail would say something that is not so any more, if it would.

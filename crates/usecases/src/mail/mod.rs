@@ -9,6 +9,7 @@ pub mod owe_account_mail;
 pub mod owe_booking_mails;
 mod reach_customer;
 mod read_overrides;
+mod read_payload;
 mod render_mail;
 pub mod send_message;
 mod templates;

@@ -5,7 +5,6 @@
 //! goes out a second time, but under the same `Message-ID` and with the same content, so that mailboxes can drop the
 //! second.
 
-use secrecy::ExposeSecret;
 use timetap_providers::mail::{MailError, OutgoingMail, Party};
 use timetap_store::StoreError;
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
@@ -21,6 +20,7 @@ use super::account_facts::{AccountFacts, Site};
 use super::decide_booking_mail::{Content, Decision, decide_booking_mail};
 use super::owe_account_mail::AccountMail;
 use super::read_overrides::read_overrides;
+use super::read_payload::read_payload;
 use super::render_mail::{one_line, render_mail};
 use crate::jobs::outcome::JobOutcome;
 use crate::platform::timetap::TimeTap;
@@ -64,7 +64,7 @@ async fn prepare(app: &TimeTap, message_id: Uuid) -> Result<Option<(message::Mod
         return Ok(None);
     }
     let subject = match mail.appointment_id {
-        None => Subject::Account(Box::new(read_account_mail(app, &mail)?)),
+        None => Subject::Account(Box::new(read_payload(app, &mail)?)),
         Some(appointment_id) => match decide_booking_mail(&txn, app, &mail, appointment_id).await? {
             Decision::Send(content) => Subject::Booking(content),
             Decision::Skip(code, text) => {
@@ -84,16 +84,6 @@ async fn prepare(app: &TimeTap, message_id: Uuid) -> Result<Option<(message::Mod
     }
     txn.commit().await?;
     Ok(Some((mail, subject)))
-}
-
-fn read_account_mail(app: &TimeTap, mail: &message::Model) -> Result<AccountMail, Unexpected> {
-    let sealed = mail
-        .payload_sealed
-        .as_deref()
-        .ok_or_else(|| Unexpected::Inconsistent(format!("message {} has no payload", mail.id)))?;
-    let plain = app.keys.open(sealed, "messages.payload_sealed", mail.id)?;
-    serde_json::from_str(plain.expose_secret())
-        .map_err(|_| Unexpected::Inconsistent(format!("messages.payload_sealed of {}", mail.id)))
 }
 
 async fn put_into_words(app: &TimeTap, mail: &message::Model, subject: Subject) -> Result<OutgoingMail, Unexpected> {
