@@ -41,6 +41,9 @@ TimeTap's commands. Each first installs what is missing.
                           cargo xtask test unit -- -p timetap-core slots
                           cargo xtask test e2e -- --project phone
 
+  cargo xtask torture the proofs in their long form: storms, crashes, faults; takes hours
+      -- ARGUMENTS      for the test runner, such as -- storm
+
   cargo xtask setup   only install what `run` and `test` need
 ";
 
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
     let result = match command {
         "run" => run::run(rest),
         "test" => test::test(rest),
+        "torture" => test::torture(rest),
         "setup" => setup::setup(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
