@@ -1,6 +1,7 @@
 //! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
 
 pub mod browser;
+pub mod doctor_scene;
 pub mod google_stage;
 
 use std::io::Read;

@@ -134,7 +134,8 @@ fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.min(LONGEST_WAIT))
 }
 
-fn read_http_date(text: &str) -> Option<Timestamp> {
+/// The form of `Date` and of the other kind of `Retry-After` (RFC 9110 section 5.6.7).
+pub(crate) fn read_http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(text.trim())
         .ok()
