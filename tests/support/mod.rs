@@ -2,6 +2,8 @@
 
 pub mod browser;
 pub mod google_stage;
+pub mod visitor;
+pub mod whole_program;
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
