@@ -45,6 +45,9 @@ TimeTap's commands. Each first installs what is missing.
   cargo xtask bench   measure, and say which figures miss their floors
       engine            only these stages
 
+  cargo xtask torture the proofs in their long form: storms, crashes, faults; takes hours
+      -- ARGUMENTS      for the test runner, such as -- storm
+
   cargo xtask setup   only install what `run` and `test` need
 ";
 
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         "run" => run::run(rest),
         "test" => test::test(rest),
         "bench" => bench::bench(rest),
+        "torture" => test::torture(rest),
         "setup" => setup::setup(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

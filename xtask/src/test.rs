@@ -121,6 +121,26 @@ pub fn test(arguments: &[String]) -> Result<(), Failure> {
     summary.verdict()
 }
 
+/// Runs the long forms of the proofs; `arguments` go to the test runner.
+pub fn torture(arguments: &[String]) -> Result<(), Failure> {
+    let extra = match arguments.split_first() {
+        Some((first, rest)) if first == "--" => rest,
+        Some((first, _)) => {
+            return Err(Failure::new(format!(
+                "`torture` does not know \"{first}\". Arguments after -- go to the test runner."
+            )));
+        }
+        None => arguments,
+    };
+    interrupt::listen()?;
+    let started = Instant::now();
+    let (mut summary, mut outcome) = (report::Summary::new(), Outcome::default());
+    rust_tests::run_proofs(extra, &mut outcome)?;
+    summary.add("torture", started.elapsed(), outcome);
+    summary.print();
+    summary.verdict()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
