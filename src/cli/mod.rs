@@ -3,6 +3,7 @@
 mod demo;
 mod keys;
 mod migrate;
+mod routes;
 mod serve;
 mod user;
 mod worker;
@@ -32,6 +33,8 @@ enum Command {
     Worker,
     /// Bring the database to the schema of this version.
     Migrate,
+    /// List every address that the program answers at.
+    Routes,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
     Demo(demo::DemoArguments),
     /// Look after the keys that seal secrets in the database.
@@ -52,6 +55,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(options) => serve::run(file, options).await,
         Command::Worker => worker::run(file).await,
         Command::Migrate => migrate::run(file).await,
+        Command::Routes => {
+            routes::run();
+            Ok(())
+        }
         Command::Demo(options) => demo::run(options).await,
         Command::Keys(command) => keys::run(file, command).await,
         Command::User(command) => user::run(file, command).await,
