@@ -1,6 +1,7 @@
 //! The command line: one subcommand a file.
 
 mod demo;
+mod keys;
 mod migrate;
 mod routes;
 mod serve;
@@ -36,6 +37,9 @@ enum Command {
     Routes,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
     Demo(demo::DemoArguments),
+    /// Look after the keys that seal secrets in the database.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Make accounts and change them.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -56,6 +60,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
             Ok(())
         }
         Command::Demo(options) => demo::run(options).await,
+        Command::Keys(command) => keys::run(file, command).await,
         Command::User(command) => user::run(file, command).await,
     }
 }

@@ -3,6 +3,8 @@
 pub mod browser;
 pub mod google_stage;
 pub mod reading;
+pub mod visitor;
+pub mod whole_program;
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
