@@ -6,6 +6,7 @@ mod doctor;
 mod keys;
 mod migrate;
 mod restore;
+mod routes;
 mod serve;
 mod user;
 mod worker;
@@ -35,6 +36,8 @@ enum Command {
     Worker,
     /// Bring the database to the schema of this version.
     Migrate,
+    /// List every address that the program answers at.
+    Routes,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
     Demo(demo::DemoArguments),
     /// Look at every part that TimeTap needs, and say how to mend what is wrong. Changes nothing unless asked. Ends with 0
@@ -62,6 +65,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(options) => serve::run(file, options).await?,
         Command::Worker => worker::run(file).await?,
         Command::Migrate => migrate::run(file).await?,
+        Command::Routes => routes::run(),
         Command::Demo(options) => demo::run(options).await?,
         Command::Doctor(options) => {
             if !doctor::run(file, options).await {

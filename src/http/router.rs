@@ -8,7 +8,7 @@ use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post};
+use axum::routing::post;
 use http::{HeaderName, HeaderValue, StatusCode};
 use leptos::config::{LeptosOptions, get_configuration};
 use leptos::prelude::provide_context;
@@ -23,11 +23,9 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
+use super::endpoints::endpoints;
 use super::server_state::ServerState;
-use super::{
-    booking_status, client_facts, download_ics, google_callback, google_connect, google_disconnect, healthz,
-    post_action, session_cookie, site_files,
-};
+use super::{client_facts, post_action, session_cookie, site_files};
 
 /// How the router is made.
 #[derive(Clone, Debug, Default)]
@@ -63,16 +61,10 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
             post(move |state, parameters, request| post_action::run(action, state, parameters, request)),
         );
     }
+    for endpoint in endpoints() {
+        routes = routes.route(endpoint.path, endpoint.handler);
+    }
     let routes = routes
-        .route("/healthz", get(healthz::healthz))
-        .route("/bookings/{id}/status", get(booking_status::show))
-        .route("/bookings/{id}/invite.ics", get(download_ics::download))
-        .route(
-            "/api/google/calendar/connect",
-            get(google_connect::follow_link).post(google_connect::submit),
-        )
-        .route("/api/google/calendar/callback", get(google_callback::callback))
-        .route("/api/google/calendar/disconnect", post(google_disconnect::submit))
         .route_service("/favicon.svg", site_files::top_level_file(&leptos, "favicon.svg"))
         .route_service("/robots.txt", site_files::top_level_file(&leptos, "robots.txt"))
         .nest_service("/fonts", site_files::folder(&leptos, "fonts"))

@@ -13,6 +13,9 @@ use tower_http::set_header::SetResponseHeader;
 
 use super::server_state::ServerState;
 
+/// The addresses of the static files, as far as they have routes of their own.
+pub const PATHS: [&str; 4] = ["/favicon.svg", "/robots.txt", "/fonts/{*file}", "/pkg/{*file}"];
+
 /// `/pkg`: names carry a hash of the content, so that a browser never has to ask twice.
 pub fn hashed_files(options: &LeptosOptions) -> SetResponseHeader<ServeDir, HeaderValue> {
     let folder = std::path::Path::new(&*options.site_root).join(&*options.site_pkg_dir);

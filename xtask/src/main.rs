@@ -7,6 +7,8 @@
 )]
 
 mod background;
+mod bench;
+mod build_release;
 mod build_site;
 mod demo_server;
 mod failure;
@@ -35,11 +37,16 @@ TimeTap's commands. Each first installs what is missing.
       --port N          listen on 127.0.0.1:N (default 3000)
       --no-build        start what was built last
 
+  cargo xtask build   build what a server needs, optimised, and say what to copy there
+
   cargo xtask test    check and test everything, and say at the end what ran
       lint unit db e2e  only these stages
       -- ARGUMENTS      for the test runner of a single stage:
                           cargo xtask test unit -- -p timetap-core slots
                           cargo xtask test e2e -- --project phone
+
+  cargo xtask bench   measure, and say which figures miss their floors
+      engine            only these stages
 
   cargo xtask torture the proofs in their long form: storms, crashes, faults; takes hours
       -- ARGUMENTS      for the test runner, such as -- storm
@@ -55,7 +62,9 @@ fn main() -> ExitCode {
     };
     let result = match command {
         "run" => run::run(rest),
+        "build" => build_release::build_release(rest),
         "test" => test::test(rest),
+        "bench" => bench::bench(rest),
         "torture" => test::torture(rest),
         "setup" => setup::setup(rest),
         "help" | "--help" | "-h" => {

@@ -8,6 +8,8 @@ mod rust_tests;
 
 use std::time::Instant;
 
+pub use report::{heading, in_words};
+
 use crate::{failure::Failure, interrupt, tally::Tally};
 
 /// A part of the tests that can be run by itself.

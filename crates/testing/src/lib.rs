@@ -8,12 +8,14 @@
 )]
 
 mod database;
+mod fingerprint;
 mod google_consent;
 mod host_scene;
 mod program;
 mod scale;
 
 pub use database::TestDatabase;
+pub use fingerprint::{changes, fingerprint};
 pub use google_consent::{CALENDAR_SCOPES, answer_consent, connect_google};
 pub use host_scene::{HostScene, ServiceScene};
 pub use program::TestProgram;

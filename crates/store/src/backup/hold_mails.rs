@@ -6,14 +6,9 @@ use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 use crate::entities::appointment;
 use crate::error::StoreError;
 
-/// Why a mail does not go out, as it stands with the mail and its job.
-#[derive(Clone, Copy, Debug)]
-pub struct Reason<'a> {
-    /// A stable word.
-    pub code: &'a str,
-    /// A sentence.
-    pub text: &'a str,
-}
+/// The code of a mail that is held, as it stands with the mail and its job. It has most likely reached its recipient, so that
+/// nobody is told that it did not.
+pub const HELD_BY_RESTORE: &str = "held_by_restore";
 
 /// Appointments to come whose confirmation went out, or may have gone out, without the Meet link that is still owed.
 ///
@@ -29,14 +24,14 @@ pub async fn list_link_owed(on: &impl ConnectionTrait) -> Result<Vec<appointment
         .await?)
 }
 
-/// Marks every mail that is on its way as not sent, and lays its job to rest where an administrator can bring it back.
+/// Marks every mail that is on its way as not sent, for this reason in words, and lays its job to rest where an administrator can bring it back.
 /// Returns how many mails that are.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn hold_mails(on: &impl ConnectionTrait, reason: Reason<'_>, now: Timestamp) -> Result<u64, StoreError> {
+pub async fn hold_mails(on: &impl ConnectionTrait, reason: &str, now: Timestamp) -> Result<u64, StoreError> {
     let backend = on.get_database_backend();
-    let values: [sea_orm::Value; 3] = [reason.code.into(), reason.text.into(), now.as_millisecond().into()];
+    let values: [sea_orm::Value; 3] = [HELD_BY_RESTORE.into(), reason.into(), now.as_millisecond().into()];
     on.execute_raw(Statement::from_sql_and_values(
         backend,
         "UPDATE jobs SET state = 'dead', last_error_code = $1, last_error = $2, updated_at = $3, lease_until = NULL, \

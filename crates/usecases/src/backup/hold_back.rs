@@ -6,17 +6,15 @@
 //! since would come back to life, so all of them end.
 
 use sea_orm::ConnectionTrait;
-use timetap_store::backup::hold_mails::{Reason, end_access, hold_mails, list_link_owed};
+use timetap_store::backup::hold_mails::{end_access, hold_mails, list_link_owed};
 
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
-/// The code of a mail that is held, as it stands with its job at `/admin/jobs`.
-const HELD: Reason<'static> = Reason {
-    code: "held_by_restore",
-    text: "This mail was on its way when the backup was taken and has probably gone out since. Retry sends it.",
-};
+/// Why a mail is held, for the administrator.
+const HELD: &str =
+    "This mail was on its way when the backup was taken and has probably gone out since. Retry sends it.";
 
 /// Does it in a transaction of its own, for a backup whose schema had to be brought to this version's first. Returns how many
 /// mails are held.

@@ -32,7 +32,9 @@ fn pack_soundly(lines: &[String]) -> Vec<u8> {
     let mut lines = lines.to_vec();
     let mut trailer: serde_json::Value = serde_json::from_str(&lines.pop().unwrap()).unwrap();
     let mut digest = Sha256::new();
-    lines.iter().for_each(|line| digest.update(format!("{line}\n")));
+    for line in &lines {
+        digest.update(format!("{line}\n"));
+    }
     trailer["sha256"] = HEXLOWER.encode(&digest.finalize()).into();
     lines.push(trailer.to_string());
     pack(&lines)

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use rstest::rstest;
 use timetap_sandbox::{LedgerQuery, MailFilter, Origin};
+use timetap_store::messages::list_unreached::list_unreached;
 use timetap_testing::{Engine, HostScene, TestProgram, connect_google};
 use timetap_usecases::backup::RestoreOptions;
 use timetap_usecases::bookings::book_session;
@@ -114,6 +115,8 @@ async fn events_are_adopted_and_mails_are_held(#[case] engine: Engine) {
         "the third confirmation, and the second one's link"
     );
     assert_eq!(number(&app.db, "SELECT COUNT(*) FROM login_sessions").await, 0);
+    let unreached = list_unreached(app.db.reader(), anna.id, app.clock.now()).await.unwrap();
+    assert_eq!(unreached, [], "nobody is said to have missed a mail that went out");
     app.clock.advance(SignedDuration::from_secs(600));
     work_until_linked(&program, 3).await;
     assert_eq!(live_events(&program), 3, "one event for each booking");

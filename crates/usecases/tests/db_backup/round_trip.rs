@@ -25,7 +25,9 @@ async fn furnished(engine: Engine) -> TestProgram {
     let now = UnixMillis::from(app.clock.now());
     let (anna, ben) = (Uuid::from_u128(0xa), Uuid::from_u128(0xb));
     let mut scene = HostScene::new(anna, "anna");
-    scene.display_name = "Ánna \"L\" Lind \u{1f3b9}\n\u{2028}'--\\ \u{7f}".to_owned();
+    scene
+        .display_name
+        .push_str("Ánna \"L\" Lind \u{1f3b9}\n\u{2028}'--\\ \u{7f}");
     scene.insert(app).await;
     HostScene::new(ben, "ben").insert(app).await;
     let on = app.db.writer();
@@ -154,7 +156,9 @@ fn rows(bytes: &[u8]) -> BTreeMap<String, Vec<String>> {
                 .push(Value::from(row).to_string());
         }
     }
-    found.values_mut().for_each(|rows| rows.sort());
+    for rows in found.values_mut() {
+        rows.sort();
+    }
     found
 }
 

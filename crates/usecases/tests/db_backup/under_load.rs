@@ -12,6 +12,7 @@ use timetap_store::entities::claim;
 use timetap_testing::{Engine, HostScene, TestProgram, torture};
 use timetap_usecases::backup::check_backup;
 use timetap_usecases::bookings::{Actor, book_session, cancel_appointment};
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::support::{backup, number, restored};
@@ -69,33 +70,32 @@ async fn a_backup_under_load_is_one_moment(#[case] engine: Engine) {
     }
     let stop = Arc::new(AtomicBool::new(false));
     let written = Arc::new(AtomicU32::new(0));
-    let writers: Vec<_> = (0..HOSTS)
-        .map(|host| {
-            let (app, stop, written) = (program.app.clone(), stop.clone(), written.clone());
-            tokio::spawn(async move {
-                let scene = HostScene::new(Uuid::from_u128(0xa0 + host), &format!("host-{host}"));
-                let mut start: Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
-                let mut turn = 0_u32;
-                while !stop.load(Ordering::Relaxed) && turn < 1000 {
-                    turn += 1;
-                    let address = format!("10.{host}.{}.{}", turn / 250, turn % 250);
-                    let mut form = scene.form(&app, &start.to_string());
-                    form.email = format!("guest-{turn}-{host}@example.com");
-                    let booked = book_session(&app, &form, None, &address).await.unwrap();
+    let mut writers = JoinSet::new();
+    for host in 0..HOSTS {
+        let (app, stop, written) = (program.app.clone(), stop.clone(), written.clone());
+        writers.spawn(async move {
+            let scene = HostScene::new(Uuid::from_u128(0xa0 + host), &format!("host-{host}"));
+            let mut start: Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
+            let mut turn = 0_u32;
+            while !stop.load(Ordering::Relaxed) && turn < 1000 {
+                turn += 1;
+                let address = format!("10.{host}.{}.{}", turn / 250, turn % 250);
+                let mut form = scene.form(&app, &start.to_string());
+                form.email = format!("guest-{turn}-{host}@example.com");
+                let booked = book_session(&app, &form, None, &address).await.unwrap();
+                written.fetch_add(1, Ordering::Relaxed);
+                if turn.is_multiple_of(4) {
+                    let by = Actor::Host { user_id: scene.id };
+                    cancel_appointment(&app, booked.appointment_id, &by, "").await.unwrap();
                     written.fetch_add(1, Ordering::Relaxed);
-                    if turn.is_multiple_of(4) {
-                        let by = Actor::Host { user_id: scene.id };
-                        cancel_appointment(&app, booked.appointment_id, &by, "").await.unwrap();
-                        written.fetch_add(1, Ordering::Relaxed);
-                    }
-                    start = start.saturating_add(SignedDuration::from_hours(1)).unwrap();
                 }
-            })
-        })
-        .collect();
+                start = start.saturating_add(SignedDuration::from_hours(1)).unwrap();
+            }
+        });
+    }
     // Two claims at a time, without all that belongs to a booking: many small transactions.
     let (app, stopped, small) = (program.app.clone(), stop.clone(), written.clone());
-    let pairs = tokio::spawn(async move {
+    writers.spawn(async move {
         let mut at = 0;
         while !stopped.load(Ordering::Relaxed) {
             at += 10;
@@ -127,10 +127,9 @@ async fn a_backup_under_load_is_one_moment(#[case] engine: Engine) {
         backups.push((bytes, written.load(Ordering::Relaxed) - before));
     }
     stop.store(true, Ordering::Relaxed);
-    for writer in writers {
-        writer.await.unwrap();
+    while let Some(writer) = writers.join_next().await {
+        writer.unwrap();
     }
-    pairs.await.unwrap();
     let total = written.load(Ordering::Relaxed);
     println!(
         "{} writing transactions a second; during the backups {:?}",

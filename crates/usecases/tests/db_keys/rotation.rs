@@ -10,7 +10,7 @@ use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery, MailFilter, Origin};
 use timetap_store::calendars::token_lease::{drop_token_lease, take_token_lease};
 use timetap_store::sealed::list_sealed_otherwise::list_sealed_otherwise;
 use timetap_store::sealed::replace_sealed::replace_sealed;
-use timetap_store::sealed::{RowKey, SEALED_COLUMNS};
+use timetap_store::sealed::{RowKey, SEALED_COLUMNS, SealedColumn};
 use timetap_testing::{Engine, torture};
 use timetap_usecases::bookings::{Actor, view_booking};
 use timetap_usecases::calendars::begin_connect;
@@ -45,7 +45,7 @@ async fn the_list_of_sealed_columns_is_that_of_the_schema(#[case] engine: Engine
         .await
         .unwrap();
     let schema: BTreeSet<String> = rows.iter().map(|row| row.try_get("", "place").unwrap()).collect();
-    let listed: BTreeSet<String> = SEALED_COLUMNS.iter().map(|column| column.place()).collect();
+    let listed: BTreeSet<String> = SEALED_COLUMNS.iter().map(SealedColumn::place).collect();
     assert_eq!(schema, listed);
 }
 
