@@ -85,6 +85,15 @@ impl Server {
         }
     }
 
+    /// Waits for another replica.
+    pub async fn wait_until_answers(&self, address: SocketAddr) {
+        let begun = Instant::now();
+        while self.http.get(format!("http://{address}/healthz")).send().await.is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the replica does not answer");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// The address of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
