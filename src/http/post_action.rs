@@ -17,6 +17,9 @@ use super::server_state::ServerState;
 /// The largest form, in bytes.
 const FORM_LIMIT: usize = 256 * 1024;
 
+/// When to try again what could not be saved.
+const TRY_AGAIN_SECONDS: HeaderValue = HeaderValue::from_static("120");
+
 /// Parses the form, runs `action` and turns its reply into an answer.
 pub async fn run(
     action: Action,
@@ -75,6 +78,13 @@ pub async fn run(
             "Your account may not do this. Ask an administrator if you think it should.",
         )
             .into_response(),
+        Err(error) if error.is_unwritable() => {
+            tracing::error!(%error, "action failed: the database cannot write");
+            let reply = Some(FormReply::unsaved(typed));
+            let mut answer = show_again(&state, parts, StatusCode::SERVICE_UNAVAILABLE, reply).await;
+            answer.headers_mut().insert(header::RETRY_AFTER, TRY_AGAIN_SECONDS);
+            answer
+        }
         Err(error) => {
             tracing::error!(page, %error, "action failed");
             show_again(
