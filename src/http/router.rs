@@ -25,13 +25,16 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::endpoints::endpoints;
 use super::server_state::ServerState;
-use super::{client_facts, post_action, session_cookie, site_files};
+use super::watch_state::WatchState;
+use super::{client_facts, observe_request, post_action, session_cookie, site_files};
 
 /// How the router is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RouterOptions {
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Probes and metrics.
+    pub watch: WatchState,
 }
 
 /// Composes all routes.
@@ -44,6 +47,7 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
         app: app.clone(),
         leptos: leptos.clone(),
         trusted_proxies: options.trusted_proxies.into(),
+        watch: options.watch,
     };
     let pages = generate_route_list(App);
     let context = {
@@ -95,6 +99,8 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
                 .layer(CsrfLayer::new()),
         )
         .layer(DefaultBodyLimit::max(256 * 1024))
+        // Outermost: what the layers inside refuse or break is observed too.
+        .layer(from_fn_with_state(state.clone(), observe_request::observe))
         .with_state(state);
     Ok(routes)
 }

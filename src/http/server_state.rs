@@ -6,6 +6,8 @@ use std::sync::Arc;
 use leptos::config::LeptosOptions;
 use timetap_usecases::TimeTap;
 
+use super::watch_state::WatchState;
+
 /// What handlers share.
 #[derive(Clone, Debug)]
 pub struct ServerState {
@@ -15,6 +17,14 @@ pub struct ServerState {
     pub leptos: LeptosOptions,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// Probes and metrics.
+    pub watch: WatchState,
+}
+
+impl axum::extract::FromRef<ServerState> for WatchState {
+    fn from_ref(state: &ServerState) -> Self {
+        state.watch.clone()
+    }
 }
 
 impl axum::extract::FromRef<ServerState> for LeptosOptions {

@@ -23,7 +23,10 @@ pub async fn resolve_viewer(State(state): State<ServerState>, mut request: Reque
     let path = request.uri().path();
     let needs_nobody = path.starts_with("/pkg/")
         || path.starts_with("/fonts/")
-        || matches!(path, "/healthz" | "/favicon.svg" | "/robots.txt");
+        || matches!(
+            path,
+            "/healthz" | "/readyz" | "/metrics" | "/favicon.svg" | "/robots.txt"
+        );
     let token = session_token(&state.app.settings, request.headers()).filter(|_| !needs_nobody);
     let Some(token) = token else {
         return next.run(request).await;

@@ -18,8 +18,17 @@ impl Stage {
         Self::start_with(engine, &["serve"]).await
     }
 
+    /// The same with more settings.
+    pub async fn start_with_settings(engine: Engine, more: &[(&str, &str)]) -> Self {
+        Self::start_as(engine, &["serve"], more).await
+    }
+
     /// The same with other arguments, such as `serve --no-worker`.
     pub async fn start_with(engine: Engine, arguments: &[&str]) -> Self {
+        Self::start_as(engine, arguments, &[]).await
+    }
+
+    async fn start_as(engine: Engine, arguments: &[&str], more: &[(&str, &str)]) -> Self {
         let address = free_address();
         let options = SandboxOptions {
             redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
@@ -28,11 +37,13 @@ impl Stage {
             ..SandboxOptions::new(Clock::system(), Entropy::system())
         };
         let google = timetap_sandbox::start(options).await.unwrap();
-        let settings = [
+        let mut settings = vec![
             ("TIMETAP_GOOGLE_CLIENT_ID", "the-client".to_owned()),
             ("TIMETAP_GOOGLE_CLIENT_SECRET", "the-secret".to_owned()),
             ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
+            ("TIMETAP_SMTP_PORT", google.smtp_addr().port().to_string()),
         ];
+        settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
         Self {
             server: Server::start_with(engine, address, &settings, arguments).await,
             google,

@@ -1,13 +1,13 @@
 //! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
 
 pub mod browser;
+pub mod child_log;
 pub mod doctor_scene;
 pub mod google_stage;
 pub mod reading;
 pub mod visitor;
 pub mod whole_program;
 
-use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -15,12 +15,15 @@ use std::time::{Duration, Instant};
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_testing::{Engine, TestDatabase};
 
+use child_log::ChildLog;
+
 /// A running `timetap serve`.
 pub struct Server {
     pub database: TestDatabase,
     pub address: SocketAddr,
     pub http: reqwest::Client,
     child: Child,
+    log: ChildLog,
 }
 
 impl Server {
@@ -46,13 +49,19 @@ impl Server {
         for (name, value) in settings {
             command.env(name, value);
         }
-        let child = start(command.args(arguments));
-        let http = build_client(Timeouts::default()).unwrap();
+        Self::run(database, address, command.args(arguments)).await
+    }
+
+    /// Runs `command`, which serves `database` at `address`, and waits until it answers.
+    pub async fn run(database: TestDatabase, address: SocketAddr, command: &mut Command) -> Self {
+        let mut child = start(command);
+        let log = ChildLog::read(child.stderr.take().unwrap());
         let mut server = Self {
             database,
             address,
-            http,
+            http: build_client(Timeouts::default()).unwrap(),
             child,
+            log,
         };
         server.wait_until_healthy().await;
         server
@@ -68,11 +77,9 @@ impl Server {
         let begun = Instant::now();
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
-                let mut said = String::new();
-                self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-                panic!("the server ended with {status}: {said}");
+                panic!("the server ended with {status}: {}", self.log.wait_for_all());
             }
-            if let Ok(answer) = self.http.get(self.url("/healthz")).send().await
+            if let Ok(answer) = self.http.get(self.url("/readyz")).send().await
                 && answer.status().is_success()
             {
                 return;
@@ -99,13 +106,33 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// Sends SIGTERM and waits for the end; returns whether it ended in order, and what it logged.
-    pub fn terminate(mut self) -> (bool, String) {
+    /// The id of the process.
+    pub fn process_id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// What it logged until now.
+    pub fn log(&self) -> String {
+        self.log.so_far()
+    }
+
+    /// Sends SIGTERM and comes back at once.
+    pub fn ask_to_stop(&self) {
         Command::new("kill")
             .arg("-TERM")
             .arg(self.child.id().to_string())
             .status()
             .unwrap();
+    }
+
+    /// Sends SIGTERM and waits for the end; returns whether it ended in order, and what it logged.
+    pub fn terminate(mut self) -> (bool, String) {
+        self.ask_to_stop();
+        self.wait_for_the_end()
+    }
+
+    /// Waits for the end of a server that was asked to stop; returns whether it ended in order, and what it logged.
+    pub fn wait_for_the_end(&mut self) -> (bool, String) {
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -114,9 +141,7 @@ impl Server {
             assert!(begun.elapsed() < Duration::from_secs(20), "the server did not stop");
             std::thread::sleep(Duration::from_millis(20));
         };
-        let mut said = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        (status.success(), said)
+        (status.success(), self.log.wait_for_all())
     }
 }
 

@@ -41,7 +41,7 @@ impl DemoServer {
         }
         set_leptos_options(&mut command, false, port);
         let mut server = Background::start(&mut command, "TimeTap", log.clone(), "-TERM", STOPS_WITHIN)?;
-        server.wait_until(|| answers(port, "/healthz"), READY_WITHIN)?;
+        server.wait_until(|| answers(port, "/readyz"), READY_WITHIN)?;
         Ok(Self {
             server,
             port,

@@ -1,5 +1,6 @@
 //! What every use case stands on: the composed program, its settings and keys, and its two kinds of error.
 
+pub mod cause;
 pub mod field_errors;
 pub mod keyring;
 pub mod settings;

@@ -118,7 +118,7 @@ impl GoogleClient {
             if let Some(page) = &page {
                 request = request.query(&[("pageToken", page)]);
             }
-            let list: WireList = self.call(request).await?.decode()?;
+            let list: WireList = self.call("calendar_list.list", request).await?.decode()?;
             calendars.extend(
                 list.items
                     .into_iter()

@@ -106,7 +106,7 @@ impl GoogleClient {
             request = request.query(&[("pageToken", page)]);
         }
         // The status decides, not the reason: there are several, all with the same cure.
-        let answer = self.call(request).await.map_err(|error| match error {
+        let answer = self.call("events.list", request).await.map_err(|error| match error {
             GoogleError::Gone => GoogleError::SyncTokenExpired,
             error => error,
         })?;

@@ -68,7 +68,7 @@ impl GoogleClient {
                         "calendarExpansionMax": MOST_CALENDARS,
                         "items": ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>(),
                     }));
-                let mut got: WireAnswer = self.call(request).await?.decode()?;
+                let mut got: WireAnswer = self.call("freebusy.query", request).await?.decode()?;
                 for id in ids {
                     let busy = got
                         .calendars

@@ -77,7 +77,7 @@ impl GoogleClient {
                 "token": wish.token.expose_secret(),
                 "params": { "ttl": wish.ttl.as_secs().to_string() },
             }));
-        let channel: WireChannel = self.call(request).await?.decode()?;
+        let channel: WireChannel = self.call("events.watch", request).await?.decode()?;
         Ok(Channel {
             id: channel.id,
             resource_id: channel.resource_id,
