@@ -1,7 +1,11 @@
 //! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
 
 pub mod browser;
+pub mod doctor_scene;
 pub mod google_stage;
+pub mod reading;
+pub mod visitor;
+pub mod whole_program;
 
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
@@ -27,12 +31,22 @@ impl Server {
 
     /// The same at an address that was chosen before, with more settings.
     pub async fn start_at(engine: Engine, address: SocketAddr, settings: &[(&str, String)]) -> Self {
+        Self::start_with(engine, address, settings, &["serve"]).await
+    }
+
+    /// The same with other arguments, such as `serve --no-worker`.
+    pub async fn start_with(
+        engine: Engine,
+        address: SocketAddr,
+        settings: &[(&str, String)],
+        arguments: &[&str],
+    ) -> Self {
         let database = TestDatabase::unmigrated(engine).await;
         let mut command = timetap(&database.url, address);
         for (name, value) in settings {
             command.env(name, value);
         }
-        let child = start(command.arg("serve"));
+        let child = start(command.args(arguments));
         let http = build_client(Timeouts::default()).unwrap();
         let mut server = Self {
             database,
@@ -67,6 +81,15 @@ impl Server {
                 begun.elapsed() < Duration::from_secs(30),
                 "the server did not become healthy"
             );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits for another replica.
+    pub async fn wait_until_answers(&self, address: SocketAddr) {
+        let begun = Instant::now();
+        while self.http.get(format!("http://{address}/healthz")).send().await.is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the replica does not answer");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

@@ -4,15 +4,18 @@
 //! its own. The use cases decide what commits together: see [`database::Database::begin`].
 
 pub mod accounts;
+pub mod backup;
 pub mod bookings;
 pub mod calendars;
 pub mod database;
 pub mod entities;
 pub mod error;
 pub mod hosts;
+pub mod inspect;
 pub mod jobs;
 pub mod maintenance;
 pub mod messages;
+pub mod sealed;
 pub mod unix_millis;
 
 pub use database::{Database, Engine};

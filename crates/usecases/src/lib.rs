@@ -5,10 +5,12 @@
 //! that is what jobs are for.
 
 pub mod accounts;
+pub mod backup;
 pub mod bookings;
 pub mod calendars;
 pub mod hosts;
 pub mod jobs;
+pub mod keys;
 pub mod mail;
 pub mod platform;
 
