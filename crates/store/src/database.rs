@@ -52,13 +52,11 @@ impl Database {
                 engine: Engine::Postgres,
             });
         }
-        let Some(path) = url.strip_prefix("sqlite:") else {
+        let Some(path) = sqlite_path(url) else {
             return Err(StoreError::Database(DbErr::Custom(
                 "the database address must begin with sqlite: or postgres://".to_owned(),
             )));
         };
-        let path = path.strip_prefix("//").unwrap_or(path);
-        let path = path.split('?').next().unwrap_or(path);
         if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| {
                 StoreError::Database(DbErr::Custom(format!(
@@ -73,6 +71,28 @@ impl Database {
             writer,
             reader,
             engine: Engine::Sqlite,
+        })
+    }
+
+    /// Connects to a database that is there already, with few connections, to look at it or to copy it: makes no file and
+    /// changes no mode of one.
+    ///
+    /// # Errors
+    /// The address is of neither kind, or the database cannot be reached or opened.
+    pub async fn connect_to_look(url: &str) -> Result<Self, StoreError> {
+        let (engine, mut options) = match sqlite_path(url) {
+            Some(path) => (Engine::Sqlite, ConnectOptions::new(format!("sqlite:{path}?mode=rw"))),
+            None => (Engine::Postgres, ConnectOptions::new(url)),
+        };
+        options
+            .max_connections(2)
+            .acquire_timeout(Duration::from_secs(5))
+            .sqlx_logging(false);
+        let pool = sea_orm::Database::connect(options).await?;
+        Ok(Self {
+            writer: pool.clone(),
+            reader: pool,
+            engine,
         })
     }
 
@@ -123,6 +143,13 @@ impl Database {
         self.writer.close().await?;
         Ok(())
     }
+}
+
+/// The file that a `sqlite:` address names; `None` for an address of another kind.
+pub fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Some(path.split('?').next().unwrap_or(path))
 }
 
 async fn open_sqlite(path: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {
