@@ -2,6 +2,7 @@
 //! beside it, and other settings after a restart.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -14,6 +15,7 @@ use timetap_providers::http::{Timeouts, build_client};
 use timetap_sandbox::{Sandbox, SandboxOptions};
 use timetap_testing::{Engine, TestDatabase};
 
+use super::browser::PASSWORD;
 use super::visitor::Visitor;
 use super::{free_address, timetap};
 
@@ -93,9 +95,20 @@ impl WholeProgram {
 
     /// Starts `timetap serve` with the settings as they are now.
     pub async fn serve(&mut self) {
+        self.serve_with(&[]).await;
+    }
+
+    /// The same, with more arguments.
+    pub async fn serve_with(&mut self, arguments: &[&str]) {
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         let out = File::options().create(true).append(true).open(self.out_file()).unwrap();
-        let mut child = self.command(&["serve"]).stdout(out).stderr(log).spawn().unwrap();
+        let mut child = self
+            .command(&["serve"])
+            .args(arguments)
+            .stdout(out)
+            .stderr(log)
+            .spawn()
+            .unwrap();
         let begun = Instant::now();
         while self.http.get(self.url("/healthz")).send().await.is_err() {
             if let Some(status) = child.try_wait().unwrap() {
@@ -125,6 +138,27 @@ impl WholeProgram {
         tokio::task::spawn_blocking(move || command.output().unwrap())
             .await
             .unwrap()
+    }
+
+    /// Makes an account with [`PASSWORD`].
+    pub fn add_person(&self, email: &str, name: &str, role: &str) {
+        let arguments = [
+            "user",
+            "create",
+            "--email",
+            email,
+            "--name",
+            name,
+            "--role",
+            role,
+            "--password-stdin",
+        ];
+        let mut command = self.command(&arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+        drop(input);
+        assert!(child.wait().unwrap().success());
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -25,6 +25,7 @@ mod tell_about_link;
 mod try_event;
 mod view_integrations;
 pub mod want_event;
+mod while_a_person_waits;
 mod write_calendar;
 mod write_failure;
 mod write_task;
