@@ -21,7 +21,7 @@ use crate::work::work_until;
 
 /// How long, once told to stop, requests are still taken and each answer asks its client to close the connection. Clients
 /// that keep connections learn of the end by an answer and not by a reset.
-const LAST_CALL: Duration = Duration::from_millis(500);
+const LAST_CALL: Duration = Duration::from_secs(2);
 /// How long requests and jobs under way may take, from the signal on.
 const FAREWELL: Duration = Duration::from_secs(8);
 /// How long closing the database may take after that: folding the log into the file is done at the next start otherwise.
