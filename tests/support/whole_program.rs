@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -75,12 +75,14 @@ impl WholeProgram {
             .map(|(name, value)| (name.to_owned(), value))
             .chain(own)
             .collect();
+        let folder = tempfile::tempdir().unwrap();
+        make_site(folder.path());
         let mut program = Self {
             sandbox,
             address,
             settings,
             database: TestDatabase::unmigrated(engine).await,
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             http: build_client(Timeouts::default()).unwrap(),
             child: None,
         };
@@ -164,7 +166,10 @@ impl WholeProgram {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = timetap(&self.database.url, self.address);
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
-        command.args(arguments).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
         command
     }
 
@@ -195,6 +200,27 @@ impl WholeProgram {
     fn out_file(&self) -> PathBuf {
         self.folder.path().join("out")
     }
+}
+
+/// A site as a build leaves it, with small files in the place of the compiled ones.
+fn make_site(folder: &Path) {
+    let site = folder.join("site");
+    for part in ["pkg", "fonts"] {
+        std::fs::create_dir_all(site.join(part)).unwrap();
+    }
+    for (name, content) in [
+        ("pkg/timetap.css", "body { margin: 0 }"),
+        ("pkg/timetap.js", "export {}"),
+        ("pkg/timetap.wasm", "\0asm"),
+        ("favicon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        ("robots.txt", "User-agent: *"),
+        ("fonts/inter-latin.woff2", "wOF2"),
+    ] {
+        std::fs::write(site.join(name), content).unwrap();
+    }
+    let settings = include_str!("../../Leptos.toml").replace("target/site", site.to_str().unwrap());
+    assert!(settings.contains(site.to_str().unwrap()), "{settings}");
+    std::fs::write(folder.join("Leptos.toml"), settings).unwrap();
 }
 
 impl Drop for WholeProgram {

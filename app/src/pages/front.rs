@@ -1,7 +1,7 @@
 //! The front page: what this is, and where to go.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::components::button::{LinkButton, Weight};
 use crate::components::layout::PublicLayout;
@@ -33,7 +33,7 @@ pub fn FrontPage() -> impl IntoView {
         Some(_) => view! { <LinkButton href="/account/bookings">"To your bookings"</LinkButton> }.into_any(),
     };
     view! {
-        <Title text="TimeTap"/>
+        <PageTitle text="TimeTap"/>
         <PublicLayout>
             <div class="tt-card flex flex-col gap-4 max-w-2xl mx-auto w-full mt-4">
                 <h1>"Booking that keeps its word"</h1>
