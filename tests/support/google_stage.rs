@@ -1,4 +1,4 @@
-//! The real program with a Google of its own: the sandbox, over HTTP.
+//! The real program with a Google and a mail server of its own: the sandbox.
 
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
@@ -20,6 +20,11 @@ impl Stage {
 
     /// The same with other arguments, such as `serve --no-worker`.
     pub async fn start_with(engine: Engine, arguments: &[&str]) -> Self {
+        Self::start_configured(engine, arguments, &[]).await
+    }
+
+    /// The same with more settings.
+    pub async fn start_configured(engine: Engine, arguments: &[&str], more: &[(&str, String)]) -> Self {
         let address = free_address();
         let options = SandboxOptions {
             redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
@@ -28,11 +33,13 @@ impl Stage {
             ..SandboxOptions::new(Clock::system(), Entropy::system())
         };
         let google = timetap_sandbox::start(options).await.unwrap();
-        let settings = [
+        let mut settings = vec![
             ("TIMETAP_GOOGLE_CLIENT_ID", "the-client".to_owned()),
             ("TIMETAP_GOOGLE_CLIENT_SECRET", "the-secret".to_owned()),
             ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
+            ("TIMETAP_SMTP_PORT", google.smtp_addr().port().to_string()),
         ];
+        settings.extend_from_slice(more);
         Self {
             server: Server::start_with(engine, address, &settings, arguments).await,
             google,

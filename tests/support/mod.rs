@@ -3,24 +3,27 @@
 pub mod browser;
 pub mod doctor_scene;
 pub mod google_stage;
+pub mod process;
 pub mod reading;
 pub mod visitor;
 pub mod whole_program;
 
-use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_testing::{Engine, TestDatabase};
+
+use process::Process;
 
 /// A running `timetap serve`.
 pub struct Server {
     pub database: TestDatabase,
     pub address: SocketAddr,
     pub http: reqwest::Client,
-    child: Child,
+    pub process: Process,
+    settings: Vec<(String, String)>,
 }
 
 impl Server {
@@ -42,35 +45,43 @@ impl Server {
         arguments: &[&str],
     ) -> Self {
         let database = TestDatabase::unmigrated(engine).await;
-        let mut command = timetap(&database.url, address);
-        for (name, value) in settings {
-            command.env(name, value);
-        }
-        let child = start(command.args(arguments));
-        let http = build_client(Timeouts::default()).unwrap();
+        let settings: Vec<(String, String)> = settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        let process = Process::start(timetap(&database.url, address).envs(settings.clone()).args(arguments));
         let mut server = Self {
             database,
             address,
-            http,
-            child,
+            http: build_client(Timeouts::default()).unwrap(),
+            process,
+            settings,
         };
         server.wait_until_healthy().await;
         server
     }
 
-    /// Another replica on the same database.
-    pub fn replica(&self) -> (Child, SocketAddr) {
-        let address = free_address();
-        (spawn(&self.database.url, address, &["serve"]), address)
+    /// The binary with the settings of this server, for another process of it.
+    pub fn command(&self) -> Command {
+        let mut command = timetap(&self.database.url, self.address);
+        command.envs(self.settings.clone());
+        command
     }
 
-    async fn wait_until_healthy(&mut self) {
+    /// Another replica on the same database.
+    pub fn replica(&self) -> (Process, SocketAddr) {
+        let address = free_address();
+        (
+            Process::start(timetap(&self.database.url, address).arg("serve")),
+            address,
+        )
+    }
+
+    pub async fn wait_until_healthy(&mut self) {
         let begun = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                let mut said = String::new();
-                self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-                panic!("the server ended with {status}: {said}");
+            if let Some(status) = self.process.has_ended() {
+                panic!("the server ended with {status}: {}", self.process.said());
             }
             if let Ok(answer) = self.http.get(self.url("/healthz")).send().await
                 && answer.status().is_success()
@@ -101,29 +112,16 @@ impl Server {
 
     /// Sends SIGTERM and waits for the end; returns whether it ended in order, and what it logged.
     pub fn terminate(mut self) -> (bool, String) {
-        Command::new("kill")
-            .arg("-TERM")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
+        self.process.signal("TERM");
         let begun = Instant::now();
         let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.process.has_ended() {
                 break status;
             }
             assert!(begun.elapsed() < Duration::from_secs(20), "the server did not stop");
             std::thread::sleep(Duration::from_millis(20));
         };
-        let mut said = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
-        (status.success(), said)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        (status.success(), self.process.said())
     }
 }
 
@@ -151,17 +149,4 @@ pub fn timetap(database_url: &str, listen: SocketAddr) -> Command {
         .env("TIMETAP_SMTP_ENCRYPTION", "none")
         .env("LEPTOS_HASH_FILES", "false");
     command
-}
-
-fn spawn(database_url: &str, listen: SocketAddr, arguments: &[&str]) -> Child {
-    start(timetap(database_url, listen).args(arguments))
-}
-
-fn start(command: &mut Command) -> Child {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
 }
