@@ -15,7 +15,12 @@ pub struct Pool {
 /// The pools of a worker. Every kind of job stands in exactly one.
 pub const POOLS: [Pool; 3] = [
     Pool {
-        kinds: &["write_calendar", "refresh_busy", "refresh_calendars"],
+        kinds: &[
+            "write_calendar",
+            "refresh_busy",
+            "refresh_calendars",
+            "reconcile_calendar",
+        ],
         hands: 8,
         per_lane: 2,
     },
@@ -46,6 +51,7 @@ mod tests {
             Job::SendMessage { message_id: id },
             Job::RefreshBusy { connection_id: id },
             Job::RefreshCalendars { connection_id: id },
+            Job::ReconcileCalendar { connection_id: id },
             Job::TidyUp {},
         ] {
             let pools = POOLS.iter().filter(|pool| pool.kinds.contains(&job.kind())).count();
