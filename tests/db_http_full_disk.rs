@@ -78,7 +78,7 @@ async fn sqlite_without_room_refuses_writes_and_recovers() {
     assert_eq!(book(&server, &path, &times[0]).await.status(), StatusCode::SEE_OTHER);
     let before = (count(&server, "appointments").await, count(&server, "jobs").await);
 
-    limit_files(server.process_id(), "0");
+    limit_files(server.process.id(), "0");
     // More often than there are connections: none of them may keep the failure to itself.
     for _ in 0..6 {
         is_refused_calmly(book(&server, &path, &times[3]).await).await;
@@ -95,7 +95,7 @@ async fn sqlite_without_room_refuses_writes_and_recovers() {
         before
     );
 
-    limit_files(server.process_id(), "unlimited");
+    limit_files(server.process.id(), "unlimited");
     for time in [&times[3], &times[8]] {
         assert_eq!(
             book(&server, &path, time).await.status(),

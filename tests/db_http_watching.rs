@@ -169,7 +169,7 @@ impl Scene {
     async fn log_until(&self, sign: impl Fn(&str) -> bool) -> String {
         let begun = Instant::now();
         loop {
-            let log = self.stage.server.log();
+            let log = self.stage.server.process.said();
             if sign(&log) {
                 return log;
             }

@@ -5,6 +5,7 @@ mod demo;
 mod doctor;
 mod keys;
 mod migrate;
+mod reconcile;
 mod restore;
 mod routes;
 mod serve;
@@ -38,6 +39,8 @@ enum Command {
     Migrate,
     /// List every address that the program answers at.
     Routes,
+    /// Compare connected calendars with the bookings, as after a restored backup; the worker does it.
+    Reconcile,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
     Demo(demo::DemoArguments),
     /// Look at every part that TimeTap needs, and say how to mend what is wrong. Changes nothing unless asked. Ends with 0
@@ -72,6 +75,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
                 return Ok(ExitCode::FAILURE);
             }
         }
+        Command::Reconcile => reconcile::run(file).await?,
         Command::Backup(options) => backup::run(file, &options).await?,
         Command::Restore(options) => restore::run(file, &options).await?,
         Command::Keys(command) => keys::run(file, command).await?,

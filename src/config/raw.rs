@@ -52,10 +52,13 @@ impl RawConfig {
         if let Ok(url) = std::env::var("DATABASE_URL") {
             sources = sources.set_override("database_url", url)?;
         }
-        // TIMETAP_CONFIG names the file itself and is no setting.
-        let environment: std::collections::HashMap<String, String> = std::env::vars()
-            .filter(|(name, _)| name.starts_with("TIMETAP_") && name != "TIMETAP_CONFIG")
-            .collect();
+        // TIMETAP_CONFIG names the file itself and is no setting; TIMETAP_FAILPOINT is for tests, in builds that have any.
+        let is_setting = |name: &str| {
+            let for_tests = cfg!(debug_assertions) && name == "TIMETAP_FAILPOINT";
+            name.starts_with("TIMETAP_") && name != "TIMETAP_CONFIG" && !for_tests
+        };
+        let environment: std::collections::HashMap<String, String> =
+            std::env::vars().filter(|(name, _)| is_setting(name)).collect();
         sources
             .add_source(
                 config::Environment::with_prefix("TIMETAP")

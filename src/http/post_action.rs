@@ -11,6 +11,7 @@ use timetap_app::actions::{Action, Reply, Submission};
 use timetap_app::page::form::{FormReply, Values};
 use timetap_app::page::viewer::{Client, Viewer};
 use timetap_app::shell::shell;
+use timetap_usecases::platform::failpoint::Failpoint;
 
 use super::server_state::ServerState;
 
@@ -59,6 +60,7 @@ pub async fn run(
     let typed = submission.form.clone();
     match action(submission).await {
         Ok(Reply::SeeOther { to, cookies }) => {
+            Failpoint::BeforeAnswer.reach().await;
             let mut answer = Redirect::to(&to).into_response();
             for cookie in cookies {
                 if let Ok(value) = HeaderValue::from_str(&cookie) {

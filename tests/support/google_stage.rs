@@ -1,4 +1,4 @@
-//! The real program with a Google of its own: the sandbox, over HTTP.
+//! The real program with a Google and a mail server of its own: the sandbox.
 
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
@@ -20,15 +20,17 @@ impl Stage {
 
     /// The same with more settings.
     pub async fn start_with_settings(engine: Engine, more: &[(&str, &str)]) -> Self {
-        Self::start_as(engine, &["serve"], more).await
+        let more: Vec<(&str, String)> = more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self::start_configured(engine, &["serve"], &more).await
     }
 
     /// The same with other arguments, such as `serve --no-worker`.
     pub async fn start_with(engine: Engine, arguments: &[&str]) -> Self {
-        Self::start_as(engine, arguments, &[]).await
+        Self::start_configured(engine, arguments, &[]).await
     }
 
-    async fn start_as(engine: Engine, arguments: &[&str], more: &[(&str, &str)]) -> Self {
+    /// The same with other arguments and more settings.
+    pub async fn start_configured(engine: Engine, arguments: &[&str], more: &[(&str, String)]) -> Self {
         let address = free_address();
         let options = SandboxOptions {
             redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
@@ -43,7 +45,7 @@ impl Stage {
             ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
             ("TIMETAP_SMTP_PORT", google.smtp_addr().port().to_string()),
         ];
-        settings.extend(more.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        settings.extend_from_slice(more);
         Self {
             server: Server::start_with(engine, address, &settings, arguments).await,
             google,

@@ -1,29 +1,29 @@
 //! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
 
 pub mod browser;
-pub mod child_log;
 pub mod doctor_scene;
 pub mod google_stage;
+pub mod process;
 pub mod reading;
 pub mod visitor;
 pub mod whole_program;
 
 use std::net::{SocketAddr, TcpListener};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_testing::{Engine, TestDatabase};
 
-use child_log::ChildLog;
+use process::Process;
 
 /// A running `timetap serve`.
 pub struct Server {
     pub database: TestDatabase,
     pub address: SocketAddr,
     pub http: reqwest::Client,
-    child: Child,
-    log: ChildLog,
+    pub process: Process,
+    settings: Vec<(String, String)>,
 }
 
 impl Server {
@@ -45,39 +45,52 @@ impl Server {
         arguments: &[&str],
     ) -> Self {
         let database = TestDatabase::unmigrated(engine).await;
+        let settings: Vec<(String, String)> = settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
         let mut command = timetap(&database.url, address);
-        for (name, value) in settings {
-            command.env(name, value);
-        }
-        Self::run(database, address, command.args(arguments)).await
+        command.envs(settings.clone()).args(arguments);
+        let mut server = Self::run(database, address, &mut command).await;
+        server.settings = settings;
+        server
     }
 
     /// Runs `command`, which serves `database` at `address`, and waits until it answers.
     pub async fn run(database: TestDatabase, address: SocketAddr, command: &mut Command) -> Self {
-        let mut child = start(command);
-        let log = ChildLog::read(child.stderr.take().unwrap());
+        let process = Process::start(command);
         let mut server = Self {
             database,
             address,
             http: build_client(Timeouts::default()).unwrap(),
-            child,
-            log,
+            process,
+            settings: Vec::new(),
         };
         server.wait_until_healthy().await;
         server
     }
 
-    /// Another replica on the same database.
-    pub fn replica(&self) -> (Child, SocketAddr) {
-        let address = free_address();
-        (spawn(&self.database.url, address, &["serve"]), address)
+    /// The binary with the settings of this server, for another process of it.
+    pub fn command(&self) -> Command {
+        let mut command = timetap(&self.database.url, self.address);
+        command.envs(self.settings.clone());
+        command
     }
 
-    async fn wait_until_healthy(&mut self) {
+    /// Another replica on the same database.
+    pub fn replica(&self) -> (Process, SocketAddr) {
+        let address = free_address();
+        (
+            Process::start(timetap(&self.database.url, address).arg("serve")),
+            address,
+        )
+    }
+
+    pub async fn wait_until_healthy(&mut self) {
         let begun = Instant::now();
         loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                panic!("the server ended with {status}: {}", self.log.wait_for_all());
+            if let Some(status) = self.process.has_ended() {
+                panic!("the server ended with {status}: {}", self.process.said());
             }
             if let Ok(answer) = self.http.get(self.url("/readyz")).send().await
                 && answer.status().is_success()
@@ -106,23 +119,9 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
-    /// The id of the process.
-    pub fn process_id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// What it logged until now.
-    pub fn log(&self) -> String {
-        self.log.so_far()
-    }
-
     /// Sends SIGTERM and comes back at once.
     pub fn ask_to_stop(&self) {
-        Command::new("kill")
-            .arg("-TERM")
-            .arg(self.child.id().to_string())
-            .status()
-            .unwrap();
+        self.process.signal("TERM");
     }
 
     /// Sends SIGTERM and waits for the end; returns whether it ended in order, and what it logged.
@@ -135,20 +134,13 @@ impl Server {
     pub fn wait_for_the_end(&mut self) -> (bool, String) {
         let begun = Instant::now();
         let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.process.has_ended() {
                 break status;
             }
             assert!(begun.elapsed() < Duration::from_secs(20), "the server did not stop");
             std::thread::sleep(Duration::from_millis(20));
         };
-        (status.success(), self.log.wait_for_all())
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        (status.success(), self.process.said())
     }
 }
 
@@ -176,17 +168,4 @@ pub fn timetap(database_url: &str, listen: SocketAddr) -> Command {
         .env("TIMETAP_SMTP_ENCRYPTION", "none")
         .env("LEPTOS_HASH_FILES", "false");
     command
-}
-
-fn spawn(database_url: &str, listen: SocketAddr, arguments: &[&str]) -> Child {
-    start(timetap(database_url, listen).args(arguments))
-}
-
-fn start(command: &mut Command) -> Child {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
 }

@@ -4,15 +4,15 @@
 //! their start (`BEGIN IMMEDIATE`), so that no reader has to be upgraded and refused in the middle; and several reading
 //! connections beside it, which the write-ahead log never blocks.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::error::StoreError;
@@ -32,6 +32,7 @@ pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
     engine: Engine,
+    file: Option<PathBuf>,
 }
 
 impl Database {
@@ -41,16 +42,12 @@ impl Database {
     /// The address is of neither kind, or the database cannot be reached or opened.
     pub async fn connect(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(16)
-                .acquire_timeout(Duration::from_secs(10))
-                .sqlx_logging(false);
-            let pool = sea_orm::Database::connect(options).await?;
+            let pool = open_postgres(url).await?;
             return Ok(Self {
                 writer: pool.clone(),
                 reader: pool,
                 engine: Engine::Postgres,
+                file: None,
             });
         }
         let Some(path) = sqlite_path(url) else {
@@ -72,6 +69,7 @@ impl Database {
             writer,
             reader,
             engine: Engine::Sqlite,
+            file: (!path.starts_with(':')).then(|| PathBuf::from(path)),
         })
     }
 
@@ -94,12 +92,18 @@ impl Database {
             writer: pool.clone(),
             reader: pool,
             engine,
+            file: None,
         })
     }
 
     /// The engine in use.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// The SQLite file, where it is one.
+    pub fn file(&self) -> Option<&Path> {
+        self.file.as_deref()
     }
 
     /// Calls `watch` with every statement that runs on these connections and on those cloned from them later,
@@ -153,6 +157,29 @@ impl Database {
         self.writer.close().await?;
         Ok(())
     }
+}
+
+async fn open_postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false);
+    let pool = sea_orm::Database::connect(options.clone()).await?;
+    let setting = pool
+        .query_one_raw(Statement::from_string(
+            DatabaseBackend::Postgres,
+            "SHOW synchronous_commit",
+        ))
+        .await?;
+    let setting: Option<String> = setting.map(|row| row.try_get_by_index(0)).transpose()?;
+    if setting.as_deref() != Some("off") {
+        return Ok(pool);
+    }
+    // A booking that was answered must survive a power cut, whatever the server does for others.
+    pool.close().await?;
+    options.map_sqlx_postgres_opts(|options| options.options([("synchronous_commit", "on")]));
+    Ok(sea_orm::Database::connect(options).await?)
 }
 
 /// The file that a `sqlite:` address names; `None` for an address of another kind.

@@ -103,6 +103,7 @@ async fn changes_are_followed_until_the_token_dies() {
     let ours = EventQuery::WithProperty {
         key: "timetapWrite".into(),
         value: "tt0000009".into(),
+        from: None,
     };
     let found = world.list(&ours).await.unwrap();
     assert_eq!(

@@ -7,6 +7,7 @@ pub mod list_connected;
 pub mod list_connection_health;
 pub mod list_troubled_writes;
 pub mod list_upcoming;
+pub mod list_writes;
 pub mod note_connection_state;
 pub mod note_next_attempt;
 pub mod note_write;

@@ -22,6 +22,7 @@ use super::timeline::{host_time, note};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit, network_key};
 use crate::calendars::want_event;
 use crate::mail::{BookingEvent, owe_booking_mails};
+use crate::platform::failpoint::Failpoint;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
 use crate::platform::token_hash::token_hash;
@@ -282,7 +283,9 @@ async fn try_book(
     note(&txn, app, &row, "customer", "booked", text).await?;
     want_event(&txn, app, id, host_id, true).await?;
     owe_booking_mails(&txn, app, &row, &BookingEvent::Booked).await?;
+    Failpoint::BookingBeforeCommit.reach().await;
     txn.commit().await?;
+    Failpoint::BookingCommitted.reach().await;
     Ok(Outcome::Booked(Booked {
         appointment_id: id,
         capability: capability.token,

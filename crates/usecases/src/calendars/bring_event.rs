@@ -10,6 +10,7 @@ use timetap_store::jobs::lease::{Lease, hold_lease};
 
 use crate::calendars::google_account::{CallError, GoogleAccount};
 use crate::calendars::write_task::{Target, WriteTask};
+use crate::platform::failpoint::Failpoint;
 
 /// So many inserts and patches in one attempt: the first one, and one more after looking at what stands there. Whoever needs
 /// a third one waits, or two parties that contradict each other would keep each other busy.
@@ -179,10 +180,13 @@ async fn insert(
         .await
         .map_err(|error| CallError::Unexpected(error.into()))?;
     task.write.remote_event_id = Some(draft.id.clone());
+    Failpoint::BeforeInsert.reach().await;
     let (draft, calendar) = (&draft, target.calendar_id.as_str());
-    account
+    let answer = account
         .call(|token: SecretString| async move { google.insert_event(&token, calendar, draft).await })
-        .await
+        .await;
+    Failpoint::InsertAnswered.reach().await;
+    answer
 }
 
 async fn patch(

@@ -26,6 +26,9 @@ use crate::platform::timetap::TimeTap;
 use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
 
+/// When a new connection's calendars are compared with the bookings.
+const COMPARE_AFTER: SignedDuration = SignedDuration::from_mins(5);
+
 /// What came back in the address.
 #[derive(Clone, Debug, Default)]
 pub struct ConsentAnswer {
@@ -295,5 +298,8 @@ async fn continue_what_waited(on: &impl ConnectionTrait, app: &TimeTap, id: Uuid
     }
     unpark_jobs(on, id, now).await?;
     enqueue_job(on, app, &Job::RefreshBusy { connection_id: id }, When::Now).await?;
+    // What happened in the calendar while nobody could look, after what waited is done.
+    let soon = now.saturating_add(COMPARE_AFTER).unwrap_or(now);
+    enqueue_job(on, app, &Job::ReconcileCalendar { connection_id: id }, When::At(soon)).await?;
     Ok(waiting.len())
 }

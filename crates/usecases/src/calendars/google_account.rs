@@ -14,6 +14,8 @@ use timetap_store::entities::calendar_connection;
 use uuid::Uuid;
 
 use crate::calendars::need_reconnect::{is_in_use, need_reconnect};
+use crate::jobs::work_on_job::lease_until;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -24,8 +26,6 @@ pub(super) const REFRESH_PLACE: &str = "calendar_connections.refresh_token_seale
 
 /// An access token that lives no longer than this is replaced before it is used.
 const SPARE: SignedDuration = SignedDuration::from_secs(60);
-/// How long a task may take to refresh before another one may try.
-const REFRESH_LEASE: SignedDuration = SignedDuration::from_secs(45);
 /// How many sets of credentials a call tries, where they change while it is made.
 const TRIES: u32 = 3;
 /// How long to wait for the task that refreshes, and how often.
@@ -123,8 +123,9 @@ impl GoogleAccount<'_> {
             if let Some(access) = self.stored(&connection, refused, &refresh_sealed)? {
                 return Ok(access);
             }
-            let now = app.clock.now();
-            let until = now.saturating_add(REFRESH_LEASE).unwrap_or(now);
+            // It holds as long as the lease of the job that asks: where the program ends in the middle, both are free again at
+            // the same time. Should a refresh take longer, a second one beside it does no harm.
+            let (now, until) = (app.clock.now(), lease_until(app));
             if take_token_lease(app.db.writer(), self.connection_id, until, now).await? {
                 // Somebody else may have refreshed, or sealed the token with another key, between the look above and the
                 // lease: then that look was for nothing. From here on the refresh token stays as it is.
@@ -201,6 +202,7 @@ impl GoogleAccount<'_> {
                 return self.refuse_altered(&refresh_sealed, error).await;
             }
         };
+        Failpoint::BeforeTokenExchange.reach().await;
         let grant = match self.google.refresh(&refresh).await {
             Ok(grant) => grant,
             Err(error) => {
@@ -225,7 +227,9 @@ impl GoogleAccount<'_> {
             expires_at: now.saturating_add(life).unwrap_or(now),
             refresh: rotated.as_deref(),
         };
+        Failpoint::TokenExchanged.reach().await;
         save_tokens(app.db.writer(), id, &refresh_sealed, &tokens).await?;
+        Failpoint::TokenStored.reach().await;
         Ok(Access {
             token: grant.access_token,
             refresh_sealed: rotated.unwrap_or(refresh_sealed),

@@ -3,19 +3,23 @@
 //! The flow of a write: [`want_event()`] notes the wish in the transaction that changes an appointment; the job
 //! [`write_calendar`] compares the wish with what was written (`write_task`), does the difference at Google
 //! (`bring_event`), follows the Meet link (`conference_course`) and notes what came of it (`settle_write`,
-//! `write_failure`).
+//! `write_failure`). Once a day [`reconcile_calendar()`] compares what stands at Google with what we know.
 
 mod add_upcoming;
+mod apply_step;
 mod begin_connect;
 mod bring_event;
 mod choose_calendars;
+mod compare_events;
 mod conference_course;
 mod disconnect;
 pub(crate) mod fail_write;
 mod finish_connect;
 mod google_account;
+mod marks;
 mod need_reconnect;
 mod read_calendars;
+pub(crate) mod reconcile_calendar;
 mod refresh_busy;
 mod refresh_calendars;
 mod retry_connection;
@@ -24,6 +28,7 @@ mod settle_write;
 mod tell_about_link;
 mod try_event;
 mod view_integrations;
+mod want_comparison;
 pub mod want_event;
 mod while_a_person_waits;
 mod write_calendar;
@@ -35,6 +40,7 @@ pub use begin_connect::{BeginConnectError, begin_connect};
 pub use choose_calendars::{CalendarsForm, ChooseCalendarsError, choose_calendars};
 pub use disconnect::{DisconnectError, Farewell, disconnect};
 pub use finish_connect::{Connected, ConsentAnswer, FinishConnectError, finish_connect};
+pub use reconcile_calendar::reconcile_calendar;
 pub use refresh_busy::refresh_busy;
 pub use refresh_calendars::refresh_calendars;
 pub use retry_connection::{RetryConnectionError, retry_connection};
@@ -42,5 +48,6 @@ pub use retry_write::{RetryWriteError, retry_write};
 pub use timetap_store::calendars::list_troubled_writes::TroubledWrite;
 pub use try_event::{TriedEvent, TryEventError, try_event};
 pub use view_integrations::{CalendarView, ConnectionView, Integrations, view_integrations};
+pub use want_comparison::want_comparison;
 pub use want_event::want_event;
 pub use write_calendar::write_calendar;

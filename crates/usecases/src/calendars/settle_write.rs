@@ -14,6 +14,7 @@ use crate::calendars::conference_course::Course;
 use crate::calendars::tell_about_link::{hurry_confirmations, keep_meet_link};
 use crate::calendars::write_task::{Target, WriteTask};
 use crate::jobs::{Job, JobOutcome, When, enqueue_job};
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -84,6 +85,7 @@ pub(super) async fn settle_written(
     }
     refresh_busy_soon(&txn, app, target.connection.id).await?;
     txn.commit().await?;
+    Failpoint::WriteNoted.reach().await;
     Ok(())
 }
 

@@ -24,7 +24,7 @@ use crate::platform::unexpected::Unexpected;
 /// # Errors
 /// Something of our own broke, or the lease was lost.
 pub async fn write_calendar(app: &TimeTap, write_id: Uuid, lease: Lease) -> Result<JobOutcome, Unexpected> {
-    let Some(mut task) = WriteTask::load(app.db.writer(), write_id).await? else {
+    let Some(mut task) = WriteTask::load(app.db.writer(), app, write_id).await? else {
         return Ok(JobOutcome::Done);
     };
     let action = decide(task.desired(), task.written(), task.write.remote_event_id.is_some());

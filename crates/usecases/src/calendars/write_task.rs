@@ -1,7 +1,5 @@
 //! One calendar write with everything that is needed to carry it out.
 
-use std::collections::BTreeMap;
-
 use sea_orm::{ConnectionTrait, EntityTrait};
 use secrecy::ExposeSecret;
 use timetap_core::calendar_write::{Desired, Written};
@@ -17,13 +15,9 @@ use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use uuid::Uuid;
 
 use crate::bookings::CAPABILITY_PLACE;
+use crate::calendars::marks::{installation, marked_write, marks};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
-
-/// Our mark on an event: which write it is.
-const MARK_WRITE: &str = "timetap_write";
-const MARK_APPOINTMENT: &str = "timetap_appointment";
-const MARK_GENERATION: &str = "timetap_generation";
 
 /// Where the event stands or will stand.
 #[derive(Clone, Debug)]
@@ -40,6 +34,7 @@ pub(super) struct WriteTask {
     pub(super) write: calendar_write::Model,
     pub(super) appointment: appointment::Model,
     host_name: String,
+    installation: String,
     /// Whether the customer's calendar was told of the appointment by our own mail. That entry is kept up to date by mail
     /// then, and an invitation by Google would put a second one beside it.
     invited_by_mail: bool,
@@ -49,7 +44,11 @@ pub(super) struct WriteTask {
 
 impl WriteTask {
     /// Loads the task; `None` where the write is gone.
-    pub(super) async fn load(on: &impl ConnectionTrait, write_id: Uuid) -> Result<Option<Self>, Unexpected> {
+    pub(super) async fn load(
+        on: &impl ConnectionTrait,
+        app: &TimeTap,
+        write_id: Uuid,
+    ) -> Result<Option<Self>, Unexpected> {
         let Some(mut write) = calendar_write::Entity::find_by_id(write_id).one(on).await? else {
             return Ok(None);
         };
@@ -69,6 +68,7 @@ impl WriteTask {
             write,
             appointment,
             host_name,
+            installation: installation(on, app).await?,
             invited_by_mail,
             target,
         }))
@@ -127,7 +127,7 @@ impl WriteTask {
 
     /// Whether `event` is this write's own.
     pub(super) fn owns(&self, event: &RemoteEvent) -> bool {
-        event.private.get(MARK_WRITE) == Some(&self.write.id.to_string())
+        marked_write(event) == Some(self.write.id)
     }
 
     /// Whether `event` is the echo of an attempt whose answer was lost. Writing that again would mail the guest again.
@@ -192,11 +192,7 @@ impl WriteTask {
                 }]
             },
             conference_request_id: self.conference_request(),
-            private: BTreeMap::from([
-                (MARK_WRITE.to_owned(), self.write.id.to_string()),
-                (MARK_APPOINTMENT.to_owned(), appointment.id.to_string()),
-                (MARK_GENERATION.to_owned(), self.write.generation.to_string()),
-            ]),
+            private: marks(&self.write, &self.installation),
         })
     }
 

@@ -1,13 +1,18 @@
 //! Work that goes on for ever begins with the worker, and is taken up again should it ever have been lost.
 
+use jiff::SignedDuration;
 use timetap_store::calendars::list_connected::list_connected;
 
+use crate::calendars::want_comparison;
 use crate::jobs::enqueue_job::{When, enqueue_job};
 use crate::jobs::job::Job;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
-/// Sees to it that tidying up and the refreshing of every connected calendar are queued.
+/// When calendars are compared with the bookings after a start.
+const SOON_MINUTES: (i64, i64) = (10, 40);
+
+/// Sees to it that tidying up, and the refreshing and comparing of every connected calendar, are queued.
 ///
 /// # Errors
 /// The database refuses.
@@ -17,6 +22,11 @@ pub async fn ensure_standing_jobs(app: &TimeTap) -> Result<(), Unexpected> {
     for connection_id in list_connected(&txn).await? {
         enqueue_job(&txn, app, &Job::RefreshBusy { connection_id }, When::Now).await?;
     }
+    // Soon after a start, which may follow a restored backup, but after what a start has to catch up with.
+    let minutes = app.entropy.between(SOON_MINUTES.0, SOON_MINUTES.1);
+    let now = app.clock.now();
+    let soon = now.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(now);
+    want_comparison(&txn, app, When::At(soon)).await?;
     txn.commit().await?;
     app.signal.ring();
     Ok(())

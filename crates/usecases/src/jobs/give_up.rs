@@ -22,6 +22,8 @@ pub async fn give_up(
     match job {
         Job::WriteCalendar { write_id } => fail_write(on, app, *write_id, code, message).await,
         Job::SendMessage { message_id } => fail_message(on, app, *message_id, code, message).await,
-        Job::RefreshBusy { .. } | Job::RefreshCalendars { .. } | Job::TidyUp {} => Ok(()),
+        Job::RefreshBusy { .. } | Job::RefreshCalendars { .. } | Job::ReconcileCalendar { .. } | Job::TidyUp {} => {
+            Ok(())
+        }
     }
 }

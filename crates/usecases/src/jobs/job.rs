@@ -27,6 +27,11 @@ pub enum Job {
         /// The row of `calendar_connections`.
         connection_id: Uuid,
     },
+    /// Compare what stands in a connected account's calendars with what we know.
+    ReconcileCalendar {
+        /// The row of `calendar_connections`.
+        connection_id: Uuid,
+    },
     /// Remove what is old: finished jobs, dead sessions, used tokens, spent counters.
     TidyUp {},
 }
@@ -39,6 +44,7 @@ impl Job {
             Self::SendMessage { .. } => "send_message",
             Self::RefreshBusy { .. } => "refresh_busy",
             Self::RefreshCalendars { .. } => "refresh_calendars",
+            Self::ReconcileCalendar { .. } => "reconcile_calendar",
             Self::TidyUp {} => "tidy_up",
         }
     }
@@ -48,7 +54,9 @@ impl Job {
         match self {
             Self::WriteCalendar { write_id } => Some(*write_id),
             Self::SendMessage { message_id } => Some(*message_id),
-            Self::RefreshBusy { connection_id } | Self::RefreshCalendars { connection_id } => Some(*connection_id),
+            Self::RefreshBusy { connection_id }
+            | Self::RefreshCalendars { connection_id }
+            | Self::ReconcileCalendar { connection_id } => Some(*connection_id),
             Self::TidyUp {} => None,
         }
     }
@@ -63,7 +71,10 @@ impl Job {
 
     /// Whether the work queues itself again and again: then no number of failures lays it to rest.
     pub fn goes_on_for_ever(&self) -> bool {
-        matches!(self, Self::RefreshBusy { .. } | Self::TidyUp {})
+        matches!(
+            self,
+            Self::RefreshBusy { .. } | Self::ReconcileCalendar { .. } | Self::TidyUp {}
+        )
     }
 
     /// Smaller goes first: what a customer is waiting for, before mails, before housekeeping.
@@ -72,6 +83,7 @@ impl Job {
             Self::WriteCalendar { .. } => 10,
             Self::SendMessage { .. } => 20,
             Self::RefreshBusy { .. } | Self::RefreshCalendars { .. } => 30,
+            Self::ReconcileCalendar { .. } => 80,
             Self::TidyUp {} => 90,
         }
     }
@@ -94,6 +106,9 @@ mod tests {
                 connection_id: Uuid::from_u128(9),
             },
             Job::RefreshCalendars {
+                connection_id: Uuid::from_u128(9),
+            },
+            Job::ReconcileCalendar {
                 connection_id: Uuid::from_u128(9),
             },
             Job::TidyUp {},

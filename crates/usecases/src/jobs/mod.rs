@@ -14,9 +14,10 @@ pub mod run_worker;
 mod settle_job;
 pub mod signal;
 mod take_jobs;
+pub mod take_over;
 pub mod tidy_up;
 pub mod view_jobs;
-mod work_on_job;
+pub(crate) mod work_on_job;
 
 pub use enqueue_job::{When, enqueue_job};
 pub use job::Job;

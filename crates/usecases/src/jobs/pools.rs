@@ -14,9 +14,15 @@ pub struct Pool {
 
 /// The pools of a worker. Every kind of job stands in exactly one.
 pub const POOLS: [Pool; 3] = [
+    // Many hands, because most of the time they wait for Google, and those of an account that hangs must not be missed.
     Pool {
-        kinds: &["write_calendar", "refresh_busy", "refresh_calendars"],
-        hands: 8,
+        kinds: &[
+            "write_calendar",
+            "refresh_busy",
+            "refresh_calendars",
+            "reconcile_calendar",
+        ],
+        hands: 24,
         per_lane: 2,
     },
     Pool {
@@ -46,6 +52,7 @@ mod tests {
             Job::SendMessage { message_id: id },
             Job::RefreshBusy { connection_id: id },
             Job::RefreshCalendars { connection_id: id },
+            Job::ReconcileCalendar { connection_id: id },
             Job::TidyUp {},
         ] {
             let pools = POOLS.iter().filter(|pool| pool.kinds.contains(&job.kind())).count();

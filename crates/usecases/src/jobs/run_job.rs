@@ -20,6 +20,7 @@ pub async fn run_job(app: &TimeTap, job: &Job, lease: Lease) -> Result<JobOutcom
         Job::SendMessage { message_id } => mail::send_message(app, *message_id).await,
         Job::RefreshBusy { connection_id } => calendars::refresh_busy(app, *connection_id).await,
         Job::RefreshCalendars { connection_id } => calendars::refresh_calendars(app, *connection_id).await,
+        Job::ReconcileCalendar { connection_id } => calendars::reconcile_calendar(app, *connection_id, lease).await,
         Job::TidyUp {} => tidy_up(app).await,
     }
 }

@@ -16,7 +16,9 @@ use tokio::task::JoinSet;
 use crate::jobs::ensure_standing_jobs::ensure_standing_jobs;
 use crate::jobs::pools::POOLS;
 use crate::jobs::take_jobs::{reap, take_jobs};
+use crate::jobs::take_over::take_over;
 use crate::jobs::work_on_job::work_on_job;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -38,13 +40,20 @@ pub async fn run_worker(app: Arc<TimeTap>, stop: impl Future<Output = ()>) -> Re
     let worker = format!("worker-{}", app.entropy.uuid(app.clock.now()));
     let mut stop = pin!(stop);
     // Replicas that start at once may get into each other's way here, and the database may still be starting.
-    while let Err(error) = ensure_standing_jobs(&app).await {
-        tracing::error!(%error, "worker: cannot begin yet; trying again");
+    let _presence = loop {
+        let begun = async {
+            ensure_standing_jobs(&app).await?;
+            take_over(&app).await
+        };
+        match begun.await {
+            Ok(presence) => break presence,
+            Err(error) => tracing::error!(%error, "worker: cannot begin yet; trying again"),
+        }
         tokio::select! {
             () = &mut stop => return Ok(()),
             () = tokio::time::sleep(look_pause(&app)) => {}
         }
-    }
+    };
     let mut listening = JoinSet::new();
     listening.spawn(listen(app.clone()));
     let mut crew = Crew {
@@ -131,7 +140,10 @@ impl Crew {
                 if jobs.is_empty() {
                     break;
                 }
-                for job in jobs {
+                for (begun, job) in jobs.into_iter().enumerate() {
+                    if begun > 0 {
+                        Failpoint::MiddleOfBatch.reach().await;
+                    }
                     self.begin(number, job);
                 }
             }

@@ -13,6 +13,7 @@ use timetap_store::jobs::retry_job::{Retry, retry_job};
 use crate::jobs::give_up::give_up;
 use crate::jobs::job::Job;
 use crate::jobs::outcome::JobOutcome;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -84,7 +85,9 @@ async fn settle_once(
             }
         },
     }
+    Failpoint::BeforeJobSettled.reach().await;
     txn.commit().await?;
+    Failpoint::JobSettled.reach().await;
     Ok(())
 }
 

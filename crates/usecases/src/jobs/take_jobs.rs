@@ -7,6 +7,7 @@ use timetap_store::jobs::reap_leases::reap_leases;
 
 use crate::jobs::pools::Pool;
 use crate::jobs::work_on_job::lease_until;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 
 /// How often a claim that collided with another one is tried at once.
@@ -57,6 +58,9 @@ pub async fn take_jobs(app: &TimeTap, worker: &str, pool: &Pool, limit: u64) -> 
             let txn = app.db.begin().await?;
             let jobs = claim_jobs(&txn, &claim, app.clock.now()).await?;
             txn.commit().await?;
+            if !jobs.is_empty() {
+                Failpoint::JobsClaimed.reach().await;
+            }
             Ok(jobs)
         };
         match taken.await {

@@ -23,6 +23,7 @@ use super::read_overrides::read_overrides;
 use super::read_payload::read_payload;
 use super::render_mail::{one_line, render_mail};
 use crate::jobs::outcome::JobOutcome;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -38,9 +39,12 @@ pub async fn send_message(app: &TimeTap, message_id: Uuid) -> Result<JobOutcome,
         return Ok(JobOutcome::Done);
     };
     let outgoing = put_into_words(app, &mail, content).await?;
+    Failpoint::BeforeMail.reach().await;
     match app.mail.send(&outgoing).await {
         Ok(()) => {
+            Failpoint::MailAccepted.reach().await;
             keep_sent(app, &mail).await?;
+            Failpoint::MailNoted.reach().await;
             Ok(JobOutcome::Done)
         }
         Err(error) => keep_failure(app, &mail, &error).await,

@@ -10,6 +10,7 @@ mod proof_connecting;
 mod proof_every_fault;
 mod proof_no_hot_loop;
 mod proof_one_broken_account;
+mod proof_reconcile;
 mod support;
 mod worker;
 mod writes;

@@ -25,9 +25,35 @@ impl GoogleClient {
         event_id: &str,
         if_match: Option<&str>,
     ) -> Result<Deleted, GoogleError> {
+        self.delete(access, calendar_id, event_id, if_match, "all").await
+    }
+
+    /// Deletes an event that is one too many, if it still has this etag. The guests are told only with `tell`: they have
+    /// another one of the same meeting, which stays.
+    pub async fn delete_extra_event(
+        &self,
+        access: &SecretString,
+        calendar_id: &str,
+        event_id: &str,
+        etag: &str,
+        tell: bool,
+    ) -> Result<Deleted, GoogleError> {
+        let etag = Some(etag).filter(|etag| !etag.is_empty());
+        let send_updates = if tell { "all" } else { "none" };
+        self.delete(access, calendar_id, event_id, etag, send_updates).await
+    }
+
+    async fn delete(
+        &self,
+        access: &SecretString,
+        calendar_id: &str,
+        event_id: &str,
+        if_match: Option<&str>,
+        send_updates: &str,
+    ) -> Result<Deleted, GoogleError> {
         let mut request = self
             .calendar_request(Method::DELETE, &["calendars", calendar_id, "events", event_id], access)?
-            .query(&[("sendUpdates", "all")]);
+            .query(&[("sendUpdates", send_updates)]);
         if let Some(etag) = if_match {
             request = request.header(IF_MATCH, etag_header(etag)?);
         }

@@ -36,6 +36,8 @@ pub enum EventQuery {
         key: String,
         /// The property's value.
         value: String,
+        /// Only events that end after this; `None` for all there ever were.
+        from: Option<Timestamp>,
     },
 }
 
@@ -82,7 +84,10 @@ impl EventQuery {
         match self {
             Self::Full { from } => query.extend(from.map(|from| ("timeMin", from.to_string()))),
             Self::Changes { sync_token } => query.push(("syncToken", sync_token.clone())),
-            Self::WithProperty { key, value } => query.push(("privateExtendedProperty", format!("{key}={value}"))),
+            Self::WithProperty { key, value, from } => {
+                query.push(("privateExtendedProperty", format!("{key}={value}")));
+                query.extend(from.map(|from| ("timeMin", from.to_string())));
+            }
         }
         query
     }

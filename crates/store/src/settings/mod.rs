@@ -1,0 +1,3 @@
+//! What the program remembers about itself.
+
+pub mod keep_setting;

@@ -1,0 +1,142 @@
+//! Counts what happened, inside and outside.
+//!
+//! Mails are counted as a receiving server counts them: by `Message-ID` and recipient. When the program ends between the
+//! mail server's acceptance and the note of it, no client can know, and the mail goes out a second time with the same
+//! `Message-ID` and the same words; mailboxes fold the two. How often that happened is part of the result.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::EntityTrait;
+use serde_json::Value;
+use timetap_sandbox::{LedgerQuery, MailFilter, MailView, Origin};
+use timetap_store::entities::{appointment, calendar_write, message};
+
+use crate::scene::{ADA, Scene};
+
+/// What was counted.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Audit {
+    pub bookings: usize,
+    pub mails: usize,
+    /// Mails that were handed over a second time under the same `Message-ID`.
+    pub folded: usize,
+}
+
+/// Asserts that everything stands exactly once.
+pub async fn audit(scene: &Scene) -> Audit {
+    let db = scene.server.database.db.reader();
+    let answered: BTreeSet<_> = scene.customers.booked.iter().map(|booked| booked.appointment).collect();
+    let appointments = appointment::Entity::find().all(db).await.unwrap();
+    let kept: BTreeSet<_> = appointments.iter().map(|row| row.id).collect();
+    assert_eq!(
+        answered.len(),
+        scene.customers.booked.len(),
+        "two customers share a booking"
+    );
+    assert_eq!(kept, answered, "what was answered and what is kept differ");
+    let writes = calendar_write::Entity::find().all(db).await.unwrap();
+    check_calendar(scene, &appointments, &writes);
+    let messages = message::Entity::find().all(db).await.unwrap();
+    let (mails, folded) = check_mails(scene, &appointments, &messages);
+    Audit {
+        bookings: answered.len(),
+        mails,
+        folded,
+    }
+}
+
+/// One write, one live event, one insertion, one Meet link and one invitation for each booking.
+fn check_calendar(scene: &Scene, appointments: &[appointment::Model], writes: &[calendar_write::Model]) {
+    let control = scene.google.control();
+    let live: Vec<Value> = control
+        .events(ADA)
+        .unwrap()
+        .into_iter()
+        .filter(|event| event["status"] != "cancelled")
+        .collect();
+    let mark = |event: &Value| event["extendedProperties"]["private"]["timetap_write"].to_string();
+    let mut by_write: BTreeMap<String, &Value> = BTreeMap::new();
+    for event in &live {
+        assert!(by_write.insert(mark(event), event).is_none(), "two events of one write");
+    }
+    assert_eq!(writes.len(), appointments.len());
+    assert_eq!(live.len(), appointments.len());
+    let mut links = BTreeSet::new();
+    for row in appointments {
+        let mut of_row = writes.iter().filter(|write| write.appointment_id == row.id);
+        let (write, more) = (of_row.next().unwrap(), of_row.next());
+        assert_eq!(more, None);
+        assert_eq!(write.state, "written", "{write:?}");
+        assert_eq!(write.written_version, Some(write.desired_version));
+        let event = by_write[&format!("\"{}\"", write.id)];
+        assert_eq!(event["id"].as_str(), write.remote_event_id.as_deref());
+        assert_eq!(event["etag"].as_str(), write.etag.as_deref());
+        assert_eq!(event["hangoutLink"].as_str(), row.meet_link.as_deref());
+        assert!(links.insert(row.meet_link.clone().unwrap()), "a Meet link twice");
+        let inserted = LedgerQuery {
+            event: write.remote_event_id.clone(),
+            ..LedgerQuery::method("insert").with_effect(true)
+        };
+        assert_eq!(control.count(&inserted), 1);
+        let invitations = MailFilter {
+            origin: Some(Origin::Google),
+            ..MailFilter::to(&row.customer_email)
+        };
+        assert_eq!(
+            control.mails(&invitations).len(),
+            1,
+            "invitations to {}",
+            row.customer_email
+        );
+    }
+    let inserted = control.count(&LedgerQuery::method("insert").with_effect(true));
+    assert_eq!(inserted, appointments.len());
+}
+
+/// Every mail that is owed reached its recipient once, and everybody was told of the Meet link once.
+fn check_mails(scene: &Scene, appointments: &[appointment::Model], messages: &[message::Model]) -> (usize, usize) {
+    let from_us = MailFilter {
+        origin: Some(Origin::Smtp),
+        ..MailFilter::default()
+    };
+    let mut delivered: BTreeMap<(String, Vec<String>), Vec<MailView>> = BTreeMap::new();
+    let mut handed_over = 0;
+    for mail in scene.google.control().mails(&from_us) {
+        handed_over += 1;
+        let id = mail.content.message_id.clone().unwrap();
+        let key = (format!("<{id}>"), mail.recipients.clone());
+        delivered.entry(key).or_default().push(mail);
+    }
+    for copies in delivered.values() {
+        for copy in copies {
+            assert_eq!(
+                copy.content.text, copies[0].content.text,
+                "the second copy says something else"
+            );
+            assert_eq!(copy.content.subject, copies[0].content.subject);
+        }
+    }
+    let owed: BTreeSet<_> = messages
+        .iter()
+        .inspect(|mail| assert_eq!(mail.state, "sent", "{mail:?}"))
+        .map(|mail| (mail.message_id.clone(), vec![mail.recipient.clone()]))
+        .collect();
+    assert_eq!(owed.len(), messages.len());
+    assert_eq!(delivered.keys().cloned().collect::<BTreeSet<_>>(), owed);
+    for row in appointments {
+        for audience in ["customer", "host"] {
+            let mine = |kind: &str| {
+                let of_row = messages.iter().filter(|mail| mail.appointment_id == Some(row.id));
+                let mut found = of_row.filter(|mail| mail.kind == kind && mail.audience == audience);
+                (found.next(), found.next())
+            };
+            let (confirmation, second) = mine("booked");
+            assert_eq!(second, None);
+            let told = confirmation.unwrap().carried_link == Some(true);
+            let (follow_up, second) = mine("meet_link");
+            assert_eq!(second, None);
+            assert_eq!(follow_up.is_some(), !told, "the link of {} for the {audience}", row.id);
+        }
+    }
+    (delivered.len(), handed_over - delivered.len())
+}

@@ -1,0 +1,16 @@
+//! The program may end at any instant: nothing is lost after the answer, and nothing happens twice outside.
+//!
+//! The real binary runs against the sandbox. It is killed at random instants, made to abort at every failpoint, and stopped
+//! in the middle of a call, while customers book over HTTP. Afterwards the database, the sandbox's ledger, its calendar and
+//! its mailbox are counted ([`audit`]).
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod audit;
+mod customers;
+mod proof_failpoints;
+mod proof_kills;
+mod proof_zombie;
+mod scene;
+#[expect(dead_code, reason = "every test binary uses its own part of this")]
+#[path = "../support/mod.rs"]
+mod support;

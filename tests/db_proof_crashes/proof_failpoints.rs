@@ -1,0 +1,105 @@
+//! An abort at every failpoint.
+
+use std::os::unix::process::ExitStatusExt;
+use std::time::{Duration, Instant};
+
+use rstest::rstest;
+use timetap_testing::{Engine, torture};
+use timetap_usecases::platform::failpoint::Failpoint;
+
+use crate::audit::audit;
+use crate::scene::{ADA, Layout, Scene};
+use crate::support::process::Process;
+
+/// How long the program may take to come by its failpoint.
+const PATIENCE: Duration = Duration::from_secs(20);
+const SIGABRT: i32 = 6;
+
+/// The failpoints are shared out among several runs, so that they end sooner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Bookings,
+    Jobs,
+    Calendar,
+    Mail,
+}
+
+/// Which part a failpoint belongs to, and at which hit to abort: the work that begins with every process comes by some
+/// points before any booking does.
+fn plan(point: Failpoint) -> (Part, u64) {
+    match point {
+        Failpoint::BookingBeforeCommit | Failpoint::BookingCommitted | Failpoint::BeforeAnswer => (Part::Bookings, 1),
+        Failpoint::JobsClaimed | Failpoint::BeforeJobSettled | Failpoint::JobSettled => (Part::Jobs, 4),
+        Failpoint::MiddleOfBatch => (Part::Jobs, 1),
+        Failpoint::BeforeInsert
+        | Failpoint::InsertAnswered
+        | Failpoint::WriteNoted
+        | Failpoint::BeforeTokenExchange
+        | Failpoint::TokenExchanged
+        | Failpoint::TokenStored => (Part::Calendar, 1),
+        Failpoint::BeforeMail | Failpoint::MailAccepted | Failpoint::MailNoted => (Part::Mail, 1),
+    }
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite, Layout::Together, 30, Duration::from_secs(10))]
+#[case::postgres(Engine::Postgres, Layout::Apart, 2, Duration::from_secs(7))]
+#[tokio::test(flavor = "multi_thread")]
+async fn aborted_at_every_failpoint_nothing_is_lost_and_nothing_doubled(
+    #[case] engine: Engine,
+    #[case] layout: Layout,
+    #[case] lease: u64,
+    #[case] limit: Duration,
+    #[values(Part::Bookings, Part::Jobs, Part::Calendar, Part::Mail)] part: Part,
+) {
+    let mut scene = Scene::start(engine, layout, lease).await;
+    let mine = Failpoint::ALL.iter().copied().filter(|point| plan(*point).0 == part);
+    for point in mine {
+        for later in 0..torture(1, 4) {
+            let order = format!("{}={}", point.name(), plan(point).1 + later);
+            // Every token is refused, so that the first call needs a fresh one.
+            scene.google.control().expire_access_tokens(Some(ADA));
+            scene.restart_with(Some(&order));
+            scene.customers.send(torture(2, 3));
+            let web_ended = until_aborted(&mut scene, &order, later == 0).await;
+            let restarted = Instant::now();
+            match web_ended {
+                Some(true) => scene.start_web(None),
+                Some(false) => scene.worker = Some(scene.start_worker(None)),
+                // A higher hit that this many bookings do not come to.
+                None => {}
+            }
+            scene.customers.until_answered().await;
+            scene.until_done().await;
+            let recovery = restarted.elapsed();
+            assert!(
+                recovery <= limit || web_ended.is_none(),
+                "{order}: {recovery:?}\n{}",
+                scene.said()
+            );
+            println!("{order}: {recovery:?}");
+        }
+    }
+    println!("{:?}", audit(&scene).await);
+}
+
+/// Waits until one process has aborted, as ordered; returns whether it was the one of the pages. Where it need not, `None`
+/// once everything is done.
+async fn until_aborted(scene: &mut Scene, order: &str, must: bool) -> Option<bool> {
+    let begun = Instant::now();
+    loop {
+        let web = scene.server.process.has_ended();
+        let worker = scene.worker.as_mut().and_then(Process::has_ended);
+        if let Some(status) = web.or(worker) {
+            assert_eq!(status.signal(), Some(SIGABRT), "{order}: {}", scene.said());
+            let point = order.split('=').next().unwrap();
+            assert!(scene.said().contains(point), "{order}: {}", scene.said());
+            return Some(web.is_some());
+        }
+        if begun.elapsed() > if must { PATIENCE } else { PATIENCE / 4 } {
+            assert!(!must, "{order} was not come by\n{}", scene.said());
+            return None;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
