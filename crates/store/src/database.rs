@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
 
@@ -99,6 +99,15 @@ impl Database {
     /// The engine in use.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Calls `watch` with every statement that runs on these connections and on those cloned from them later,
+    /// but not with the begin and the end of transactions. For counting; one watcher replaces another.
+    pub fn watch_statements(&mut self, watch: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.writer, &mut self.reader] {
+            let watch = watch.clone();
+            connection.set_metric_callback(move |info| watch(info.statement));
+        }
     }
 
     /// The connection to write on without a transaction: for single statements only.
