@@ -4,12 +4,12 @@
 //! [`actions`], which call one use case each and either redirect or show the page again with what was typed. With the
 //! feature `hydrate` only [`islands`] remain, for the browser.
 
-#![expect(
-    missing_docs,
-    reason = "the component macro makes a structure of properties for which no words can be given"
-)]
 #![cfg_attr(
     feature = "ssr",
+    expect(
+        missing_docs,
+        reason = "the component macro makes a structure of properties for which no words can be given"
+    ),
     expect(
         clippy::needless_pass_by_value,
         reason = "a component owns its properties: it is called with a structure, never with references"
@@ -17,7 +17,6 @@
 )]
 
 pub mod islands;
-pub mod server_fns;
 
 #[cfg(feature = "ssr")]
 pub mod actions;

@@ -13,3 +13,4 @@ pub mod router;
 pub mod server_state;
 pub mod session_cookie;
 pub mod site_files;
+pub mod times;

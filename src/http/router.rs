@@ -26,7 +26,7 @@ use tower_http::timeout::TimeoutLayer;
 use super::server_state::ServerState;
 use super::{
     booking_status, client_facts, download_ics, google_callback, google_connect, google_disconnect, healthz,
-    post_action, session_cookie, site_files,
+    post_action, session_cookie, site_files, times,
 };
 
 /// How the router is made.
@@ -65,6 +65,7 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
     }
     let routes = routes
         .route("/healthz", get(healthz::healthz))
+        .route("/api/times", get(times::show))
         .route("/bookings/{id}/status", get(booking_status::show))
         .route("/bookings/{id}/invite.ics", get(download_ics::download))
         .route(

@@ -2,6 +2,7 @@
 
 pub mod button;
 pub mod chip;
+pub mod copy_text;
 pub mod field;
 pub mod form_summary;
 pub mod icon;

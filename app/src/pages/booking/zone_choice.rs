@@ -99,7 +99,7 @@ pub fn ZoneForm(
         })
         .collect();
     view! {
-        <details class="tt-fold" open=opened>
+        <details class="tt-fold" open=opened data-zone=choice.zone.as_str().to_owned()>
             <summary class="inline-flex items-start gap-2 min-h-11 py-2">
                 <span class="tt-muted mt-0.5"><IconView icon=Icon::Globe size=18/></span>
                 <span>
@@ -127,6 +127,6 @@ pub fn ZoneForm(
                 <button type="submit" class="tt-button tt-button-quiet">"Show times in this zone"</button>
             </form>
         </details>
-        <DetectZone shown=choice.zone.as_str().to_owned() open=choice.open/>
+        {choice.open.then(|| view! { <DetectZone/> })}
     }
 }
