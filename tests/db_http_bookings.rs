@@ -409,7 +409,7 @@ async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
         ("nothing".to_owned(), "", StatusCode::NOT_FOUND),
     ] {
         let query = format!("subject={subject}&token={token}&zone=Europe/Madrid&month=&day=");
-        let asked = server.http.get(server.url(&format!("/api/times?{query}")));
+        let asked = server.http.get(server.url(&format!("/api/fn/pick_times?{query}")));
         let answer = asked.header(ACCEPT, "application/json").send().await.unwrap();
         assert_eq!(answer.status(), expected, "{subject}");
     }

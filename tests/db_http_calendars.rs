@@ -5,147 +5,22 @@
 #[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
-use std::io::Write;
-use std::process::Stdio;
 use std::time::Duration;
 
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
-use reqwest::{Response, StatusCode, Url};
+use reqwest::StatusCode;
+use reqwest::header::COOKIE;
 use rstest::rstest;
-use timetap_core::clock::Clock;
-use timetap_core::entropy::Entropy;
-use timetap_sandbox::{Sandbox, SandboxOptions};
 use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
 use timetap_store::jobs::insert_job::{NewJob, insert_job};
 use timetap_store::jobs::kill_job::kill_job;
 use timetap_testing::Engine;
 
-use support::{Server, free_address, timetap};
+use support::Server;
+use support::browser::{Browser, location};
+use support::google_stage::Stage;
 
-const PASSWORD: &str = "a grove of olive trees";
 const ADA: &str = "ada@sandbox.test";
 const CONNECT: &str = "/api/google/calendar/connect";
-
-/// The real program, and a Google for it.
-struct Stage {
-    server: Server,
-    google: Sandbox,
-}
-
-impl Stage {
-    async fn start(engine: Engine) -> Self {
-        let address = free_address();
-        let options = SandboxOptions {
-            redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
-            client_id: "the-client".to_owned(),
-            client_secret: "the-secret".to_owned(),
-            ..SandboxOptions::new(Clock::system(), Entropy::system())
-        };
-        let google = timetap_sandbox::start(options).await.unwrap();
-        let settings = [
-            ("TIMETAP_GOOGLE_CLIENT_ID", "the-client".to_owned()),
-            ("TIMETAP_GOOGLE_CLIENT_SECRET", "the-secret".to_owned()),
-            ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
-        ];
-        Self {
-            server: Server::start_at(engine, address, &settings).await,
-            google,
-        }
-    }
-}
-
-/// A signed-in browser.
-struct Browser<'a> {
-    server: &'a Server,
-    cookie: String,
-}
-
-impl<'a> Browser<'a> {
-    async fn sign_in(server: &'a Server, name: &str, role: &str) -> Self {
-        let email = format!("{name}@example.org");
-        let mut child = timetap(&server.database.url, server.address)
-            .args(["user", "create", "--email", &email, "--name", name])
-            .args(["--role", role, "--password-stdin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut input = child.stdin.take().unwrap();
-        input.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
-        drop(input);
-        assert!(child.wait().unwrap().success());
-        let visitor = Self {
-            server,
-            cookie: String::new(),
-        };
-        let answer = visitor
-            .post("/sign-in", &[("email", &email), ("password", PASSWORD)])
-            .await;
-        let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
-        Self {
-            server,
-            cookie: cookie.split(';').next().unwrap().to_owned(),
-        }
-    }
-
-    async fn get_from(&self, path: &str, site: &str) -> Response {
-        let request = self.server.http.get(self.server.url(path));
-        let request = request.header("Sec-Fetch-Site", site);
-        request.header(COOKIE, &self.cookie).send().await.unwrap()
-    }
-
-    async fn page(&self, path: &str) -> String {
-        let answer = self.get_from(path, "same-origin").await;
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        answer.text().await.unwrap()
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        self.post_from(path, fields, "same-origin").await
-    }
-
-    async fn post_from(&self, path: &str, fields: &[(&str, &str)], site: &str) -> Response {
-        let request = self.server.http.post(self.server.url(path));
-        let request = request.header("Sec-Fetch-Site", site);
-        request.header(COOKIE, &self.cookie).form(fields).send().await.unwrap()
-    }
-
-    /// Follows the link to Google, decides there, and gives the address to which Google sends back.
-    async fn consent(&self, account: &str, decision: &str, boxes: usize) -> String {
-        let page: Url = location(&self.get_from(CONNECT, "same-origin").await).parse().unwrap();
-        let scope = page
-            .query_pairs()
-            .find(|(name, _)| name == "scope")
-            .unwrap()
-            .1
-            .into_owned();
-        let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();
-        form.push(("account".to_owned(), account.to_owned()));
-        form.push(("decision".to_owned(), decision.to_owned()));
-        let calendar = scope.split(' ').filter(|scope| scope.contains("/calendar"));
-        form.extend(calendar.take(boxes).map(|scope| ("grant".to_owned(), scope.to_owned())));
-        let mut address = page.clone();
-        address.set_query(None);
-        let answer = self.server.http.post(address).form(&form).send().await.unwrap();
-        let back: Url = location(&answer).parse().unwrap();
-        format!("{}?{}", back.path(), back.query().unwrap())
-    }
-
-    /// Comes back from Google, as from another site.
-    async fn come_back(&self, address: &str) -> String {
-        location(&self.get_from(address, "cross-site").await)
-    }
-
-    async fn connect(&self, account: &str) {
-        let back = self.consent(account, "allow", 3).await;
-        assert_eq!(self.come_back(&back).await, "/host/integrations?done=connected");
-    }
-}
-
-fn location(answer: &Response) -> String {
-    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
-    answer.headers()[LOCATION].to_str().unwrap().to_owned()
-}
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]

@@ -4,95 +4,12 @@
 #[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
-use std::io::Write;
-use std::process::Stdio;
-
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Response, StatusCode};
 use rstest::rstest;
 use timetap_testing::Engine;
 
-use support::{Server, timetap};
-
-const PASSWORD: &str = "a grove of olive trees";
-
-/// A signed-in browser.
-struct Browser<'a> {
-    server: &'a Server,
-    cookie: String,
-}
-
-impl<'a> Browser<'a> {
-    /// Makes an account of this role and signs in.
-    async fn sign_in(server: &'a Server, name: &str, role: &str) -> Self {
-        let email = format!("{name}@example.org");
-        let mut child = timetap(&server.database.url, server.address)
-            .args(["user", "create", "--email", &email, "--name", name])
-            .args(["--role", role, "--password-stdin"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(format!("{PASSWORD}\n").as_bytes())
-            .unwrap();
-        assert!(child.wait().unwrap().success());
-        let visitor = Self {
-            server,
-            cookie: String::new(),
-        };
-        let answer = visitor
-            .post("/sign-in", &[("email", &email), ("password", PASSWORD)])
-            .await;
-        let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
-        Self {
-            server,
-            cookie: cookie.split(';').next().unwrap().to_owned(),
-        }
-    }
-
-    /// As [`Browser::sign_in`], with a profile saved.
-    async fn host(server: &'a Server, slug: &str) -> Self {
-        let browser = Self::sign_in(server, slug, "staff").await;
-        let answer = browser.post("/host/profile", &profile(slug)).await;
-        assert_eq!(location(&answer), "/host?done=welcome");
-        browser
-    }
-
-    async fn get(&self, path: &str) -> Response {
-        let request = self.server.http.get(self.server.url(path));
-        request.header(COOKIE, &self.cookie).send().await.unwrap()
-    }
-
-    async fn page(&self, path: &str) -> String {
-        let answer = self.get(path).await;
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
-        answer.text().await.unwrap()
-    }
-
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let request = self.server.http.post(self.server.url(path));
-        let request = request.header("Sec-Fetch-Site", "same-origin");
-        request.header(COOKIE, &self.cookie).form(fields).send().await.unwrap()
-    }
-}
-
-fn profile(slug: &str) -> [(&str, &str); 5] {
-    [
-        ("display_name", "Anna Lind"),
-        ("slug", slug),
-        ("time_zone", "Europe/Madrid"),
-        ("about", ""),
-        ("phone", ""),
-    ]
-}
-
-fn location(answer: &Response) -> String {
-    answer.headers()[LOCATION].to_str().unwrap().to_owned()
-}
+use support::Server;
+use support::browser::{Browser, location, profile};
 
 /// The page after a submission, with the status that it has to have.
 async fn again(answer: Response, status: StatusCode) -> String {

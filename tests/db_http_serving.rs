@@ -1,6 +1,7 @@
 //! The program as an operator and a browser meet it: starting, answering, refusing, stopping.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
 use rstest::rstest;

@@ -1,7 +1,9 @@
 //! The command line: one subcommand a file.
 
 mod demo;
+mod keys;
 mod migrate;
+mod routes;
 mod serve;
 mod user;
 mod worker;
@@ -31,8 +33,13 @@ enum Command {
     Worker,
     /// Bring the database to the schema of this version.
     Migrate,
+    /// List every address that the program answers at.
+    Routes,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
     Demo(demo::DemoArguments),
+    /// Look after the keys that seal secrets in the database.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
     /// Make accounts and change them.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -48,7 +55,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(options) => serve::run(file, options).await,
         Command::Worker => worker::run(file).await,
         Command::Migrate => migrate::run(file).await,
+        Command::Routes => {
+            routes::run();
+            Ok(())
+        }
         Command::Demo(options) => demo::run(options).await,
+        Command::Keys(command) => keys::run(file, command).await,
         Command::User(command) => user::run(file, command).await,
     }
 }

@@ -1,5 +1,10 @@
 //! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
 
+pub mod browser;
+pub mod google_stage;
+pub mod visitor;
+pub mod whole_program;
+
 use std::io::Read;
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};

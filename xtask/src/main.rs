@@ -7,6 +7,7 @@
 )]
 
 mod background;
+mod bench;
 mod build_site;
 mod demo_server;
 mod failure;
@@ -41,6 +42,12 @@ TimeTap's commands. Each first installs what is missing.
                           cargo xtask test unit -- -p timetap-core slots
                           cargo xtask test e2e -- --project phone
 
+  cargo xtask bench   measure, and say which figures miss their floors
+      engine            only these stages
+
+  cargo xtask torture the proofs in their long form: storms, crashes, faults; takes hours
+      -- ARGUMENTS      for the test runner, such as -- storm
+
   cargo xtask setup   only install what `run` and `test` need
 ";
 
@@ -53,6 +60,8 @@ fn main() -> ExitCode {
     let result = match command {
         "run" => run::run(rest),
         "test" => test::test(rest),
+        "bench" => bench::bench(rest),
+        "torture" => test::torture(rest),
         "setup" => setup::setup(rest),
         "help" | "--help" | "-h" => {
             print!("{HELP}");

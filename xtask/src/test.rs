@@ -8,6 +8,8 @@ mod rust_tests;
 
 use std::time::Instant;
 
+pub use report::{heading, in_words};
+
 use crate::{failure::Failure, interrupt, tally::Tally};
 
 /// A part of the tests that can be run by itself.
@@ -115,6 +117,26 @@ pub fn test(arguments: &[String]) -> Result<(), Failure> {
         }
         summary.add(stage.name(), started.elapsed(), outcome);
     }
+    summary.print();
+    summary.verdict()
+}
+
+/// Runs the long forms of the proofs; `arguments` go to the test runner.
+pub fn torture(arguments: &[String]) -> Result<(), Failure> {
+    let extra = match arguments.split_first() {
+        Some((first, rest)) if first == "--" => rest,
+        Some((first, _)) => {
+            return Err(Failure::new(format!(
+                "`torture` does not know \"{first}\". Arguments after -- go to the test runner."
+            )));
+        }
+        None => arguments,
+    };
+    interrupt::listen()?;
+    let started = Instant::now();
+    let (mut summary, mut outcome) = (report::Summary::new(), Outcome::default());
+    rust_tests::run_proofs(extra, &mut outcome)?;
+    summary.add("torture", started.elapsed(), outcome);
     summary.print();
     summary.verdict()
 }

@@ -6,6 +6,7 @@ pub mod chromium;
 pub mod nextest;
 pub mod node_tools;
 pub mod postgres;
+pub mod valgrind;
 pub mod wasm_bindgen;
 pub mod wasm_target;
 

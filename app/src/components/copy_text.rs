@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
 use crate::islands::copy_button::CopyButton;
+use crate::site::wake_islands;
 
 /// Copies `text` when pressed.
 #[component]
@@ -20,5 +21,6 @@ pub fn CopyText(
                 <span aria-live="polite">{label}</span>
             </button>
         </CopyButton>
+        {wake_islands()}
     }
 }

@@ -24,3 +24,4 @@ pub enum Tone {
     /// It does not work.
     Danger,
 }
+pub mod zone_options;

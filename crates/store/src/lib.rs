@@ -13,6 +13,7 @@ pub mod hosts;
 pub mod jobs;
 pub mod maintenance;
 pub mod messages;
+pub mod sealed;
 pub mod unix_millis;
 
 pub use database::{Database, Engine};

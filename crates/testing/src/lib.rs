@@ -8,8 +8,16 @@
 )]
 
 mod database;
+mod fingerprint;
+mod google_consent;
+mod host_scene;
 mod program;
+mod scale;
 
 pub use database::TestDatabase;
+pub use fingerprint::{changes, fingerprint};
+pub use google_consent::{CALENDAR_SCOPES, answer_consent, connect_google};
+pub use host_scene::{HostScene, ServiceScene};
 pub use program::TestProgram;
+pub use scale::torture;
 pub use timetap_store::Engine;

@@ -9,6 +9,7 @@ pub mod bookings;
 pub mod calendars;
 pub mod hosts;
 pub mod jobs;
+pub mod keys;
 pub mod mail;
 pub mod platform;
 

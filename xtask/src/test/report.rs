@@ -43,9 +43,9 @@ impl Summary {
         heading("Summary");
         for (stage, time, Outcome { tally, notes }) in &self.0 {
             let verdict = if tally.failed > 0 { "FAILED" } else { "ok" };
-            println!("{stage:<6}{verdict:<8}{:<42}{}", tally.to_string(), in_words(*time));
+            println!("{stage:<8}{verdict:<8}{:<42}{}", tally.to_string(), in_words(*time));
             for note in notes {
-                println!("      {}", note.replace('\n', "\n      "));
+                println!("        {}", note.replace('\n', "\n        "));
             }
         }
         let time: Duration = self.0.iter().map(|(_, time, _)| *time).sum();

@@ -19,6 +19,8 @@ const DATABASE_URL: &str = "TEST_DATABASE_URL";
 enum Kind {
     Unit,
     Db,
+    /// Those of both that have a long form: `proof` is in their name or in their module's.
+    Proofs,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
         match self {
             Self::Unit => others.to_owned(),
             Self::Db => format!("not {others}"),
+            Self::Proofs => "test(/proof/)".to_owned(),
         }
     }
 }
@@ -60,21 +63,31 @@ pub fn run_db(extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
         outcome.skip("no package has a test program called db_*");
         return Ok(());
     }
+    run_with_databases(Kind::Db, extra, outcome)
+}
+
+/// The long forms of the proofs, on both databases; this takes hours rather than minutes.
+pub fn run_proofs(extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
+    report::heading("torture");
+    run_with_databases(Kind::Proofs, extra, outcome)
+}
+
+fn run_with_databases(kind: Kind, extra: &[String], outcome: &mut Outcome) -> Result<(), Failure> {
     if env::var_os(DATABASE_URL).is_some_and(|url| !url.is_empty()) {
         println!("PostgreSQL: the server in {DATABASE_URL}.");
-        return run(Kind::Db, extra, None, outcome);
+        return run(kind, extra, None, outcome);
     }
     match Cluster::start() {
         Ok(cluster) => {
             println!("PostgreSQL: a throwaway cluster, started for these tests.");
-            run(Kind::Db, extra, Some(cluster.url()), outcome)
+            run(kind, extra, Some(cluster.url()), outcome)
         }
         // On a build server, half a test would pass for a whole one.
         Err(failure) if user::is_ci() => Err(failure),
         Err(failure) => {
             println!("No PostgreSQL, so SQLite alone: {failure}");
             outcome.skip(format!("the tests on PostgreSQL. {failure}"));
-            run(Kind::Db, extra, None, outcome)
+            run(kind, extra, None, outcome)
         }
     }
 }
@@ -137,6 +150,11 @@ fn note_ignored(kind: Kind, outcome: &mut Outcome) -> Result<(), Failure> {
 fn nextest_command(kind: Kind, extra: &[String], arguments: &[&str]) -> Command {
     let mut command = shell::cargo(&["nextest"]);
     command.args(arguments).args(["-E", &kind.filter()]);
+    if kind == Kind::Proofs && arguments.first() == Some(&"run") {
+        // Each has the machine to itself, and time.
+        command.args(["--profile", "torture", "--test-threads", "1"]);
+        command.env("TIMETAP_TORTURE", "1");
+    }
     if !chooses_packages(extra) {
         command.arg("--workspace");
     }
@@ -152,6 +170,10 @@ fn plain_command(kind: Kind, extra: &[String]) -> Command {
     }
     if kind == Kind::Unit {
         command.args(["--lib", "--bins"]);
+    }
+    if kind == Kind::Proofs {
+        command.env("TIMETAP_TORTURE", "1").args(extra).arg("proof");
+        return command;
     }
     let programs = test_programs(workspace::root());
     for program in programs

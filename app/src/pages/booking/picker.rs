@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::picker_view::{DayTimes, Nothing, PickerPlace, PickerView, SlotChoice};
 use super::subject::Subject;
 use crate::islands::slot_picker::SlotPicker;
+use crate::site::wake_islands;
 
 /// The weekdays as they stand above the month.
 const WEEKDAYS: [(&str, &str); 7] = [
@@ -77,6 +78,7 @@ pub fn Picker(
                 </div>
             </div>
         </SlotPicker>
+        {wake_islands()}
     }
 }
 

@@ -28,7 +28,7 @@ impl PickerPlace {
     pub fn times_url(&self) -> String {
         let chosen = if self.zone_chosen { "&zone_chosen=yes" } else { "" };
         format!(
-            "/api/times?subject={}&token={}&zone={}{chosen}",
+            "/api/fn/pick_times?subject={}&token={}&zone={}{chosen}",
             escape(&self.subject),
             escape(&self.token),
             escape(&self.zone)

@@ -5,6 +5,7 @@ use timetap_usecases::bookings::BookingStatus;
 
 use crate::components::icon::{Icon, IconView};
 use crate::islands::live_status::LiveStatus;
+use crate::site::wake_islands;
 
 /// The status, and the island that keeps it up to date. The island's child says in `data-status` exactly what the status
 /// endpoint said when the page was made; while that answers the same, nothing is new.
@@ -79,5 +80,6 @@ pub fn StatusCard(
                 </noscript>
             </div>
         </LiveStatus>
+        {wake_islands()}
     }
 }

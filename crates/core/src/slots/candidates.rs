@@ -1,19 +1,23 @@
 //! Every start time that the host's hours and grid make, before anybody asks whether it is free.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 
-use super::hours::Hours;
+use super::hours::{Hours, Minutes};
 use super::rules::HostRules;
-use super::wall::{Quiet, Wall, resolve};
+use super::wall::{Second, Wall, WallClock, number_of};
+use crate::span::Span;
 
-/// One start time of the grid.
+/// One start time of the grid. All of them lie on whole seconds, as all that zones do to clocks does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
     /// When it starts; for a time that the clocks skip, when it would have been had they not moved.
-    pub(super) start: Timestamp,
+    pub(super) start: Second,
     /// When the open hours around it end.
-    pub(super) closes: Timestamp,
+    pub(super) closes: Second,
     /// Whether the wall clock never shows this time.
     pub(super) skipped: bool,
 }
@@ -36,79 +40,102 @@ pub(super) fn shift_day(day: Date, days: i32) -> Date {
     day.saturating_add(jiff::Span::new().days(days))
 }
 
-/// The grid of all windows that start from `first` to `last`, by start time, each start time once.
-pub(super) fn candidates(rules: &HostRules, first: Date, last: Date) -> Vec<Candidate> {
+/// The whole seconds within a range, for starts of the grid.
+pub(super) fn whole_seconds(range: Span) -> Range<Second> {
+    first_whole_second(range.start)..first_whole_second(range.end)
+}
+
+/// The first whole second that is not before `at`.
+pub(super) fn first_whole_second(at: Timestamp) -> Second {
+    at.as_second() + Second::from(at.subsec_nanosecond() > 0)
+}
+
+/// The grid of all windows that start from `first` to `last`, by start time, each start time once; of it, what lies in
+/// `wanted`.
+pub(super) fn candidates(
+    rules: &HostRules,
+    clock: &WallClock<'_>,
+    first: Date,
+    last: Date,
+    wanted: &Range<Second>,
+) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let mut quiet = Quiet::unknown();
-    each_window(rules, first, last, |day, (start, end), opening| {
-        let step = rules.interval();
-        let minutes = (start..end).step_by(usize::from(step));
-        if quiet.holds(&rules.zone, opening.opens, opening.closes) && whole(opening, start, end) {
-            let shown = minutes.filter_map(|minute| {
-                opening
-                    .opens
-                    .checked_add(SignedDuration::from_mins(i64::from(minute - start)))
-                    .ok()
-            });
-            found.extend(shown.map(|start| Candidate {
+    let mut in_order = true;
+    let step = rules.interval();
+    each_window(rules, clock, first, last, |day, number, (start, end), opening| {
+        let (opens, closes) = (opening.opens.as_second(), opening.closes.as_second());
+        // By the wall clock, where it is not moved inside: then the grid can be counted off in elapsed time.
+        let unmoved = closes - opens == i64::from(end - start) * 60 && closes <= clock.moved_next(opens);
+        let before = found.len();
+        if unmoved {
+            if closes <= wanted.start || wanted.end <= opens {
+                return;
+            }
+            let starts = (opens..closes).step_by(usize::from(step) * 60);
+            found.extend(starts.filter(|start| wanted.contains(start)).map(|start| Candidate {
                 start,
-                closes: opening.closes,
+                closes,
                 skipped: false,
             }));
-            return;
+        } else {
+            for minute in (start..end).step_by(usize::from(step)) {
+                let (start, skipped) = match clock.resolve(day, number, minute) {
+                    Some(Wall::Shown(at)) => (at.as_second(), false),
+                    Some(Wall::Skipped { unmoved, .. }) => (unmoved.as_second(), true),
+                    None => continue,
+                };
+                if wanted.contains(&start) {
+                    found.push(Candidate { start, closes, skipped });
+                }
+            }
+            in_order = false;
         }
-        for minute in minutes {
-            let (start, skipped) = match resolve(&rules.zone, day, minute) {
-                Some(Wall::Shown(at)) => (at, false),
-                Some(Wall::Skipped { unmoved, .. }) => (unmoved, true),
-                None => continue,
-            };
-            found.push(Candidate {
-                start,
-                closes: opening.closes,
-                skipped,
-            });
-        }
+        in_order &= before == 0
+            || found
+                .get(before)
+                .is_none_or(|next| found[before - 1].start < next.start);
     });
-    // Of one instant the real time comes first, and of those the one whose hours end last: windows of two days can
-    // overlap, and what either of them allows is open.
-    found.sort_unstable_by(|a, b| {
-        (a.start, a.skipped, std::cmp::Reverse(a.closes)).cmp(&(b.start, b.skipped, std::cmp::Reverse(b.closes)))
-    });
-    found.dedup_by_key(|candidate| candidate.start);
+    if !in_order {
+        // Of one instant the real time comes first, and of those the one whose hours end last: windows of two days can
+        // overlap, and what either of them allows is open.
+        found.sort_unstable_by_key(|candidate| (candidate.start, candidate.skipped, Reverse(candidate.closes)));
+        found.dedup_by_key(|candidate| candidate.start);
+    }
     found
 }
 
 /// The windows that start from `first` to `last`, as instants.
-pub(super) fn openings(rules: &HostRules, first: Date, last: Date) -> Vec<Opening> {
+pub(super) fn openings(rules: &HostRules, clock: &WallClock<'_>, first: Date, last: Date) -> Vec<Opening> {
     let mut found = Vec::new();
-    each_window(rules, first, last, |_, _, opening| found.push(opening));
+    each_window(rules, clock, first, last, |_, _, _, opening| found.push(opening));
     found
 }
 
-fn each_window(rules: &HostRules, first: Date, last: Date, mut visit: impl FnMut(Date, (u16, u16), Opening)) {
+/// Visits the windows by their day, its number and their minutes.
+fn each_window(
+    rules: &HostRules,
+    clock: &WallClock<'_>,
+    first: Date,
+    last: Date,
+    mut visit: impl FnMut(Date, i64, Minutes, Opening),
+) {
     let hours = Hours::new(rules);
     let mut day = first;
+    let mut number = number_of(first);
     while day <= last {
-        for (start, end) in hours.on(day) {
-            let (Some(opens), Some(closes)) = (resolve(&rules.zone, day, start), resolve(&rules.zone, day, end)) else {
+        for (start, end) in hours.on(day, number).iter().copied() {
+            let (Some(opens), Some(closes)) = (clock.resolve(day, number, start), clock.resolve(day, number, end))
+            else {
                 continue;
             };
-            visit(
-                day,
-                (start, end),
-                Opening {
-                    opens: opens.reached(),
-                    closes: closes.reached(),
-                },
-            );
+            let opening = Opening {
+                opens: opens.reached(),
+                closes: closes.reached(),
+            };
+            visit(day, number, (start, end), opening);
         }
         let Ok(next) = day.tomorrow() else { break };
         day = next;
+        number += 1;
     }
-}
-
-/// Whether the window lasts as long as its wall times say, so that its grid can be counted off in elapsed time.
-fn whole(opening: Opening, start: u16, end: u16) -> bool {
-    opening.closes.duration_since(opening.opens) == SignedDuration::from_mins(i64::from(end - start))
 }

@@ -1,11 +1,14 @@
 //! What a booking must pass: exactly what is offered, and for anything else the reason.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
-use super::candidates::{DAYS_AFTER, DAYS_BEFORE, Opening, candidates, openings, shift_day};
+use super::candidates::{DAYS_AFTER, DAYS_BEFORE, Opening, candidates, openings, shift_day, whole_seconds};
+use super::hours::Hours;
 use super::judge::Judge;
 use super::refusal::Refusal;
 use super::rules::{HostCalendar, HostRules, Slot};
+use super::wall::{WallClock, number_of};
+use crate::span::Span;
 
 /// The slot of `duration_minutes` at `start`, where it can be booked at `now`; else the first reason why not.
 ///
@@ -17,21 +20,26 @@ pub fn check_slot(
     start: Timestamp,
     now: Timestamp,
 ) -> Result<Slot, Refusal> {
-    let judge = Judge::new(rules, calendar, now);
+    let clock = WallClock::new(&rules.zone);
+    let judge = Judge::new(rules, &clock, calendar, duration_minutes, now);
     judge.judge_moment(start)?;
     let slot = Slot::lasting(start, duration_minutes)
         .filter(|slot| slot.start < slot.end)
         .ok_or(Refusal::OutsideHours)?;
     let day = rules.day_of(start);
     let (first, last) = (shift_day(day, -DAYS_BEFORE), shift_day(day, DAYS_AFTER));
-    let grid = candidates(rules, first, last);
-    if let Ok(index) = grid.binary_search_by_key(&start, |candidate| candidate.start) {
-        return judge.judge(grid[index], slot).map(|()| slot);
+    // One second or, where the start lies between two of them, none: the grid knows whole seconds only.
+    let wanted = whole_seconds(Span {
+        start,
+        end: start.saturating_add(SignedDuration::from_nanos(1)).unwrap_or(start),
+    });
+    if let Some(candidate) = candidates(rules, &clock, first, last, &wanted).first() {
+        return judge.judge(*candidate).map(|()| slot);
     }
     let fits = |opening: &Opening| opening.opens <= slot.start && slot.end <= opening.closes;
-    if openings(rules, first, last).iter().any(fits) {
+    if openings(rules, &clock, first, last).iter().any(fits) {
         Err(Refusal::OffGrid)
-    } else if super::hours::Hours::new(rules).on(day).is_empty() {
+    } else if Hours::new(rules).on(day, number_of(day)).is_empty() {
         Err(Refusal::DayClosed)
     } else {
         Err(Refusal::OutsideHours)

@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::candidates::{DAYS_AFTER, DAYS_BEFORE, candidates, shift_day};
+use super::candidates::{DAYS_AFTER, DAYS_BEFORE, candidates, shift_day, whole_seconds};
 use super::judge::Judge;
 use super::refusal::Refusal;
 use super::rules::{HostCalendar, HostRules, Slot};
+use super::wall::WallClock;
 use crate::span::Span;
 
 /// [`explain_slots`] answers for so many days from the start of its range, and no more.
@@ -34,11 +35,11 @@ pub fn explain_slots(
     }
     let first = shift_day(rules.day_of(range.start), -DAYS_BEFORE);
     let last = shift_day(rules.day_of(range.end), DAYS_AFTER);
-    let judge = Judge::new(rules, calendar, now);
-    candidates(rules, first, last)
+    let clock = WallClock::new(&rules.zone);
+    let judge = Judge::new(rules, &clock, calendar, duration_minutes, now);
+    candidates(rules, &clock, first, last, &whole_seconds(range))
         .into_iter()
-        .filter(|candidate| range.contains(candidate.start))
-        .filter_map(|candidate| Some((candidate, Slot::lasting(candidate.start, duration_minutes)?)))
-        .map(|(candidate, slot)| (slot, judge.judge(candidate, slot).err()))
+        .filter_map(|candidate| Some((Slot::starting(candidate.start, duration_minutes)?, candidate)))
+        .map(|(slot, candidate)| (slot, judge.judge(candidate).err()))
         .collect()
 }

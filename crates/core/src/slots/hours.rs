@@ -1,5 +1,7 @@
 //! The open hours of any day, as minutes of its wall clock, overlapping windows made one.
 
+use std::borrow::Cow;
+
 use jiff::civil::{Date, Weekday};
 
 use super::rules::{HostRules, MAX_WINDOW_END};
@@ -38,13 +40,14 @@ impl<'a> Hours<'a> {
         Self { rules, weekly }
     }
 
-    /// The windows that start on this day, in order, apart from each other.
-    pub(super) fn on(&self, day: Date) -> Vec<Minutes> {
+    /// The windows that start on this day, which is day `number` since 1 January 1970, in order, apart from each other.
+    pub(super) fn on(&self, day: Date, number: i64) -> Cow<'_, [Minutes]> {
         if let Some(windows) = self.rules.overrides.get(&day) {
-            return merge(windows.iter().map(|w| (w.start_minute, w.end_minute)));
+            return Cow::Owned(merge(windows.iter().map(|w| (w.start_minute, w.end_minute))));
         }
-        let index = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
-        self.weekly[index].clone()
+        // That day was a Thursday.
+        let index = usize::try_from((number + 3).rem_euclid(7)).unwrap_or_default();
+        Cow::Borrowed(&self.weekly[index])
     }
 }
 

@@ -5,6 +5,7 @@
 //! offered. Work grows linearly with the days asked for and with the busy time; hostile rules give no slots, never a
 //! panic.
 
+mod blocked;
 mod candidates;
 mod check;
 mod explain;

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::candidates::{DAYS_AFTER, DAYS_BEFORE, candidates, shift_day};
+use super::candidates::{DAYS_AFTER, DAYS_BEFORE, candidates, shift_day, whole_seconds};
 use super::judge::Judge;
 use super::rules::{HostCalendar, HostRules, Slot};
+use super::wall::WallClock;
 use crate::span::Span;
 
 /// The slots of `duration_minutes` that start within `range` and can be booked at `now`, in order.
@@ -23,12 +24,14 @@ pub fn offer_slots(
     }
     let first = shift_day(rules.day_of(from), -DAYS_BEFORE);
     let last = shift_day(rules.day_of(range.end).min(rules.last_day(now)), DAYS_AFTER);
-    let judge = Judge::new(rules, calendar, now);
-    candidates(rules, first, last)
-        .into_iter()
-        .filter(|candidate| range.contains(candidate.start))
-        .filter_map(|candidate| Some((candidate, Slot::lasting(candidate.start, duration_minutes)?)))
-        .filter(|(candidate, slot)| judge.judge(*candidate, *slot).is_ok())
-        .map(|(_, slot)| slot)
+    let clock = WallClock::new(&rules.zone);
+    let judge = Judge::new(rules, &clock, calendar, duration_minutes, now);
+    let wanted = whole_seconds(Span {
+        start: from,
+        end: range.end,
+    });
+    let grid = candidates(rules, &clock, first, last, &wanted);
+    let free = grid.into_iter().filter(|candidate| judge.is_free(*candidate));
+    free.filter_map(|candidate| Slot::starting(candidate.start, duration_minutes))
         .collect()
 }

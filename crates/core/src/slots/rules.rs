@@ -126,6 +126,14 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// The slot of `duration_minutes` that starts at this second; `None` past the end of representable time.
+    pub(super) fn starting(second: i64, duration_minutes: u16) -> Option<Self> {
+        Some(Self {
+            start: Timestamp::from_second(second).ok()?,
+            end: Timestamp::from_second(second + i64::from(duration_minutes) * 60).ok()?,
+        })
+    }
+
     /// The slot of `duration_minutes` that starts at `start`; `None` past the end of representable time.
     pub(super) fn lasting(start: Timestamp, duration_minutes: u16) -> Option<Self> {
         let end = start

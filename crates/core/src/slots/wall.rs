@@ -1,8 +1,10 @@
 //! From what the wall clock shows to the instant at which it shows it, around the days when clocks are moved.
 
-use jiff::Timestamp;
+use std::cell::Cell;
+
 use jiff::civil::{Date, DateTime};
-use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::tz::{AmbiguousOffset, TimeZone, TimeZoneTransition};
+use jiff::{SignedDuration, Timestamp};
 
 /// When the wall clock shows a certain time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl Wall {
 }
 
 /// When the clock shows `minute` minutes after the midnight that begins `day`; `None` at the ends of representable time.
-pub(super) fn resolve(zone: &TimeZone, day: Date, minute: u16) -> Option<Wall> {
+fn resolve(zone: &TimeZone, day: Date, minute: u16) -> Option<Wall> {
     let day = day.checked_add(jiff::Span::new().days(minute / 1440)).ok()?;
     let hour = i8::try_from(minute % 1440 / 60).ok()?;
     let at = day.at(hour, i8::try_from(minute % 60).ok()?, 0, 0);
@@ -55,31 +57,99 @@ fn resolve_datetime(zone: &TimeZone, at: DateTime) -> Option<Wall> {
     }
 }
 
-/// Remembers for how long the clocks stand unmoved, so that a day without a change needs no more look-ups.
-pub(super) struct Quiet {
-    from: Timestamp,
-    until: Timestamp,
+/// Seconds since 1970 by UTC, or by a wall clock.
+pub(super) type Second = i64;
+
+/// No clock is moved by so many seconds at once: offsets stay within ±26 hours.
+const FARTHEST_MOVE: Second = 52 * 3600;
+
+/// From one moving of the clocks to the next.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    from: Second,
+    until: Second,
+    /// What the wall clock is ahead of UTC.
+    offset: Second,
 }
 
-impl Quiet {
-    pub(super) fn unknown() -> Self {
+/// A zone's wall clock. It remembers the stretch that it was last asked about, so that most questions are answered by an
+/// addition; what lies near the beginning of a stretch, where a time may have been shown before, is looked up.
+#[derive(Debug)]
+pub(super) struct WallClock<'a> {
+    zone: &'a TimeZone,
+    last: Cell<Stretch>,
+}
+
+impl<'a> WallClock<'a> {
+    pub(super) fn new(zone: &'a TimeZone) -> Self {
+        let nothing = Stretch {
+            from: 0,
+            until: 0,
+            offset: 0,
+        };
         Self {
-            from: Timestamp::MAX,
-            until: Timestamp::MIN,
+            zone,
+            last: Cell::new(nothing),
         }
     }
 
-    /// Whether the clocks are not moved after `from` and before `to`.
-    pub(super) fn holds(&mut self, zone: &TimeZone, from: Timestamp, to: Timestamp) -> bool {
-        if from < self.from || from >= self.until {
-            self.from = from;
-            self.until = zone
-                .following(from)
-                .next()
-                .map_or(Timestamp::MAX, |transition| transition.timestamp());
+    fn stretch_at(&self, at: Second) -> Stretch {
+        let last = self.last.get();
+        if last.from <= at && at < last.until {
+            return last;
         }
-        to <= self.until
+        self.look_up(at)
     }
+
+    #[cold]
+    fn look_up(&self, at: Second) -> Stretch {
+        let at = Timestamp::from_second(at).unwrap_or(if at < 0 { Timestamp::MIN } else { Timestamp::MAX });
+        // Transitions lie on whole seconds; one at this very second has happened.
+        let second_after = at.checked_add(SignedDuration::from_secs(1)).unwrap_or(at);
+        let moved = |transition: Option<TimeZoneTransition<'_>>| transition.map(|t| t.timestamp().as_second());
+        let stretch = Stretch {
+            from: moved(self.zone.preceding(second_after).next()).unwrap_or(Second::MIN / 2),
+            until: moved(self.zone.following(at).next()).unwrap_or(Second::MAX / 2),
+            offset: self.zone.to_offset(at).seconds().into(),
+        };
+        self.last.set(stretch);
+        stretch
+    }
+
+    /// The day that the clock shows at an instant, in days since 1 January 1970.
+    pub(super) fn day_number(&self, at: Second) -> i64 {
+        (at + self.stretch_at(at).offset).div_euclid(DAY)
+    }
+
+    /// Whether the clock shows a later day than day `number` at an instant.
+    pub(super) fn is_after_day(&self, at: Second, number: i64) -> bool {
+        at + self.stretch_at(at).offset >= (number + 1) * DAY
+    }
+
+    /// Until when the clock is not moved after `at`.
+    pub(super) fn moved_next(&self, at: Second) -> Second {
+        self.stretch_at(at).until
+    }
+
+    /// When the clock shows `minute` minutes after the midnight that begins `day`, which is day `number`; `None` at the
+    /// ends of representable time.
+    pub(super) fn resolve(&self, day: Date, number: i64, minute: u16) -> Option<Wall> {
+        let shown = number * DAY + i64::from(minute) * 60;
+        let stretch = self.stretch_at(shown - self.last.get().offset);
+        let at = shown - stretch.offset;
+        if stretch.from + FARTHEST_MOVE <= at && at < stretch.until {
+            return Timestamp::from_second(at).ok().map(Wall::Shown);
+        }
+        resolve(self.zone, day, minute)
+    }
+}
+
+/// The seconds of an unmoved day.
+const DAY: Second = 86_400;
+
+/// How many days after 1 January 1970 a day comes.
+pub(super) fn number_of(day: Date) -> i64 {
+    day.duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24
 }
 
 #[cfg(test)]
@@ -158,15 +228,49 @@ mod tests {
         assert_eq!(resolve(&zone("Asia/Tokyo"), Date::MIN, 0), None);
     }
 
+    /// Asked in order, backwards and criss-cross, over every day around a moving of the clocks.
     #[test]
-    fn quiet_knows_the_days_when_clocks_move() {
+    fn the_remembering_clock_shows_what_the_zone_says() {
+        for name in crate::text::ZoneName::choices() {
+            let zone = zone(&name);
+            let moved = zone.following("2024-01-01T00:00:00Z".parse().unwrap()).next();
+            let moved = moved.map_or("2026-05-01T00:00:00Z".parse().unwrap(), |transition| {
+                transition.timestamp()
+            });
+            let from = number_of(zone.to_datetime(moved).date()) - 4;
+            let clocks = [(); 3].map(|()| WallClock::new(&zone));
+            for step in 0..9 {
+                for (clock, number) in clocks.iter().zip([from + step, from + 8 - step, from + step * 5 % 9]) {
+                    let day = date(1970, 1, 1).saturating_add(jiff::Span::new().days(number));
+                    // There and back: a time that is shown twice is asked for from either side.
+                    for minute in [
+                        0, 59, 60, 90, 120, 150, 181, 1380, 1439, 1440, 2880, 1500, 90, 150, 120, 60, 1, 0,
+                    ] {
+                        let expected = resolve(&zone, day, minute);
+                        assert_eq!(clock.resolve(day, number, minute), expected, "{name} {day} {minute}");
+                    }
+                    for second in (number * DAY..(number + 1) * DAY).step_by(7_201) {
+                        let shown = zone.to_datetime(Timestamp::from_second(second).unwrap()).date();
+                        assert_eq!(clock.day_number(second), number_of(shown), "{name} {second}");
+                        assert_eq!(
+                            clock.is_after_day(second, number),
+                            number_of(shown) > number,
+                            "{name} {second}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_clock_knows_when_it_is_moved_next() {
         let madrid = zone("Europe/Madrid");
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let mut quiet = Quiet::unknown();
-        assert!(quiet.holds(&madrid, at("2026-03-28T00:00:00Z"), at("2026-03-29T01:00:00Z")));
-        assert!(!quiet.holds(&madrid, at("2026-03-28T00:00:00Z"), at("2026-03-29T01:01:00Z")));
-        assert!(quiet.holds(&madrid, at("2026-03-29T01:00:00Z"), at("2026-10-25T01:00:00Z")));
-        assert!(!quiet.holds(&madrid, at("2026-03-29T00:59:00Z"), at("2026-03-29T01:01:00Z")));
-        assert!(Quiet::unknown().holds(&TimeZone::UTC, Timestamp::MIN, Timestamp::MAX));
+        let at = |text: &str| text.parse::<Timestamp>().unwrap().as_second();
+        let clock = WallClock::new(&madrid);
+        assert_eq!(clock.moved_next(at("2026-03-29T00:59:59Z")), at("2026-03-29T01:00:00Z"));
+        assert_eq!(clock.moved_next(at("2026-03-29T01:00:00Z")), at("2026-10-25T01:00:00Z"));
+        assert_eq!(clock.moved_next(at("2026-03-28T01:00:00Z")), at("2026-03-29T01:00:00Z"));
+        assert!(WallClock::new(&TimeZone::UTC).moved_next(at("2026-03-28T01:00:00Z")) > Timestamp::MAX.as_second());
     }
 }

@@ -13,7 +13,7 @@ use timetap_store::calendars::token_lease::{FreshTokens, drop_token_lease, save_
 use timetap_store::entities::calendar_connection;
 use uuid::Uuid;
 
-use crate::calendars::need_reconnect::need_reconnect;
+use crate::calendars::need_reconnect::{is_in_use, need_reconnect};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -26,6 +26,8 @@ pub(super) const REFRESH_PLACE: &str = "calendar_connections.refresh_token_seale
 const SPARE: SignedDuration = SignedDuration::from_secs(60);
 /// How long a task may take to refresh before another one may try.
 const REFRESH_LEASE: SignedDuration = SignedDuration::from_secs(45);
+/// How many sets of credentials a call tries, where they change while it is made.
+const TRIES: u32 = 3;
 /// How long to wait for the task that refreshes, and how often.
 const WAIT: Duration = Duration::from_millis(100);
 const WAITS: u32 = 300;
@@ -55,43 +57,59 @@ pub(super) struct GoogleAccount<'a> {
     pub(super) connection_id: Uuid,
 }
 
-/// An access token and how it stood in the database, which tells it from its successor.
+/// An access token and where it came from.
 struct Access {
     token: SecretString,
-    sealed: String,
     /// The refresh token that belongs to it, as it stood in the database.
     refresh_sealed: String,
 }
 
 impl GoogleAccount<'_> {
     /// Makes a call. A refused access token is replaced once; where that does not help, or the grant is gone or too small,
-    /// the connection is marked and its owner told.
+    /// the connection is marked and its owner told. Where the connection got other credentials meanwhile, they are tried:
+    /// a refusal has no effect at Google.
     pub(super) async fn call<T, F, Fut>(&self, call: F) -> Result<T, CallError>
     where
         F: Fn(SecretString) -> Fut,
         Fut: Future<Output = Result<T, GoogleError>>,
     {
-        let access = self.access(None).await?;
-        let error = match call(access.token.clone()).await {
-            Err(GoogleError::InvalidCredentials) => {
-                let access = self.access(Some(&access.sealed)).await?;
-                match call(access.token.clone()).await {
-                    Err(error) => (error, access.refresh_sealed),
-                    Ok(value) => return Ok(value),
-                }
+        let mut tries = TRIES;
+        loop {
+            let (error, refresh_sealed) = match self.attempt(&call).await? {
+                Ok(value) => return Ok(value),
+                Err(refused) => refused,
+            };
+            if !matches!(error.kind(), ErrorKind::Reauthorize | ErrorKind::AccessToken) {
+                return Err(error.into());
             }
-            Err(error) => (error, access.refresh_sealed),
-            Ok(value) => return Ok(value),
-        };
-        let (error, refresh_sealed) = error;
-        if matches!(error.kind(), ErrorKind::Reauthorize | ErrorKind::AccessToken) {
-            need_reconnect(self.app, self.connection_id, Some(&refresh_sealed), &error).await?;
+            let moved_on = !need_reconnect(self.app, self.connection_id, Some(&refresh_sealed), &error).await?;
+            tries -= 1;
+            if !moved_on || tries == 0 {
+                return Err(error.into());
+            }
         }
-        Err(error.into())
+    }
+
+    /// Makes a call with the token at hand, and once more with a fresh one where that is refused. A refusal comes with the
+    /// refresh token that was in force, as it stood in the database.
+    async fn attempt<T, F, Fut>(&self, call: &F) -> Result<Result<T, (GoogleError, String)>, CallError>
+    where
+        F: Fn(SecretString) -> Fut,
+        Fut: Future<Output = Result<T, GoogleError>>,
+    {
+        let access = self.access(None).await?;
+        let answer = call(access.token.clone()).await;
+        if !matches!(answer, Err(GoogleError::InvalidCredentials)) {
+            return Ok(answer.map_err(|error| (error, access.refresh_sealed)));
+        }
+        let access = self.access(Some(&access.token)).await?;
+        Ok(call(access.token.clone())
+            .await
+            .map_err(|error| (error, access.refresh_sealed)))
     }
 
     /// A valid access token that is not `refused`.
-    async fn access(&self, refused: Option<&str>) -> Result<Access, CallError> {
+    async fn access(&self, refused: Option<&SecretString>) -> Result<Access, CallError> {
         let app = self.app;
         for _ in 0..WAITS {
             let connection = self.load().await?;
@@ -108,14 +126,16 @@ impl GoogleAccount<'_> {
             let now = app.clock.now();
             let until = now.saturating_add(REFRESH_LEASE).unwrap_or(now);
             if take_token_lease(app.db.writer(), self.connection_id, until, now).await? {
-                // Somebody else may have refreshed between the look above and the lease.
-                let current = find_connection(app.db.writer(), self.connection_id).await?;
-                let fresh = current
-                    .filter(|current| current.refresh_token_sealed.as_ref() == Some(&refresh_sealed))
-                    .map(|current| self.stored(&current, refused, &refresh_sealed))
-                    .transpose()?
-                    .flatten();
-                if let Some(access) = fresh {
+                // Somebody else may have refreshed, or sealed the token with another key, between the look above and the
+                // lease: then that look was for nothing. From here on the refresh token stays as it is.
+                let current = find_connection(app.db.writer(), self.connection_id)
+                    .await?
+                    .filter(|current| current.refresh_token_sealed.as_ref() == Some(&refresh_sealed));
+                let Some(current) = current else {
+                    drop_token_lease(app.db.writer(), self.connection_id).await?;
+                    continue;
+                };
+                if let Some(access) = self.stored(&current, refused, &refresh_sealed)? {
                     drop_token_lease(app.db.writer(), self.connection_id).await?;
                     return Ok(access);
                 }
@@ -130,9 +150,7 @@ impl GoogleAccount<'_> {
         // From the writer: a token that this process has just stored must be seen.
         let connection = find_connection(self.app.db.writer(), self.connection_id).await?;
         match connection {
-            Some(connection) if !matches!(connection.status.as_str(), "disconnected" | "needs_reconnect") => {
-                Ok(connection)
-            }
+            Some(connection) if is_in_use(&connection.status) => Ok(connection),
             _ => Err(GoogleError::InvalidGrant {
                 description: "the connection is not in use".to_owned(),
             }
@@ -143,7 +161,7 @@ impl GoogleAccount<'_> {
     fn stored(
         &self,
         connection: &calendar_connection::Model,
-        refused: Option<&str>,
+        refused: Option<&SecretString>,
         refresh_sealed: &str,
     ) -> Result<Option<Access>, CallError> {
         let (Some(sealed), Some(expires_at)) = (&connection.access_token_sealed, connection.access_token_expires_at)
@@ -151,12 +169,24 @@ impl GoogleAccount<'_> {
             return Ok(None);
         };
         let left = expires_at.timestamp().duration_since(self.app.clock.now());
-        if left <= SPARE || refused == Some(sealed.as_str()) {
+        if left <= SPARE {
+            return Ok(None);
+        }
+        let token = match self.app.keys.open(sealed, ACCESS_PLACE, self.connection_id) {
+            Ok(token) => token,
+            // The refresh token brings a new one.
+            Err(error @ Unexpected::Altered(_)) => {
+                tracing::error!(connection = %self.connection_id, %error, "calendar: the access token is replaced");
+                return Ok(None);
+            }
+            Err(error) => return Err(error.into()),
+        };
+        // By the token itself: the same one may stand there sealed anew.
+        if refused.is_some_and(|refused| refused.expose_secret() == token.expose_secret()) {
             return Ok(None);
         }
         Ok(Some(Access {
-            token: self.app.keys.open(sealed, ACCESS_PLACE, self.connection_id)?,
-            sealed: sealed.clone(),
+            token,
             refresh_sealed: refresh_sealed.to_owned(),
         }))
     }
@@ -164,7 +194,13 @@ impl GoogleAccount<'_> {
     /// Refreshes, holding the lease.
     async fn refresh(&self, refresh_sealed: String) -> Result<Access, CallError> {
         let (app, id) = (self.app, self.connection_id);
-        let refresh = app.keys.open(&refresh_sealed, REFRESH_PLACE, id)?;
+        let refresh = match app.keys.open(&refresh_sealed, REFRESH_PLACE, id) {
+            Ok(refresh) => refresh,
+            Err(error) => {
+                drop_token_lease(app.db.writer(), id).await?;
+                return self.refuse_altered(&refresh_sealed, error).await;
+            }
+        };
         let grant = match self.google.refresh(&refresh).await {
             Ok(grant) => grant,
             Err(error) => {
@@ -192,8 +228,21 @@ impl GoogleAccount<'_> {
         save_tokens(app.db.writer(), id, &refresh_sealed, &tokens).await?;
         Ok(Access {
             token: grant.access_token,
-            sealed,
             refresh_sealed: rotated.unwrap_or(refresh_sealed),
         })
+    }
+
+    /// A refresh token that was sealed for another row opens nobody's calendar: its owner is asked to reconnect. Everything
+    /// else, such as a key that is not configured, is for the operator, and the connection waits.
+    async fn refuse_altered(&self, refresh_sealed: &str, error: Unexpected) -> Result<Access, CallError> {
+        if !matches!(error, Unexpected::Altered(_)) {
+            return Err(error.into());
+        }
+        tracing::error!(connection = %self.connection_id, %error, "calendar: the refresh token cannot be used");
+        let lost = GoogleError::InvalidGrant {
+            description: "the stored refresh token does not belong to this connection".to_owned(),
+        };
+        need_reconnect(self.app, self.connection_id, Some(refresh_sealed), &lost).await?;
+        Err(lost.into())
     }
 }

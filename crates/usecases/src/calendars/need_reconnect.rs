@@ -13,7 +13,7 @@ use crate::platform::unexpected::Unexpected;
 
 /// Marks the connection as needing its owner and owes the owner a mail about it, once: whoever finds out second changes
 /// nothing. `refresh_sealed` is the refresh token that failed, as it stands in the database; where the owner has
-/// reconnected meanwhile, nothing happens either.
+/// reconnected meanwhile, nothing happens either. Returns whether the connection is out of use, by this or before.
 ///
 /// # Errors
 /// The database refuses.
@@ -22,12 +22,13 @@ pub(super) async fn need_reconnect(
     connection_id: Uuid,
     refresh_sealed: Option<&str>,
     error: &GoogleError,
-) -> Result<(), Unexpected> {
+) -> Result<bool, Unexpected> {
     let now = app.clock.now();
     let txn = app.db.begin().await?;
     let words = error.explain();
     if !note_needs_reconnect(&txn, connection_id, refresh_sealed, (error.code(), &words), now).await? {
-        return Ok(());
+        let connection = find_connection(&txn, connection_id).await?;
+        return Ok(connection.is_none_or(|connection| !is_in_use(&connection.status)));
     }
     let connection = find_connection(&txn, connection_id)
         .await?
@@ -43,5 +44,10 @@ pub(super) async fn need_reconnect(
     txn.commit().await?;
     app.signal.ring();
     tracing::warn!(connection = %connection_id, code = error.code(), "calendar: the connection needs its owner");
-    Ok(())
+    Ok(true)
+}
+
+/// Whether a connection of this status is asked for anything.
+pub(super) fn is_in_use(status: &str) -> bool {
+    !matches!(status, "disconnected" | "needs_reconnect")
 }

@@ -54,6 +54,21 @@ impl Keyring {
         })
     }
 
+    /// The ids of all keys, newest first.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(|(id, _)| id.as_str())
+    }
+
+    /// The id of the key that seals.
+    pub fn newest(&self) -> &str {
+        self.ids().next().unwrap_or_default()
+    }
+
+    /// What every text begins with that the newest key sealed.
+    pub fn newest_prefix(&self) -> String {
+        format!("v1.{}.", self.newest())
+    }
+
     /// Seals `plain` for the column `place` (`"table.column"`) of the row `row`.
     ///
     /// # Errors
@@ -107,7 +122,7 @@ impl Keyring {
                     aad: aad.as_bytes(),
                 },
             )
-            .map_err(|_| broken("it was changed, or belongs to another row"))?;
+            .map_err(|_| Unexpected::Altered(format!("{place} of {row}")))?;
         String::from_utf8(plain)
             .map(SecretString::from)
             .map_err(|_| broken("not text"))

@@ -12,6 +12,9 @@ pub enum Unexpected {
     /// A sealed value could not be opened, or a key is missing.
     #[error("sealed value: {0}")]
     Sealed(String),
+    /// A sealed value was changed, or put into another row than the one it was sealed for.
+    #[error("sealed value: {0}: it was changed, or belongs to another row")]
+    Altered(String),
     /// A rule of our own was broken by data that should not exist.
     #[error("inconsistent: {0}")]
     Inconsistent(String),

@@ -4,10 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, Set, Statement};
 use timetap_core::entropy::Entropy;
 use timetap_store::UnixMillis;
-use timetap_store::entities::{
-    appointment, busy_interval, calendar_connection, claim, host, job, message, schedule_window, service, user,
-};
-use timetap_testing::{Engine, TestProgram};
+use timetap_store::entities::{appointment, busy_interval, calendar_connection, claim, host, job, message, service};
+use timetap_testing::{Engine, HostScene, ServiceScene, TestProgram};
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::{Actor, BookSessionError, Booked, BookingForm, book_session};
 use uuid::Uuid;
@@ -55,73 +53,20 @@ impl Stage {
     }
 
     pub async fn add_host(&self, id: Uuid, slug: &str, service_id: Uuid) {
-        let on = self.app().db.writer();
-        let now = UnixMillis::from(self.now());
-        let account = user::Model {
-            id,
-            email: format!("{slug}@timetap.test"),
-            email_key: format!("{slug}@timetap.test"),
-            name: slug.to_owned(),
-            role: "staff".to_owned(),
-            manager_id: None,
-            password_hash: None,
-            email_verified_at: Some(now),
-            disabled_at: None,
-            created_at: now,
-            updated_at: now,
+        let host = HostScene {
+            open: (540, 1020),
+            notice_minutes: 60,
+            cutoff_minutes: 120,
+            services: vec![ServiceScene {
+                questions: serde_json::json!([
+                    {"id": "level", "label": "Your level", "required": false,
+                     "kind": {"type": "choice", "options": ["Beginner", "Advanced"]}},
+                ]),
+                ..ServiceScene::new(service_id, "lesson")
+            }],
+            ..HostScene::new(id, slug)
         };
-        account.into_active_model().insert(on).await.unwrap();
-        let profile = host::Model {
-            user_id: id,
-            slug: slug.to_owned(),
-            display_name: "Anna Lind".to_owned(),
-            time_zone: "Europe/Madrid".to_owned(),
-            about: String::new(),
-            phone: None,
-            buffer_before_minutes: 0,
-            buffer_after_minutes: 0,
-            minimum_notice_minutes: 60,
-            horizon_days: 60,
-            slot_interval_minutes: 30,
-            daily_limit: None,
-            change_cutoff_minutes: 120,
-            when_calendar_unknown: "offer".to_owned(),
-            created_at: now,
-            updated_at: now,
-        };
-        profile.into_active_model().insert(on).await.unwrap();
-        for weekday in 1..=7 {
-            let window = schedule_window::Model {
-                id: new_id(),
-                host_id: id,
-                weekday,
-                start_minute: 540,
-                end_minute: 1020,
-            };
-            window.into_active_model().insert(on).await.unwrap();
-        }
-        let lesson = service::Model {
-            id: service_id,
-            host_id: id,
-            kind: "session".to_owned(),
-            slug: "lesson".to_owned(),
-            title: "Piano lesson".to_owned(),
-            description: String::new(),
-            duration_minutes: 60,
-            price_minor: 0,
-            currency: "EUR".to_owned(),
-            location_kind: "google_meet".to_owned(),
-            location_detail: String::new(),
-            questions: serde_json::json!([
-                {"id": "level", "label": "Your level", "required": false,
-                 "kind": {"type": "choice", "options": ["Beginner", "Advanced"]}},
-            ]),
-            active: true,
-            position: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        lesson.into_active_model().insert(on).await.unwrap();
+        host.insert(self.app()).await;
     }
 
     /// Changes the host's row.

@@ -3,22 +3,19 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::Value;
-use timetap_providers::http::{Timeouts, build_client};
 use timetap_sandbox::{Control, FaultKind, FaultRule, LedgerQuery, LedgerRow};
-use timetap_store::UnixMillis;
-use timetap_store::entities::{
-    appointment, calendar_connection, calendar_write, host, job, message, schedule_window, service, timeline, user,
-};
-use timetap_testing::{Engine, TestProgram};
+use timetap_store::entities::{appointment, calendar_connection, calendar_write, job, message, timeline};
+pub use timetap_testing::CALENDAR_SCOPES as SCOPES;
+pub use timetap_testing::answer_consent;
+use timetap_testing::{Engine, HostScene, TestProgram, connect_google};
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::{
     Actor, Booked, BookingForm, book_session, cancel_appointment, reschedule_appointment,
 };
-use timetap_usecases::calendars::{ConsentAnswer, FinishConnectError, begin_connect, finish_connect};
+use timetap_usecases::calendars::{ConsentAnswer, FinishConnectError, begin_connect};
 use timetap_usecases::jobs::run_due_jobs;
-use url::Url;
 use uuid::Uuid;
 
 pub const ANNA: Uuid = Uuid::from_u128(0xa);
@@ -27,12 +24,6 @@ pub const ADA: &str = "ada@sandbox.test";
 /// Tuesday, 15:00 in Madrid.
 pub const TUESDAY_AT_3: &str = "2026-11-24T15:00:00+01:00";
 pub const TUESDAY_AT_4: &str = "2026-11-24T16:00:00+01:00";
-pub const SCOPES: [&str; 3] = [
-    "https://www.googleapis.com/auth/calendar.events",
-    "https://www.googleapis.com/auth/calendar.freebusy",
-    "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
-];
-
 pub struct Stage {
     pub program: TestProgram,
 }
@@ -71,113 +62,24 @@ impl Stage {
     }
 
     pub async fn add_host(&self, id: Uuid, slug: &str) {
-        let on = self.app().db.writer();
-        let now = UnixMillis::from(self.now());
-        let account = user::Model {
-            id,
-            email: format!("{slug}@timetap.test"),
-            email_key: format!("{slug}@timetap.test"),
-            name: slug.to_owned(),
-            role: "staff".to_owned(),
-            manager_id: None,
-            password_hash: None,
-            email_verified_at: Some(now),
-            disabled_at: None,
-            created_at: now,
-            updated_at: now,
-        };
-        account.into_active_model().insert(on).await.unwrap();
-        let profile = host::Model {
-            user_id: id,
-            slug: slug.to_owned(),
-            display_name: "Anna Lind".to_owned(),
-            time_zone: "Europe/Madrid".to_owned(),
-            about: String::new(),
-            phone: None,
-            buffer_before_minutes: 0,
-            buffer_after_minutes: 0,
-            minimum_notice_minutes: 0,
-            horizon_days: 60,
-            slot_interval_minutes: 30,
-            daily_limit: None,
-            change_cutoff_minutes: 0,
-            when_calendar_unknown: "offer".to_owned(),
-            created_at: now,
-            updated_at: now,
-        };
-        profile.into_active_model().insert(on).await.unwrap();
-        for weekday in 1..=7 {
-            let window = schedule_window::Model {
-                id: self.app().entropy.uuid(self.now()),
-                host_id: id,
-                weekday,
-                start_minute: 0,
-                end_minute: 1440,
-            };
-            window.into_active_model().insert(on).await.unwrap();
-        }
-        let lesson = service::Model {
-            id: self.app().entropy.uuid(self.now()),
-            host_id: id,
-            kind: "session".to_owned(),
-            slug: "lesson".to_owned(),
-            title: "Piano lesson".to_owned(),
-            description: String::new(),
-            duration_minutes: 60,
-            price_minor: 0,
-            currency: "EUR".to_owned(),
-            location_kind: "google_meet".to_owned(),
-            location_detail: String::new(),
-            questions: serde_json::json!([
-                {"id": "level", "label": "Your level", "required": false, "kind": {"type": "line"}},
-            ]),
-            active: true,
-            position: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        lesson.into_active_model().insert(on).await.unwrap();
+        let mut host = HostScene::new(id, slug);
+        host.services[0].questions = serde_json::json!([
+            {"id": "level", "label": "Your level", "required": false, "kind": {"type": "line"}},
+        ]);
+        host.insert(self.app()).await;
     }
 
     // ---- connecting
 
     /// The whole way over the consent page, everything ticked.
     pub async fn connect(&self, person: Uuid, account: &str) -> Result<Uuid, FinishConnectError> {
-        let answer = self.consent(person, account, "allow", &SCOPES).await;
-        finish_connect(self.app(), person, SESSION, &answer)
-            .await
-            .map(|connected| connected.connection_id)
+        connect_google(self.app(), person, SESSION, account).await
     }
 
     /// What comes back from the consent page.
     pub async fn consent(&self, person: Uuid, account: &str, decision: &str, grant: &[&str]) -> ConsentAnswer {
         let page = begin_connect(self.app(), person, SESSION, None).await.unwrap();
-        self.decide(&page, account, decision, grant).await
-    }
-
-    pub async fn decide(&self, page: &Url, account: &str, decision: &str, grant: &[&str]) -> ConsentAnswer {
-        let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();
-        form.push(("account".to_owned(), account.to_owned()));
-        form.push(("decision".to_owned(), decision.to_owned()));
-        form.extend(grant.iter().map(|scope| ("grant".to_owned(), (*scope).to_owned())));
-        let mut address = page.clone();
-        address.set_query(None);
-        let http = build_client(Timeouts::default()).unwrap();
-        let answer = http.post(address).form(&form).send().await.unwrap();
-        let location = answer.headers().get("location").expect("a redirect").to_str().unwrap();
-        let location: Url = location.parse().unwrap();
-        assert_eq!(location.path(), "/api/google/calendar/callback");
-        let value = |name: &str| {
-            location
-                .query_pairs()
-                .find(|(key, _)| key == name)
-                .map(|(_, value)| value.into_owned())
-        };
-        ConsentAnswer {
-            state: value("state"),
-            code: value("code"),
-            error: value("error"),
-        }
+        answer_consent(&page, account, decision, grant).await
     }
 
     pub async fn connection(&self, id: Uuid) -> calendar_connection::Model {

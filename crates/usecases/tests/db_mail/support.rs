@@ -5,10 +5,8 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, Query
 use timetap_providers::google::scopes;
 use timetap_sandbox::{Control, FaultKind, FaultRule, MailFilter, MailView, Origin};
 use timetap_store::UnixMillis;
-use timetap_store::entities::{
-    appointment, calendar_connection, connection_calendar, host, job, message, schedule_window, service, timeline, user,
-};
-use timetap_testing::{Engine, TestProgram};
+use timetap_store::entities::{appointment, calendar_connection, connection_calendar, job, message, service, timeline};
+use timetap_testing::{Engine, HostScene, ServiceScene, TestProgram};
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::{Actor, Booked, BookingForm, book_session};
 use timetap_usecases::jobs::run_due_jobs;
@@ -59,72 +57,21 @@ impl Stage {
     }
 
     async fn add_host(&self) {
-        let on = self.app().db.writer();
-        let now = UnixMillis::from(self.app().clock.now());
-        let account = user::Model {
-            id: HOST,
+        let host = HostScene {
             email: ADA.to_owned(),
-            email_key: ADA.to_owned(),
-            name: "Ada".to_owned(),
-            role: "staff".to_owned(),
-            manager_id: None,
-            password_hash: None,
-            email_verified_at: Some(now),
-            disabled_at: None,
-            created_at: now,
-            updated_at: now,
-        };
-        account.into_active_model().insert(on).await.unwrap();
-        let profile = host::Model {
-            user_id: HOST,
-            slug: "ada".to_owned(),
             display_name: "Ada Fern".to_owned(),
-            time_zone: "Europe/Madrid".to_owned(),
-            about: String::new(),
-            phone: None,
-            buffer_before_minutes: 0,
-            buffer_after_minutes: 0,
-            minimum_notice_minutes: 60,
-            horizon_days: 60,
-            slot_interval_minutes: 30,
-            daily_limit: None,
-            change_cutoff_minutes: 120,
-            when_calendar_unknown: "offer".to_owned(),
-            created_at: now,
-            updated_at: now,
+            open: (540, 1020),
+            notice_minutes: 60,
+            cutoff_minutes: 120,
+            services: vec![ServiceScene {
+                questions: serde_json::json!([
+                    {"id": "wish", "label": "Your wishes", "required": false, "kind": {"type": "block"}},
+                ]),
+                ..ServiceScene::new(SERVICE, "lesson")
+            }],
+            ..HostScene::new(HOST, "ada")
         };
-        profile.into_active_model().insert(on).await.unwrap();
-        for weekday in 1..=7 {
-            let window = schedule_window::Model {
-                id: self.new_id(),
-                host_id: HOST,
-                weekday,
-                start_minute: 540,
-                end_minute: 1020,
-            };
-            window.into_active_model().insert(on).await.unwrap();
-        }
-        let lesson = service::Model {
-            id: SERVICE,
-            host_id: HOST,
-            kind: "session".to_owned(),
-            slug: "lesson".to_owned(),
-            title: "Piano lesson".to_owned(),
-            description: String::new(),
-            duration_minutes: 60,
-            price_minor: 0,
-            currency: "EUR".to_owned(),
-            location_kind: "google_meet".to_owned(),
-            location_detail: String::new(),
-            questions: serde_json::json!([
-                {"id": "wish", "label": "Your wishes", "required": false, "kind": {"type": "block"}},
-            ]),
-            active: true,
-            position: 1,
-            created_at: now,
-            updated_at: now,
-        };
-        lesson.into_active_model().insert(on).await.unwrap();
+        host.insert(self.app()).await;
     }
 
     /// Connects Ada's account at the sandbox's Google, with her own calendar for new events.

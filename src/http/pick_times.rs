@@ -1,4 +1,4 @@
-//! `GET /api/times`: what the slot picker shows after a step, for the island that puts it on the page.
+//! `GET /api/fn/pick_times`: what the slot picker shows after a step, for the island that puts it on the page.
 
 use std::sync::Arc;
 

@@ -1,0 +1,43 @@
+//! Every address that is no page: what it answers to, and by what. The router is made from this list, and so is the list of
+//! all addresses that `timetap routes` prints and the tests go through.
+
+use axum::routing::{MethodRouter, get, post};
+
+use super::server_state::ServerState;
+use super::{booking_status, download_ics, google_callback, google_connect, google_disconnect, healthz, pick_times};
+
+/// An address of our own making.
+pub struct Endpoint {
+    /// In the router's notation.
+    pub path: &'static str,
+    /// What it answers to; HEAD comes with GET.
+    pub methods: &'static [&'static str],
+    /// What answers.
+    pub handler: MethodRouter<ServerState>,
+}
+
+/// All of them.
+pub fn endpoints() -> Vec<Endpoint> {
+    let one = |path, methods, handler| Endpoint { path, methods, handler };
+    vec![
+        one("/healthz", &["GET"], get(healthz::healthz)),
+        one("/api/fn/pick_times", &["GET"], get(pick_times::show)),
+        one("/bookings/{id}/status", &["GET"], get(booking_status::show)),
+        one("/bookings/{id}/invite.ics", &["GET"], get(download_ics::download)),
+        one(
+            "/api/google/calendar/connect",
+            &["GET", "POST"],
+            get(google_connect::follow_link).post(google_connect::submit),
+        ),
+        one(
+            "/api/google/calendar/callback",
+            &["GET"],
+            get(google_callback::callback),
+        ),
+        one(
+            "/api/google/calendar/disconnect",
+            &["POST"],
+            post(google_disconnect::submit),
+        ),
+    ]
+}
