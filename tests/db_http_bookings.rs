@@ -12,6 +12,7 @@ use reqwest::{Response, StatusCode};
 use rstest::rstest;
 use timetap_testing::Engine;
 
+use support::reading::{between, hidden, links};
 use support::{Server, timetap};
 
 const PASSWORD: &str = "a grove of olive trees";
@@ -40,23 +41,6 @@ fn location(answer: &Response) -> String {
     answer.headers()[LOCATION].to_str().unwrap().to_owned()
 }
 
-/// The texts between `before` and `after`, in order.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
-    text.split(before)
-        .skip(1)
-        .filter_map(|rest| rest.split(after).next())
-        .collect()
-}
-
-/// The value of the hidden field of this name.
-fn hidden(page: &str, name: &str) -> String {
-    let tag = between(page, "<input", ">")
-        .into_iter()
-        .find(|tag| tag.contains(&format!("name=\"{name}\"")))
-        .unwrap();
-    between(tag, "value=\"", "\"")[0].to_owned()
-}
-
 /// A host with the hours and the service that every new profile begins with; gives back the session's cookie.
 async fn add_host(server: &Server) -> String {
     let mut child = timetap(&server.database.url, server.address)
@@ -83,15 +67,6 @@ async fn add_host(server: &Server) -> String {
     let saved = post(server, "/host/profile", &cookie, &profile).await;
     assert_eq!(saved.status(), StatusCode::SEE_OTHER);
     cookie
-}
-
-/// The links of a page that have this class.
-fn links(page: &str, class: &str) -> Vec<String> {
-    between(page, "<a", ">")
-        .into_iter()
-        .filter(|tag| tag.contains(class))
-        .map(|tag| between(tag, "href=\"", "\"")[0].replace("&amp;", "&"))
-        .collect()
 }
 
 /// The service's path, and the addresses of the times of a whole day: one of the next month, as what is left of this one

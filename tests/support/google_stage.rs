@@ -15,6 +15,11 @@ pub struct Stage {
 
 impl Stage {
     pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, &["serve"]).await
+    }
+
+    /// The same with other arguments, such as `serve --no-worker`.
+    pub async fn start_with(engine: Engine, arguments: &[&str]) -> Self {
         let address = free_address();
         let options = SandboxOptions {
             redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
@@ -29,7 +34,7 @@ impl Stage {
             ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
         ];
         Self {
-            server: Server::start_at(engine, address, &settings).await,
+            server: Server::start_with(engine, address, &settings, arguments).await,
             google,
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod google_stage;
+pub mod reading;
 pub mod visitor;
 pub mod whole_program;
 
@@ -29,12 +30,22 @@ impl Server {
 
     /// The same at an address that was chosen before, with more settings.
     pub async fn start_at(engine: Engine, address: SocketAddr, settings: &[(&str, String)]) -> Self {
+        Self::start_with(engine, address, settings, &["serve"]).await
+    }
+
+    /// The same with other arguments, such as `serve --no-worker`.
+    pub async fn start_with(
+        engine: Engine,
+        address: SocketAddr,
+        settings: &[(&str, String)],
+        arguments: &[&str],
+    ) -> Self {
         let database = TestDatabase::unmigrated(engine).await;
         let mut command = timetap(&database.url, address);
         for (name, value) in settings {
             command.env(name, value);
         }
-        let child = start(command.arg("serve"));
+        let child = start(command.args(arguments));
         let http = build_client(Timeouts::default()).unwrap();
         let mut server = Self {
             database,

@@ -1,6 +1,6 @@
 //! What stands in a database, whole: to show that something changed nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use timetap_store::{Database, Engine};
@@ -15,7 +15,7 @@ pub async fn fingerprint(db: &Database) -> BTreeMap<String, Vec<String>> {
         Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
         Engine::Postgres => "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'",
     };
-    let mut found = BTreeMap::new();
+    let mut selects = Vec::new();
     for table in texts(on, tables, "name").await {
         let row = match db.engine() {
             Engine::Sqlite => {
@@ -29,9 +29,16 @@ pub async fn fingerprint(db: &Database) -> BTreeMap<String, Vec<String>> {
             }
             Engine::Postgres => "t::text".to_owned(),
         };
-        let mut rows = texts(on, &format!("SELECT {row} AS line FROM \"{table}\" t"), "line").await;
+        selects.push(format!("SELECT '{table}' AS name, {row} AS line FROM \"{table}\" t"));
+    }
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let all = Statement::from_string(on.get_database_backend(), selects.join(" UNION ALL "));
+    for row in on.query_all_raw(all).await.unwrap() {
+        let table: String = row.try_get("", "name").unwrap();
+        found.entry(table).or_default().push(row.try_get("", "line").unwrap());
+    }
+    for rows in found.values_mut() {
         rows.sort();
-        found.insert(table, rows);
     }
     found
 }
@@ -39,7 +46,9 @@ pub async fn fingerprint(db: &Database) -> BTreeMap<String, Vec<String>> {
 /// The differences of two fingerprints, a line each; empty where there are none.
 pub fn changes(before: &BTreeMap<String, Vec<String>>, after: &BTreeMap<String, Vec<String>>) -> Vec<String> {
     let mut lines = Vec::new();
-    for (table, rows) in after {
+    let tables: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for table in tables {
+        let rows = after.get(table).map(Vec::as_slice).unwrap_or_default();
         let old = before.get(table).map(Vec::as_slice).unwrap_or_default();
         lines.extend(
             rows.iter()

@@ -1,0 +1,320 @@
+//! Every route, as everybody, at own and foreign things.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use reqwest::header::{ACCEPT, COOKIE, LOCATION};
+use reqwest::{Method, Response};
+use rstest::rstest;
+use timetap_testing::{Engine, changes, fingerprint};
+
+use crate::support::timetap;
+use crate::table::{Row, Table, read, write};
+use crate::world::{Booking, EVERYBODY, World};
+
+/// GET addresses that do write, by the nature of what they are for.
+const WRITING_GETS: [&str; 2] = [
+    // Keeps the state and the verifier of the trip to Google; from our own pages only.
+    "/api/google/calendar/connect",
+    // The end of that trip, a redirect by the protocol; the state is good for one use.
+    "/api/google/calendar/callback",
+];
+
+/// Files of the site, which need not have been built here.
+const STATIC: [&str; 4] = ["/favicon.svg", "/robots.txt", "/fonts/", "/pkg/"];
+
+/// Whose thing a route is tried on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Thing {
+    /// The route is about nobody's thing, or about one's own.
+    None,
+    /// A booking with the host, made by the guest.
+    GuestBooking,
+    /// A booking with the host, made by the customer, signed in.
+    CustomerBooking,
+    /// Something of the host's.
+    Hosts,
+}
+
+impl Thing {
+    fn of(method: &str, path: &str) -> &'static [Self] {
+        match path {
+            _ if path.contains("/bookings/{id}") || path == "/api/fn/pick_times" => {
+                &[Self::GuestBooking, Self::CustomerBooking]
+            }
+            "/host/services/{id}" => &[Self::Hosts],
+            "/host/services" | "/api/google/calendar/disconnect" if method == "POST" => &[Self::Hosts],
+            _ => &[Self::None],
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::GuestBooking => ", the guest's booking",
+            Self::CustomerBooking => ", the customer's booking",
+            Self::Hosts => ", the host's",
+        }
+    }
+}
+
+/// Everything that the program answers at, by its own account.
+fn routes(world: &World) -> Vec<(String, String)> {
+    let output = timetap(&world.stage.server.database.url, world.stage.server.address)
+        .arg("routes")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut routes: Vec<(String, String)> = text
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(method, path)| (method.to_owned(), path.trim().to_owned()))
+        .collect();
+    assert!(routes.len() > 50, "{text}");
+    // What ends a session or a connection comes last.
+    routes.sort_by_key(|(method, path)| {
+        (
+            method == "POST" && (path.ends_with("connect") || path == "/sign-out"),
+            path.clone(),
+            method.clone(),
+        )
+    });
+    routes
+}
+
+/// One route, tried on one thing by everybody.
+struct Visit<'a> {
+    world: &'a World,
+    method: &'a str,
+    path: &'a str,
+    thing: Thing,
+}
+
+impl Visit<'_> {
+    fn name(&self) -> String {
+        format!("{} {}{}", self.method, self.path, self.thing.words())
+    }
+
+    /// Whether this person gets to the thing and changes it, so that the next one needs a new one.
+    fn uses_up(&self) -> bool {
+        self.method == "POST" && self.path.contains("/bookings/{id}")
+    }
+
+    async fn make_thing(&self) -> Option<Booking> {
+        match self.thing {
+            Thing::GuestBooking => Some(self.world.book("anonymous").await),
+            Thing::CustomerBooking => Some(self.world.book("customer").await),
+            Thing::None | Thing::Hosts => None,
+        }
+    }
+
+    async fn send(&self, name: &str, booking: Option<&Booking>) -> Response {
+        let (world, person) = (self.world, self.world.person(name));
+        let id = booking.map_or(world.service_id.as_str(), |booking| booking.id.as_str());
+        let (slug, service) = world.service_path.trim_start_matches('/').split_once('/').unwrap();
+        let mut path = self
+            .path
+            .replace("{id}", id)
+            .replace("{slug}", slug)
+            .replace("{service}", service)
+            .replace("{*file}", "nothing.js");
+        // The guest who booked it comes with its token, everybody else with what they have.
+        let owner = name == "guest" && self.thing == Thing::GuestBooking;
+        let token = booking
+            .filter(|_| owner)
+            .map(|booking| &booking.token)
+            .or(person.token.as_ref());
+        if self.path == "/api/fn/pick_times" {
+            let token = token.map_or("", String::as_str);
+            path = format!("{path}?subject=booking:{id}&zone=Europe/Madrid&month=&day=&token={token}");
+        } else if let Some(token) = token {
+            path = format!("{path}?token={token}");
+        }
+        let method: Method = self.method.parse().unwrap();
+        let mut request = world
+            .stage
+            .server
+            .http
+            .request(method, world.stage.server.url(&path))
+            // Islands ask for data, browsers for pages.
+            .header(
+                ACCEPT,
+                if self.path.starts_with("/api/fn/") {
+                    "application/json"
+                } else {
+                    "text/html"
+                },
+            )
+            .header("Sec-Fetch-Site", "same-origin")
+            .header(COOKIE, &person.cookie);
+        if self.method == "POST" {
+            let fields: &[(&str, &str)] = match self.path {
+                "/host/services" => &[("service", &world.service_id), ("do", "up")],
+                "/api/google/calendar/disconnect" => &[("connection", &world.connection_id)],
+                _ => &[],
+            };
+            request = request.form(fields);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// Everybody's answers; whoever is turned away has changed nothing.
+    async fn everybody(&self) -> Row {
+        let db = &self.world.stage.server.database.db;
+        let mut row = Row::new();
+        let mut booking = self.make_thing().await;
+        let mut before = fingerprint(db).await;
+        let reads = self.method == "GET" && !WRITING_GETS.contains(&self.path);
+        // The owner comes last: the thing may be gone afterwards.
+        let owner = match self.thing {
+            Thing::GuestBooking => "guest",
+            Thing::CustomerBooking => "customer",
+            Thing::None | Thing::Hosts => "host",
+        };
+        let (owners, others): (Vec<&str>, Vec<&str>) = EVERYBODY.iter().partition(|name| **name == owner);
+        for name in others.into_iter().chain(owners) {
+            let answer = self.send(name, booking.as_ref()).await;
+            let status = answer.status();
+            let led_away = answer.headers().get(LOCATION).is_some_and(|to| {
+                let to = to.to_str().unwrap();
+                to.starts_with("/sign-in?next") || to.contains("problem=")
+            });
+            let turned_away = !reads && (led_away || matches!(status.as_u16(), 403 | 404 | 410 | 422));
+            if turned_away {
+                self.assert_unchanged(&before, name).await;
+            } else if !reads {
+                if self.uses_up() {
+                    booking = self.make_thing().await;
+                }
+                before = fingerprint(db).await;
+            }
+            row.entry(self.in_words(&answer)).or_default().insert(name.to_owned());
+        }
+        if reads {
+            self.assert_unchanged(&before, "somebody").await;
+        }
+        row
+    }
+
+    async fn assert_unchanged(&self, before: &BTreeMap<String, Vec<String>>, name: &str) {
+        let changed = changes(before, &fingerprint(&self.world.stage.server.database.db).await);
+        assert!(changed.is_empty(), "{} as {name} changed {changed:#?}", self.name());
+    }
+
+    /// `200`, or `303→/sign-in`: a redirect with its path and what it says was done or went wrong, ids left out.
+    fn in_words(&self, answer: &Response) -> String {
+        let status = answer.status().as_u16();
+        if STATIC.iter().any(|path| self.path.starts_with(path)) {
+            assert!(matches!(status, 200 | 404), "{status}");
+            return "file".to_owned();
+        }
+        let Some(to) = answer.headers().get(LOCATION) else {
+            return status.to_string();
+        };
+        let to = to.to_str().unwrap();
+        if to.contains("://") {
+            return format!("{status}→google");
+        }
+        let (path, query) = to.split_once('?').unwrap_or((to, ""));
+        let path: Vec<&str> = path
+            .split('/')
+            .map(|part| if part.len() == 36 { "{id}" } else { part })
+            .collect();
+        let said: Vec<&str> = query
+            .split('&')
+            .filter(|part| part.starts_with("done=") || part.starts_with("problem="))
+            .collect();
+        let mark = if said.is_empty() { "" } else { "?" };
+        format!("{status}→{}{mark}{}", path.join("/"), said.join("&"))
+    }
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn everybody_gets_exactly_what_the_table_says(#[case] engine: Engine) {
+    let world = World::start(engine).await;
+    let mut found = Table::new();
+    for (method, path) in routes(&world) {
+        for thing in Thing::of(&method, &path) {
+            let visit = Visit {
+                world: &world,
+                method: &method,
+                path: &path,
+                thing: *thing,
+            };
+            let row = visit.everybody().await;
+            found.insert(visit.name(), row);
+        }
+    }
+    let expected = read(include_str!("expected.txt"));
+    let mut differences = Vec::new();
+    let names: BTreeSet<&String> = expected.keys().chain(found.keys()).collect();
+    for name in names {
+        match (expected.get(name), found.get(name)) {
+            (Some(row), Some(answers)) if row == answers => {}
+            (Some(_), None) => differences.push(format!("{name}\n    is in the table, but no address any more\n")),
+            (_, Some(answers)) => differences.push(write(name, answers, &EVERYBODY)),
+            (None, None) => {}
+        }
+    }
+    assert!(
+        differences.is_empty(),
+        "not as the table says; found instead:\n{}",
+        differences.concat()
+    );
+}
+
+/// HEAD is asked of a page by link checkers and previews; it changes as little as GET.
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn looking_changes_nothing(#[case] engine: Engine) {
+    let world = World::start(engine).await;
+    let booking = world.book("anonymous").await;
+    let db = &world.stage.server.database.db;
+    let before = fingerprint(db).await;
+    for (method, path) in routes(&world) {
+        if method != "GET" || WRITING_GETS.contains(&path.as_str()) {
+            continue;
+        }
+        for method in ["HEAD", "GET"] {
+            let visit = Visit {
+                world: &world,
+                method,
+                path: &path,
+                thing: Thing::GuestBooking,
+            };
+            for name in ["guest", "customer", "host", "administrator"] {
+                let answer = visit.send(name, Some(&booking)).await;
+                assert!(
+                    !answer.status().is_server_error(),
+                    "{method} {path} as {name}: {}",
+                    answer.status()
+                );
+            }
+        }
+    }
+    let changed = changes(&before, &fingerprint(db).await);
+    assert!(changed.is_empty(), "{changed:#?}");
+}
+
+/// The program's list has what its own help says; a list that forgets something would let it go untested.
+#[test]
+fn routes_are_listed_without_a_configuration() {
+    let output = Command::new(env!("CARGO_BIN_EXE_timetap"))
+        .env_clear()
+        .arg("routes")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    for line in [
+        "GET    /bookings/{id}/status",
+        "POST   /{slug}/{service}",
+        "GET    /api/fn/pick_times",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}

@@ -1,0 +1,145 @@
+//! A small world: two hosts, a manager, an administrator, customers, guests, and somebody who was shut out.
+
+use reqwest::StatusCode;
+use timetap_testing::Engine;
+
+use crate::support::browser::{Browser, location};
+use crate::support::google_stage::Stage;
+use crate::support::reading::{between, hidden, links};
+
+/// Everybody, in the order of the table.
+pub const EVERYBODY: [&str; 10] = [
+    "anonymous",
+    "guest",
+    "other guest",
+    "customer",
+    "other customer",
+    "host",
+    "other host",
+    "manager",
+    "administrator",
+    "disabled",
+];
+
+/// Somebody in front of a browser.
+pub struct Person {
+    pub cookie: String,
+    /// The token of the link in their confirmation mail, for guests.
+    pub token: Option<String>,
+}
+
+/// A booking with the host.
+pub struct Booking {
+    pub id: String,
+    pub token: String,
+}
+
+/// The people and their things.
+pub struct World {
+    pub stage: Stage,
+    pub service_id: String,
+    pub service_path: String,
+    pub connection_id: String,
+    people: Vec<(&'static str, Person)>,
+}
+
+impl World {
+    /// Nobody works on jobs, so that nothing changes by itself.
+    pub async fn start(engine: Engine) -> Self {
+        let stage = Stage::start_with(engine, &["serve", "--no-worker"]).await;
+        let server = &stage.server;
+        let mut people = Vec::new();
+        let mut add = |name, cookie: &str| {
+            let cookie = cookie.to_owned();
+            people.push((name, Person { cookie, token: None }));
+        };
+        for name in ["anonymous", "guest", "other guest"] {
+            add(name, "");
+        }
+        let host = Browser::host(server, "anna").await;
+        host.connect("ada@sandbox.test").await;
+        let page = host.page("/host/integrations").await;
+        let connection_id = hidden(&page, "connection");
+        let page = host.page("/host/services").await;
+        let service_id = between(&page, "href=\"/host/services/", "\"")
+            .into_iter()
+            .find(|id| *id != "new")
+            .unwrap()
+            .to_owned();
+        let service_path = format!("/anna/{}", between(&host.page("/anna").await, "href=\"/anna/", "\"")[0]);
+        add("host", &host.cookie);
+        add("other host", &Browser::host(server, "berta").await.cookie);
+        let manager = Browser::sign_in(server, "max", "manager").await;
+        let profile = crate::support::browser::profile("max");
+        assert_eq!(
+            manager.post("/host/profile", &profile).await.status(),
+            StatusCode::SEE_OTHER
+        );
+        add("manager", &manager.cookie);
+        for (name, account) in [("customer", "carla"), ("other customer", "dora")] {
+            add(name, &Browser::sign_in(server, account, "customer").await.cookie);
+        }
+        let administrator = Browser::sign_in(server, "root", "admin").await;
+        add("administrator", &administrator.cookie);
+        let disabled = Browser::sign_in(server, "dan", "staff").await;
+        add("disabled", &disabled.cookie);
+        let list = administrator.page("/admin/people?q=dan").await;
+        let id = hidden(&list, "id");
+        let shut_out = [("form", "access"), ("access", "disabled"), ("id", id.as_str())];
+        let answer = administrator.post("/admin/people?q=dan", &shut_out).await;
+        assert!(location(&answer).contains("done=disabled"));
+        drop((host, manager, administrator, disabled));
+        let mut world = Self {
+            stage,
+            service_id,
+            service_path,
+            connection_id,
+            people,
+        };
+        for name in ["guest", "other guest"] {
+            let booking = world.book("anonymous").await;
+            world
+                .people
+                .iter_mut()
+                .find(|(known, _)| *known == name)
+                .unwrap()
+                .1
+                .token = Some(booking.token);
+        }
+        world
+    }
+
+    pub fn person(&self, name: &str) -> &Person {
+        &self.people.iter().find(|(known, _)| *known == name).unwrap().1
+    }
+
+    pub fn browser(&self, name: &str) -> Browser<'_> {
+        Browser {
+            server: &self.stage.server,
+            cookie: self.person(name).cookie.clone(),
+        }
+    }
+
+    /// Books the host's next free time next month, as somebody who is signed in or not.
+    pub async fn book(&self, name: &str) -> Booking {
+        let browser = self.browser(name);
+        let page = browser.page(&format!("{}?tz=Europe/Madrid", self.service_path)).await;
+        let next_month = links(&page, "tt-month-step").pop().unwrap();
+        let page = browser.page(&next_month).await;
+        let day = links(&page, "tt-day-free").remove(1);
+        let page = browser.page(&day).await;
+        let form = browser.page(&links(&page, "tt-slot")[0]).await;
+        let fields = [
+            ("start", &*hidden(&form, "start")),
+            ("time_zone", "Europe/Madrid"),
+            ("idempotency_key", &*hidden(&form, "idempotency_key")),
+            ("name", "Ben Okafor"),
+            // An address each, so that nobody books too much.
+            ("email", &*format!("ben-{}@example.com", hidden(&form, "start"))),
+        ];
+        let booked = location(&browser.post(&self.service_path, &fields).await);
+        let id = between(&booked, "/bookings/", "?")[0].to_owned();
+        let token = between(&booked, "token=", "&")[0].to_owned();
+        Booking { id, token }
+    }
+}
