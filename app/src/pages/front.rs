@@ -1,7 +1,7 @@
 //! The front page: what this is, and where to go.
 
 use leptos::prelude::*;
-use leptos_meta::Title;
+use leptos_meta::{Meta, Title};
 
 use crate::components::button::{LinkButton, Weight};
 use crate::components::layout::PublicLayout;
@@ -34,6 +34,10 @@ pub fn FrontPage() -> impl IntoView {
     };
     view! {
         <Title text="TimeTap"/>
+        <Meta
+            name="description"
+            content="Choose a time with somebody; the event stands in both calendars, with its Meet link, and stays right."
+        />
         <PublicLayout>
             <div class="tt-card flex flex-col gap-4 max-w-2xl mx-auto w-full mt-4">
                 <h1>"Booking that keeps its word"</h1>
