@@ -7,6 +7,7 @@ mod cli;
 mod compose;
 mod config;
 mod demo;
+mod doctor;
 mod http;
 mod serve;
 mod work;
@@ -22,7 +23,7 @@ fn main() -> ExitCode {
         Err(error) => return cli::fail(&anyhow::anyhow!("the asynchronous runtime did not start: {error}")),
     };
     match runtime.block_on(cli::run(arguments)) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => cli::fail(&error),
     }
 }

@@ -239,7 +239,10 @@ async fn a_zone_that_nobody_chose_is_in_no_address(#[case] engine: Engine) {
     // What wakes the islands comes once, however many there are, and not to a page without one.
     assert_eq!(month.matches("type=\"module\"").count(), 1, "{month}");
     let (_, front) = get(&server, "/").await;
-    assert!(!front.contains("type=\"module\"") && !front.contains(".wasm"), "{front}");
+    assert!(
+        !front.contains("type=\"module\"") && !front.contains(".wasm"),
+        "{front}"
+    );
     // With a time chosen, the browser may still say its zone; once somebody chose one, it may not.
     let may_detect = |page: &str| {
         let mut islands = between(page, "<leptos-island", ">").into_iter();
@@ -399,7 +402,10 @@ async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
             } else {
                 format!("href=\"{path}?month=")
             };
-            assert!(shown.contains("id=\"times\"") && shown.contains(&page), "{page} in {shown}");
+            assert!(
+                shown.contains("id=\"times\"") && shown.contains(&page),
+                "{page} in {shown}"
+            );
         }
     }
     // Addresses that make no sense still show the page.

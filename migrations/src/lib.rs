@@ -54,6 +54,22 @@ pub async fn migrate(connection: &sea_orm::DatabaseConnection, several_replicas:
     outcome
 }
 
+/// Applies the first `steps` migrations to a database that has none: the schema of an earlier version.
+///
+/// # Errors
+/// The database's own error.
+pub async fn migrate_up_to(connection: &sea_orm::DatabaseConnection, steps: u32) -> Result<(), DbErr> {
+    Migrator::up(connection, Some(steps)).await
+}
+
+/// The names of all migrations, in order.
+pub fn migration_names() -> Vec<String> {
+    Migrator::migrations()
+        .iter()
+        .map(|migration| migration.name().to_owned())
+        .collect()
+}
+
 /// The text of all migrations, by which tests recognise a template database of the same schema.
 pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261120_000001_people.rs"),

@@ -1,8 +1,11 @@
 //! The command line: one subcommand a file.
 
+mod backup;
 mod demo;
+mod doctor;
 mod keys;
 mod migrate;
+mod restore;
 mod routes;
 mod serve;
 mod user;
@@ -37,6 +40,13 @@ enum Command {
     Routes,
     /// Start everything with stand-ins for Google and mail, and demo data; needs no account anywhere.
     Demo(demo::DemoArguments),
+    /// Look at every part that TimeTap needs, and say how to mend what is wrong. Changes nothing unless asked. Ends with 0
+    /// if there is no error, with 1 if there is one; warnings do not count.
+    Doctor(doctor::DoctorArguments),
+    /// Copy the whole database into one file, while TimeTap goes on working.
+    Backup(backup::BackupArguments),
+    /// Bring the database to the state of a backup, on the same kind of database or the other one. Stop TimeTap before.
+    Restore(restore::RestoreArguments),
     /// Look after the keys that seal secrets in the database.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -49,20 +59,25 @@ enum Command {
 ///
 /// # Errors
 /// Whatever stopped it, as a sentence for the operator.
-pub async fn run(arguments: Arguments) -> anyhow::Result<()> {
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     let file = arguments.config.as_deref();
     match arguments.command {
-        Command::Serve(options) => serve::run(file, options).await,
-        Command::Worker => worker::run(file).await,
-        Command::Migrate => migrate::run(file).await,
-        Command::Routes => {
-            routes::run();
-            Ok(())
+        Command::Serve(options) => serve::run(file, options).await?,
+        Command::Worker => worker::run(file).await?,
+        Command::Migrate => migrate::run(file).await?,
+        Command::Routes => routes::run(),
+        Command::Demo(options) => demo::run(options).await?,
+        Command::Doctor(options) => {
+            if !doctor::run(file, options).await {
+                return Ok(ExitCode::FAILURE);
+            }
         }
-        Command::Demo(options) => demo::run(options).await,
-        Command::Keys(command) => keys::run(file, command).await,
-        Command::User(command) => user::run(file, command).await,
+        Command::Backup(options) => backup::run(file, &options).await?,
+        Command::Restore(options) => restore::run(file, &options).await?,
+        Command::Keys(command) => keys::run(file, command).await?,
+        Command::User(command) => user::run(file, command).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Tells the operator what stopped the program.

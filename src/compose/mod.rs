@@ -10,35 +10,29 @@ use timetap_core::entropy::Entropy;
 use timetap_providers::google::{GoogleClient, GoogleCredentials};
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::mail::MailTransport;
+use timetap_store::Database;
 use timetap_usecases::TimeTap;
 use timetap_usecases::jobs::signal::JobSignal;
+use url::Url;
 
-use crate::config::Config;
+use crate::config::{Config, GoogleConfig};
 
 /// Connects, migrates and composes.
 ///
 /// # Errors
 /// A sentence that says which part could not be had.
 pub async fn compose(config: &Config) -> anyhow::Result<Arc<TimeTap>> {
-    let db = database::open_migrated(&config.database_url).await?;
+    assemble(config, database::open_migrated(&config.database_url).await?)
+}
+
+/// Composes around a database that is open.
+///
+/// # Errors
+/// As [`compose`].
+pub fn assemble(config: &Config, db: Database) -> anyhow::Result<Arc<TimeTap>> {
     let google = match &config.google {
         None => None,
-        Some(google) => {
-            let http = build_client(Timeouts::default()).context("the HTTP client could not be made")?;
-            let redirect = config
-                .settings
-                .link("/api/google/calendar/callback")
-                .parse()
-                .context("public_url")?;
-            let credentials = GoogleCredentials {
-                client_id: google.client_id.clone(),
-                client_secret: google.client_secret.clone(),
-            };
-            Some(
-                GoogleClient::new(credentials, google.endpoints.clone(), redirect, http)
-                    .context("the Google settings cannot be used")?,
-            )
-        }
+        Some(google) => Some(google_client(google, &config.settings.public_url)?),
     };
     let mail = MailTransport::new(config.smtp.clone()).context("the smtp settings cannot be used")?;
     Ok(Arc::new(TimeTap {
@@ -51,4 +45,27 @@ pub async fn compose(config: &Config) -> anyhow::Result<Arc<TimeTap>> {
         mail,
         signal: JobSignal::default(),
     }))
+}
+
+/// The client for Google, with the address that is registered there.
+///
+/// # Errors
+/// The settings cannot be used.
+pub fn google_client(google: &GoogleConfig, public_url: &Url) -> anyhow::Result<GoogleClient> {
+    let http = build_client(Timeouts::default()).context("the HTTP client could not be made")?;
+    let redirect = redirect_address(public_url).parse().context("public_url")?;
+    let credentials = GoogleCredentials {
+        client_id: google.client_id.clone(),
+        client_secret: google.client_secret.clone(),
+    };
+    GoogleClient::new(credentials, google.endpoints.clone(), redirect, http)
+        .context("the Google settings cannot be used")
+}
+
+/// Where Google sends people back, to be registered there letter by letter.
+pub fn redirect_address(public_url: &Url) -> String {
+    format!(
+        "{}/api/google/calendar/callback",
+        public_url.as_str().trim_end_matches('/')
+    )
 }

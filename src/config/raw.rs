@@ -6,7 +6,7 @@ use anyhow::Context;
 use serde::Deserialize;
 
 /// Every setting, as text or number, all optional; what is required is decided by the check.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RawConfig {
     pub public_url: Option<String>,

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::StatusCode;
 use leptos::config::{LeptosOptions, get_configuration};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -21,13 +21,12 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use super::endpoints::endpoints;
 use super::server_state::ServerState;
 use super::site_files::SiteFiles;
-use super::{client_facts, post_action, session_cookie, site_files};
+use super::{client_facts, failure_page, post_action, security_headers, session_cookie, site_files};
 
 /// How the router is made.
 #[derive(Clone, Debug, Default)]
@@ -78,34 +77,19 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
         .fold(routes, |routes, path| routes.route(path, get(site_files::file)))
         .layer(
             ServiceBuilder::new()
-                .layer(security_header("x-content-type-options", "nosniff"))
-                .layer(security_header("referrer-policy", "strict-origin-when-cross-origin"))
-                .layer(security_header("x-frame-options", "DENY"))
-                .layer(security_header("cross-origin-opener-policy", "same-origin"))
-                .layer(security_header(
-                    "permissions-policy",
-                    "camera=(), microphone=(), geolocation=()",
-                ))
-                .layer(security_header(
-                    "content-security-policy",
-                    "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-                ))
+                .layer(from_fn_with_state(state.clone(), security_headers::add))
+                .layer(CompressionLayer::new())
+                .layer(from_fn_with_state(state.clone(), failure_page::show))
                 .layer(TimeoutLayer::with_status_code(
                     StatusCode::SERVICE_UNAVAILABLE,
                     Duration::from_secs(30),
                 ))
-                .layer(CompressionLayer::new())
                 .layer(CatchPanicLayer::new())
                 .layer(CsrfLayer::new()),
         )
         .layer(DefaultBodyLimit::max(256 * 1024))
         .with_state(state);
     Ok(routes)
-}
-
-/// A header for every answer that does not carry it yet.
-fn security_header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
-    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
 }
 
 /// Leptos's run-time options: from `Leptos.toml` beside the working directory where it exists, else from the environment.

@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod alike;
 mod foreign_ids;
 mod foreign_sites;
 mod matrix;

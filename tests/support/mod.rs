@@ -1,6 +1,7 @@
 //! Starts the real `timetap` binary on a database of its own, and talks to it over HTTP.
 
 pub mod browser;
+pub mod doctor_scene;
 pub mod google_stage;
 pub mod reading;
 pub mod visitor;
@@ -80,6 +81,15 @@ impl Server {
                 begun.elapsed() < Duration::from_secs(30),
                 "the server did not become healthy"
             );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits for another replica.
+    pub async fn wait_until_answers(&self, address: SocketAddr) {
+        let begun = Instant::now();
+        while self.http.get(format!("http://{address}/healthz")).send().await.is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the replica does not answer");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }

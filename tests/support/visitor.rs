@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use reqwest::header::{ACCEPT, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode, Url};
+use timetap_providers::http::{Timeouts, build_client};
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -169,22 +170,8 @@ impl Visitor {
 
     /// Connects `account` of the sandbox's Google over its consent page, and gives the address to which it sent back.
     pub async fn connect_google(&self, account: &str) -> String {
-        let page: Url = self
-            .get("/api/google/calendar/connect")
-            .await
-            .location()
-            .parse()
-            .unwrap();
-        let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();
-        let scopes = form.iter().find(|(name, _)| name == "scope").unwrap().1.clone();
-        form.push(("account".to_owned(), account.to_owned()));
-        form.push(("decision".to_owned(), "allow".to_owned()));
-        form.extend(scopes.split(' ').map(|scope| ("grant".to_owned(), scope.to_owned())));
-        let mut address = page.clone();
-        address.set_query(None);
-        let answer = self.http.post(address).form(&form).send().await.unwrap();
-        let back: Url = answer.headers()[LOCATION].to_str().unwrap().parse().unwrap();
-        let back = format!("{}?{}", back.path(), back.query().unwrap_or_default());
+        let page = self.get("/api/google/calendar/connect").await.location();
+        let back = answer_consent(&page, account).await;
         assert_eq!(self.get(&back).await.location(), "/host/integrations?done=connected");
         back
     }
@@ -212,6 +199,22 @@ impl Visitor {
         all.extend(fields);
         self.post(slot.split('?').next().unwrap(), &all).await
     }
+}
+
+/// Allows everything on the consent page `page`, and gives path and query of the address to which Google sends back.
+pub async fn answer_consent(page: &str, account: &str) -> String {
+    let page: Url = page.parse().unwrap();
+    let mut form: Vec<(String, String)> = page.query_pairs().into_owned().collect();
+    let scopes = form.iter().find(|(name, _)| name == "scope").unwrap().1.clone();
+    form.push(("account".to_owned(), account.to_owned()));
+    form.push(("decision".to_owned(), "allow".to_owned()));
+    form.extend(scopes.split(' ').map(|scope| ("grant".to_owned(), scope.to_owned())));
+    let mut address = page;
+    address.set_query(None);
+    let http = build_client(Timeouts::default()).unwrap();
+    let answer = http.post(address).form(&form).send().await.unwrap();
+    let back: Url = answer.headers()[LOCATION].to_str().unwrap().parse().unwrap();
+    format!("{}?{}", back.path(), back.query().unwrap_or_default())
 }
 
 /// The texts between `before` and `after`, in order.

@@ -2,8 +2,9 @@
 //! beside it, and other settings after a restart.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,7 @@ use timetap_providers::http::{Timeouts, build_client};
 use timetap_sandbox::{Sandbox, SandboxOptions};
 use timetap_testing::{Engine, TestDatabase};
 
+use super::browser::PASSWORD;
 use super::visitor::Visitor;
 use super::{free_address, timetap};
 
@@ -73,12 +75,14 @@ impl WholeProgram {
             .map(|(name, value)| (name.to_owned(), value))
             .chain(own)
             .collect();
+        let folder = tempfile::tempdir().unwrap();
+        make_site(folder.path());
         let mut program = Self {
             sandbox,
             address,
             settings,
             database: TestDatabase::unmigrated(engine).await,
-            folder: tempfile::tempdir().unwrap(),
+            folder,
             http: build_client(Timeouts::default()).unwrap(),
             child: None,
         };
@@ -93,9 +97,20 @@ impl WholeProgram {
 
     /// Starts `timetap serve` with the settings as they are now.
     pub async fn serve(&mut self) {
+        self.serve_with(&[]).await;
+    }
+
+    /// The same, with more arguments.
+    pub async fn serve_with(&mut self, arguments: &[&str]) {
         let log = File::options().create(true).append(true).open(self.log_file()).unwrap();
         let out = File::options().create(true).append(true).open(self.out_file()).unwrap();
-        let mut child = self.command(&["serve"]).stdout(out).stderr(log).spawn().unwrap();
+        let mut child = self
+            .command(&["serve"])
+            .args(arguments)
+            .stdout(out)
+            .stderr(log)
+            .spawn()
+            .unwrap();
         let begun = Instant::now();
         while self.http.get(self.url("/healthz")).send().await.is_err() {
             if let Some(status) = child.try_wait().unwrap() {
@@ -127,10 +142,34 @@ impl WholeProgram {
             .unwrap()
     }
 
+    /// Makes an account with [`PASSWORD`].
+    pub fn add_person(&self, email: &str, name: &str, role: &str) {
+        let arguments = [
+            "user",
+            "create",
+            "--email",
+            email,
+            "--name",
+            name,
+            "--role",
+            role,
+            "--password-stdin",
+        ];
+        let mut command = self.command(&arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
+        drop(input);
+        assert!(child.wait().unwrap().success());
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = timetap(&self.database.url, self.address);
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));
-        command.args(arguments).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
         command
     }
 
@@ -161,6 +200,27 @@ impl WholeProgram {
     fn out_file(&self) -> PathBuf {
         self.folder.path().join("out")
     }
+}
+
+/// A site as a build leaves it, with small files in the place of the compiled ones.
+fn make_site(folder: &Path) {
+    let site = folder.join("site");
+    for part in ["pkg", "fonts"] {
+        std::fs::create_dir_all(site.join(part)).unwrap();
+    }
+    for (name, content) in [
+        ("pkg/timetap.css", "body { margin: 0 }"),
+        ("pkg/timetap.js", "export {}"),
+        ("pkg/timetap.wasm", "\0asm"),
+        ("favicon.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"),
+        ("robots.txt", "User-agent: *"),
+        ("fonts/inter-latin.woff2", "wOF2"),
+    ] {
+        std::fs::write(site.join(name), content).unwrap();
+    }
+    let settings = include_str!("../../Leptos.toml").replace("target/site", site.to_str().unwrap());
+    assert!(settings.contains(site.to_str().unwrap()), "{settings}");
+    std::fs::write(folder.join("Leptos.toml"), settings).unwrap();
 }
 
 impl Drop for WholeProgram {

@@ -8,6 +8,7 @@
 
 mod background;
 mod bench;
+mod build_release;
 mod build_site;
 mod demo_server;
 mod failure;
@@ -36,6 +37,8 @@ TimeTap's commands. Each first installs what is missing.
       --port N          listen on 127.0.0.1:N (default 3000)
       --no-build        start what was built last
 
+  cargo xtask build   build what a server needs, optimised, and say what to copy there
+
   cargo xtask test    check and test everything, and say at the end what ran
       lint unit db e2e  only these stages
       -- ARGUMENTS      for the test runner of a single stage:
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
     };
     let result = match command {
         "run" => run::run(rest),
+        "build" => build_release::build_release(rest),
         "test" => test::test(rest),
         "bench" => bench::bench(rest),
         "torture" => test::torture(rest),

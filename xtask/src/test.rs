@@ -2,6 +2,7 @@
 //! not and why, and one line of counts.
 
 mod browser;
+mod dependencies;
 mod lint;
 mod report;
 mod rust_tests;

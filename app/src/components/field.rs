@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
+use super::page_title::escape_text;
 use crate::page::form::FormState;
 
 /// The label, hint and error around a control; `control` receives the id list for `aria-describedby`.
@@ -115,7 +116,7 @@ pub fn TextAreaField(
                 aria-describedby=described
                 aria-invalid=invalid.then_some("true")
             >
-                {value}
+                {escape_text(&value)}
             </textarea>
         }
         .into_any()

@@ -9,6 +9,7 @@ pub mod icon;
 pub mod layout;
 pub mod no_page;
 pub mod notice;
+pub mod page_title;
 pub mod problem;
 
 /// What a notice or chip says about the state of things. Never by colour alone: each has an icon, and words beside it.

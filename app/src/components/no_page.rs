@@ -1,7 +1,7 @@
 //! What an administrator without a page of their own finds where hosts have theirs.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::button::{LinkButton, Weight};
 use super::layout::{HostLayout, Section};
@@ -10,7 +10,7 @@ use super::layout::{HostLayout, Section};
 #[component]
 pub fn NoPage() -> impl IntoView {
     view! {
-        <Title text="No page of your own · TimeTap"/>
+        <PageTitle text="No page of your own · TimeTap"/>
         <HostLayout current=Section::Profile>
             <div class="tt-card max-w-xl w-full flex flex-col gap-4">
                 <h1>"You have no page of your own"</h1>

@@ -1,7 +1,7 @@
 //! The page that stands where another one cannot.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use super::button::{LinkButton, Weight};
 use super::layout::PublicLayout;
@@ -10,7 +10,7 @@ use super::layout::PublicLayout;
 #[component]
 pub fn ProblemPage(#[prop(into)] title: String, #[prop(into)] text: String) -> impl IntoView {
     view! {
-        <Title text=title.clone()/>
+        <PageTitle text=title.clone()/>
         <PublicLayout>
             <div class="tt-card max-w-xl mx-auto w-full flex flex-col gap-4">
                 <h1>{title}</h1>

@@ -1,7 +1,8 @@
 //! The front page: what this is, and where to go.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 
 use crate::components::button::{LinkButton, Weight};
 use crate::components::layout::PublicLayout;
@@ -33,7 +34,7 @@ pub fn FrontPage() -> impl IntoView {
         Some(_) => view! { <LinkButton href="/account/bookings">"To your bookings"</LinkButton> }.into_any(),
     };
     view! {
-        <Title text="TimeTap"/>
+        <PageTitle text="TimeTap"/>
         <Meta
             name="description"
             content="Choose a time with somebody; the event stands in both calendars, with its Meet link, and stays right."

@@ -29,13 +29,23 @@ pub fn next_delay(attempts: u32, entropy: &Entropy) -> Option<SignedDuration> {
     ))
 }
 
-/// `delay`, or what the provider asked for where that is longer, up to [`LONGEST_RETRY_AFTER`].
-pub fn respect(delay: SignedDuration, retry_after: Option<SignedDuration>) -> SignedDuration {
-    retry_after.map_or(delay, |wish| delay.max(wish.min(LONGEST_RETRY_AFTER)))
+/// `delay`, or what the provider asked for where that is longer, up to [`LONGEST_RETRY_AFTER`], and up to a tenth more: a
+/// provider that sends a thousand jobs away at once does not get them all back in one second.
+pub fn respect(delay: SignedDuration, retry_after: Option<SignedDuration>, entropy: &Entropy) -> SignedDuration {
+    let Some(wish) = retry_after
+        .map(|wish| wish.min(LONGEST_RETRY_AFTER))
+        .filter(|wish| *wish > delay)
+    else {
+        return delay;
+    };
+    let millis = i64::try_from(wish.as_millis()).unwrap_or(i64::MAX);
+    wish.saturating_add(SignedDuration::from_millis(entropy.between(0, millis / 10)))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -78,17 +88,22 @@ mod tests {
 
     #[test]
     fn a_providers_wish_lengthens_but_never_shortens_and_never_for_ever() {
+        let entropy = Entropy::seeded(1);
         let delay = SignedDuration::from_secs(10);
-        assert_eq!(respect(delay, None), delay);
-        assert_eq!(respect(delay, Some(SignedDuration::from_secs(3))), delay);
-        assert_eq!(
-            respect(delay, Some(SignedDuration::from_secs(30))),
-            SignedDuration::from_secs(30)
-        );
-        assert_eq!(
-            respect(delay, Some(SignedDuration::from_hours(999))),
-            LONGEST_RETRY_AFTER
-        );
-        assert_eq!(respect(delay, Some(SignedDuration::MIN)), delay);
+        assert_eq!(respect(delay, None, &entropy), delay);
+        for seconds in [-30, 0, 3, 10] {
+            let wish = SignedDuration::from_secs(seconds);
+            assert_eq!(respect(delay, Some(wish), &entropy), delay);
+        }
+        assert_eq!(respect(delay, Some(SignedDuration::MIN), &entropy), delay);
+        for (wish, heeded) in [
+            (SignedDuration::from_secs(30), SignedDuration::from_secs(30)),
+            (SignedDuration::from_hours(999), LONGEST_RETRY_AFTER),
+        ] {
+            let waits: BTreeSet<_> = (0..20).map(|_| respect(delay, Some(wish), &entropy)).collect();
+            let tenth = heeded + heeded / 10;
+            assert!(waits.iter().all(|wait| (heeded..=tenth).contains(wait)), "{waits:?}");
+            assert!(waits.len() > 1, "spread");
+        }
     }
 }

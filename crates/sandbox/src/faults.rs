@@ -40,6 +40,13 @@ pub enum FaultKind {
         #[serde(default)]
         retry_after: Option<u32>,
     },
+    /// As `Status`, with a `Retry-After` that is an HTTP date.
+    RetryAfterDate {
+        /// HTTP status, 400–599.
+        status: u16,
+        /// How far in the future the date lies.
+        seconds: u32,
+    },
     /// No effect and no answer; the connection hangs until the client gives up.
     TimeoutBefore,
     /// The effect happens, but no answer comes.
@@ -108,6 +115,7 @@ impl FaultKind {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Status { .. } => "status",
+            Self::RetryAfterDate { .. } => "retry_after_date",
             Self::TimeoutBefore => "timeout_before",
             Self::TimeoutAfter => "timeout_after",
             Self::ResetAfter => "reset_after",
@@ -256,7 +264,9 @@ impl FaultBook {
             return Err(FaultError::UnknownMethod(method.clone()));
         }
         match rule.fault {
-            FaultKind::Status { status, .. } if !(400..=599).contains(&status) => {
+            FaultKind::Status { status, .. } | FaultKind::RetryAfterDate { status, .. }
+                if !(400..=599).contains(&status) =>
+            {
                 return Err(FaultError::Status(status));
             }
             FaultKind::LostAnswer { percent } if percent > 100 => return Err(FaultError::Percent(percent)),

@@ -23,6 +23,7 @@ mod options;
 mod pages;
 mod persistence;
 mod router;
+mod silent_address;
 mod start;
 mod world;
 
@@ -44,4 +45,5 @@ pub use mailbox::{
 };
 pub use options::{Quotas, SandboxOptions};
 pub use persistence::StateFileError;
+pub use silent_address::SilentAddress;
 pub use start::{Sandbox, SandboxError, start};

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions, TransactionTrait,
 };
 
@@ -52,13 +52,11 @@ impl Database {
                 engine: Engine::Postgres,
             });
         }
-        let Some(path) = url.strip_prefix("sqlite:") else {
+        let Some(path) = sqlite_path(url) else {
             return Err(StoreError::Database(DbErr::Custom(
                 "the database address must begin with sqlite: or postgres://".to_owned(),
             )));
         };
-        let path = path.strip_prefix("//").unwrap_or(path);
-        let path = path.split('?').next().unwrap_or(path);
         if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|error| {
                 StoreError::Database(DbErr::Custom(format!(
@@ -76,9 +74,40 @@ impl Database {
         })
     }
 
+    /// Connects to a database that is there already, with few connections, to look at it or to copy it: makes no file and
+    /// changes no mode of one.
+    ///
+    /// # Errors
+    /// The address is of neither kind, or the database cannot be reached or opened.
+    pub async fn connect_to_look(url: &str) -> Result<Self, StoreError> {
+        let (engine, mut options) = match sqlite_path(url) {
+            Some(path) => (Engine::Sqlite, ConnectOptions::new(format!("sqlite:{path}?mode=rw"))),
+            None => (Engine::Postgres, ConnectOptions::new(url)),
+        };
+        options
+            .max_connections(2)
+            .acquire_timeout(Duration::from_secs(5))
+            .sqlx_logging(false);
+        let pool = sea_orm::Database::connect(options).await?;
+        Ok(Self {
+            writer: pool.clone(),
+            reader: pool,
+            engine,
+        })
+    }
+
     /// The engine in use.
     pub fn engine(&self) -> Engine {
         self.engine
+    }
+
+    /// Calls `watch` with every statement that runs on these connections and on those cloned from them later,
+    /// but not with the begin and the end of transactions. For counting; one watcher replaces another.
+    pub fn watch_statements(&mut self, watch: impl Fn(&Statement) + Clone + Send + Sync + 'static) {
+        for connection in [&mut self.writer, &mut self.reader] {
+            let watch = watch.clone();
+            connection.set_metric_callback(move |info| watch(info.statement));
+        }
     }
 
     /// The connection to write on without a transaction: for single statements only.
@@ -123,6 +152,13 @@ impl Database {
         self.writer.close().await?;
         Ok(())
     }
+}
+
+/// The file that a `sqlite:` address names; `None` for an address of another kind.
+pub fn sqlite_path(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    Some(path.split('?').next().unwrap_or(path))
 }
 
 async fn open_sqlite(path: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {

@@ -4,12 +4,14 @@
 //! its own. The use cases decide what commits together: see [`database::Database::begin`].
 
 pub mod accounts;
+pub mod backup;
 pub mod bookings;
 pub mod calendars;
 pub mod database;
 pub mod entities;
 pub mod error;
 pub mod hosts;
+pub mod inspect;
 pub mod jobs;
 pub mod maintenance;
 pub mod messages;

@@ -6,7 +6,7 @@ use rstest::rstest;
 use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use timetap_core::entropy::Entropy;
 use timetap_core::span::Span;
-use timetap_store::bookings::load_claims::load_claims;
+use timetap_store::bookings::load_taken::load_taken;
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
 use timetap_store::{Database, StoreError};
 use timetap_testing::{Engine, TestDatabase};
@@ -111,10 +111,10 @@ async fn of_many_at_once_one_gets_the_time(#[case] engine: Engine) {
     let tries = (0..50).map(|offset| insert(&test.db, ANNA, span(offset, offset + 60), None));
     let results = futures::future::join_all(tries).await;
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
-    let stand = load_claims(test.db.reader(), ANNA, span(-600, 600), at(0))
+    let stand = load_taken(test.db.reader(), ANNA, span(-600, 600), at(0))
         .await
         .unwrap();
-    assert_eq!(stand.len(), 1);
+    assert_eq!(stand.claims.len(), 1);
 }
 
 #[rstest]
@@ -124,9 +124,9 @@ async fn of_many_at_once_one_gets_the_time(#[case] engine: Engine) {
 async fn holds_block_until_they_expire_and_are_then_cleared_away(#[case] engine: Engine) {
     let test = TestDatabase::new(engine).await;
     insert(&test.db, ANNA, span(0, 60), Some(at(-10))).await.unwrap();
-    let claims = |now| load_claims(test.db.reader(), ANNA, span(0, 60), now);
-    assert_eq!(claims(at(-11)).await.unwrap().len(), 1);
-    assert!(claims(at(-10)).await.unwrap().is_empty());
+    let claims = |now| load_taken(test.db.reader(), ANNA, span(0, 60), now);
+    assert_eq!(claims(at(-11)).await.unwrap().claims.len(), 1);
+    assert!(claims(at(-10)).await.unwrap().claims.is_empty());
     // The database still refuses; clearing belongs to the transaction that claims.
     assert!(is_refused(&insert(&test.db, ANNA, span(0, 60), None).await));
     let txn = test.db.writer().begin().await.unwrap();
@@ -135,7 +135,11 @@ async fn holds_block_until_they_expire_and_are_then_cleared_away(#[case] engine:
     assert_eq!(remove_expired_holds(&txn, ANNA, at(-10)).await.unwrap(), 1);
     txn.commit().await.unwrap();
     insert(&test.db, ANNA, span(0, 60), None).await.unwrap();
-    assert_eq!(claims(at(600)).await.unwrap().len(), 1, "a firm claim never expires");
+    assert_eq!(
+        claims(at(600)).await.unwrap().claims.len(),
+        1,
+        "a firm claim never expires"
+    );
 }
 
 #[rstest]
@@ -152,9 +156,9 @@ async fn a_claim_is_found_by_any_part_of_it(#[case] engine: Engine) {
         (-1, 1, 1),
         (-1, 0, 0),
     ] {
-        let found = load_claims(test.db.reader(), ANNA, span(start, end), at(0))
+        let found = load_taken(test.db.reader(), ANNA, span(start, end), at(0))
             .await
             .unwrap();
-        assert_eq!(found.len(), count, "{start}–{end}");
+        assert_eq!(found.claims.len(), count, "{start}–{end}");
     }
 }

@@ -18,6 +18,6 @@ pub use database::TestDatabase;
 pub use fingerprint::{changes, fingerprint};
 pub use google_consent::{CALENDAR_SCOPES, answer_consent, connect_google};
 pub use host_scene::{HostScene, ServiceScene};
-pub use program::TestProgram;
+pub use program::{ProgramOptions, TestProgram};
 pub use scale::torture;
 pub use timetap_store::Engine;

@@ -1,5 +1,7 @@
 //! The whole program on a test database, with its own sandbox, a clock that stands still and repeatable randomness.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
@@ -28,12 +30,42 @@ pub struct TestProgram {
     pub database: TestDatabase,
 }
 
+/// What a test may want otherwise than most.
+#[derive(Clone, Copy, Debug)]
+pub struct ProgramOptions {
+    /// How long the program waits for Google.
+    pub timeouts: Timeouts,
+    /// How long a Meet link takes at Google; zero puts it into the first answer.
+    pub meet_delay: Duration,
+    /// How long busy times count as fresh.
+    pub busy_cache: Option<Duration>,
+}
+
+impl Default for ProgramOptions {
+    /// As shipped.
+    fn default() -> Self {
+        Self {
+            timeouts: Timeouts::default(),
+            meet_delay: Duration::from_millis(300),
+            busy_cache: None,
+        }
+    }
+}
+
 impl TestProgram {
     /// Starts a sandbox on free ports and composes the program on a new database.
     ///
     /// # Panics
     /// When a part cannot be had.
     pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, ProgramOptions::default()).await
+    }
+
+    /// The same, a little different.
+    ///
+    /// # Panics
+    /// When a part cannot be had.
+    pub async fn start_with(engine: Engine, wanted: ProgramOptions) -> Self {
         let database = TestDatabase::new(engine).await;
         let now: Timestamp = "2026-11-20T10:00:00Z".parse().unwrap();
         let clock = Clock::fixed(now);
@@ -43,39 +75,28 @@ impl TestProgram {
             redirect_uris: vec![callback.clone()],
             client_id: "test-client".to_owned(),
             client_secret: "test-secret".to_owned(),
+            meet_delay: wanted.meet_delay,
             ..SandboxOptions::new(Clock::system(), Entropy::seeded(11))
         };
         let sandbox = timetap_sandbox::start(options).await.expect("the sandbox starts");
         let base: Url = sandbox.base_url().parse().unwrap();
-        let http = build_client(Timeouts::default()).expect("an HTTP client");
-        let credentials = GoogleCredentials {
-            client_id: "test-client".to_owned(),
-            client_secret: "test-secret".to_owned().into(),
-        };
-        let google = GoogleClient::new(credentials, GoogleEndpoints::at(&base), callback.parse().unwrap(), http)
-            .expect("a Google client");
-        let smtp = SmtpSettings {
-            host: sandbox.smtp_addr().ip().to_string(),
-            port: sandbox.smtp_addr().port(),
-            encryption: Encryption::None,
-            username: None,
-            password: None,
-            timeout: std::time::Duration::from_secs(5),
-        };
+        let google = google_at(&base, wanted.timeouts);
+        let mut settings = Settings::new(
+            PUBLIC_URL.parse().unwrap(),
+            MailFrom {
+                name: "TimeTap".to_owned(),
+                address: "timetap@timetap.test".to_owned(),
+            },
+        );
+        settings.busy_cache = wanted.busy_cache.unwrap_or(settings.busy_cache);
         let app = TimeTap {
             db: database.db.clone(),
             clock,
             entropy,
             keys: Keyring::new(vec![("test".to_owned(), [7; 32])]).expect("a keyring"),
-            settings: Settings::new(
-                PUBLIC_URL.parse().unwrap(),
-                MailFrom {
-                    name: "TimeTap".to_owned(),
-                    address: "timetap@timetap.test".to_owned(),
-                },
-            ),
+            settings,
             google: Some(google),
-            mail: MailTransport::new(smtp).expect("a mail transport"),
+            mail: mail_to(&sandbox),
             signal: JobSignal::default(),
         };
         Self {
@@ -84,4 +105,44 @@ impl TestProgram {
             database,
         }
     }
+
+    /// The same program, which takes another address for Google's, or waits for it otherwise.
+    ///
+    /// # Panics
+    /// When a client cannot be made.
+    pub fn towards(&self, google: &str, timeouts: Timeouts) -> TimeTap {
+        let app = &self.app;
+        TimeTap {
+            db: app.db.clone(),
+            clock: app.clock.clone(),
+            entropy: app.entropy.clone(),
+            keys: app.keys.clone(),
+            settings: app.settings.clone(),
+            google: Some(google_at(&google.parse().unwrap(), timeouts)),
+            mail: mail_to(&self.sandbox),
+            signal: app.signal.clone(),
+        }
+    }
+}
+
+fn google_at(base: &Url, timeouts: Timeouts) -> GoogleClient {
+    let credentials = GoogleCredentials {
+        client_id: "test-client".to_owned(),
+        client_secret: "test-secret".to_owned().into(),
+    };
+    let callback = format!("{PUBLIC_URL}/api/google/calendar/callback");
+    let http = build_client(timeouts).expect("an HTTP client");
+    GoogleClient::new(credentials, GoogleEndpoints::at(base), callback.parse().unwrap(), http).expect("a Google client")
+}
+
+fn mail_to(sandbox: &Sandbox) -> MailTransport {
+    let smtp = SmtpSettings {
+        host: sandbox.smtp_addr().ip().to_string(),
+        port: sandbox.smtp_addr().port(),
+        encryption: Encryption::None,
+        username: None,
+        password: None,
+        timeout: Duration::from_secs(5),
+    };
+    MailTransport::new(smtp).expect("a mail transport")
 }

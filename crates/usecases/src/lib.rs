@@ -5,6 +5,7 @@
 //! that is what jobs are for.
 
 pub mod accounts;
+pub mod backup;
 pub mod bookings;
 pub mod calendars;
 pub mod hosts;

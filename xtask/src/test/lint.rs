@@ -17,6 +17,8 @@ pub fn run(outcome: &mut Outcome) -> Result<(), Failure> {
     let server = &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     check(outcome, "clippy, server", &mut shell::cargo(server))?;
 
+    super::dependencies::run(outcome)?;
+
     tools::wasm_target::ensure()?;
     let islands = "clippy --lib -p timetap -p timetap-app --target wasm32-unknown-unknown --no-default-features \
                    --features timetap/hydrate,timetap-app/hydrate -- -D warnings";
@@ -35,7 +37,8 @@ pub fn run(outcome: &mut Outcome) -> Result<(), Failure> {
     )
 }
 
-fn check(outcome: &mut Outcome, name: &str, command: &mut Command) -> Result<(), Failure> {
+/// Runs one check.
+pub fn check(outcome: &mut Outcome, name: &str, command: &mut Command) -> Result<(), Failure> {
     report::heading(&format!("lint: {name}"));
     let started = Instant::now();
     if shell::status(command)?.success() {

@@ -1,7 +1,7 @@
 //! The one narrow card that every page before signing in is made of.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 
 use crate::components::button::{LinkButton, Weight};
 use crate::components::icon::{Icon, IconView};
@@ -11,7 +11,7 @@ use crate::components::layout::PublicLayout;
 #[component]
 pub fn AccountCard(#[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
-        <Title text=format!("{title} · TimeTap")/>
+        <PageTitle text=format!("{title} · TimeTap")/>
         <PublicLayout>
             <div class="tt-card max-w-md mx-auto w-full flex flex-col gap-5 sm:mt-6">
                 <h1>{title}</h1>

@@ -1,7 +1,7 @@
 //! One's own account.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_usecases::accounts::list_sessions::list_sessions;
 
 use super::account_sections::{AddressSection, NameSection, PasswordSection};
@@ -23,7 +23,7 @@ pub fn AccountPage() -> impl IntoView {
         let sessions = list_sessions(&app, viewer.user_id, viewer.session_id).await?;
         let now = app.clock.now();
         Ok(view! {
-            <Title text="Your account · TimeTap"/>
+            <PageTitle text="Your account · TimeTap"/>
             <HostLayout current=Section::Account>
                 <div class="flex flex-col gap-6 max-w-2xl w-full">
                     <h1>"Your account"</h1>

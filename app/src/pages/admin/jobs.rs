@@ -1,8 +1,8 @@
 //! The queue: how much there is to do, what went wrong in words, and the buttons that try again.
 
+use crate::components::page_title::PageTitle;
 use jiff::Timestamp;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_usecases::jobs::view_jobs::STATES;
 use timetap_usecases::jobs::{JobView, JobsPage as Jobs, view_jobs};
 
@@ -50,7 +50,7 @@ pub fn JobsPage() -> impl IntoView {
             })
             .collect_view();
         Ok(view! {
-            <Title text="Jobs · TimeTap"/>
+            <PageTitle text="Jobs · TimeTap"/>
             <HostLayout current=Section::Jobs>
                 <div class="flex flex-col gap-1">
                     <h1>"Jobs"</h1>

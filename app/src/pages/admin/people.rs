@@ -1,7 +1,7 @@
 //! Who has an account, and what they may do.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_usecases::accounts::Actor;
 use timetap_usecases::accounts::list_people::{ListPeopleError, People, list_people};
 
@@ -48,7 +48,7 @@ pub fn PeoplePage() -> impl IntoView {
             view! { <p class="tt-muted">"Nobody's name or address contains that. Try fewer letters."</p> }
         });
         Ok(view! {
-            <Title text="People · TimeTap"/>
+            <PageTitle text="People · TimeTap"/>
             <HostLayout current=Section::People>
                 <h1>"People"</h1>
                 {done_notice(&[

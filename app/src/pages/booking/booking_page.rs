@@ -1,8 +1,8 @@
 //! `/bookings/{id}`: what and when first, then the Meet link and the calendar, then everything else.
 
+use crate::components::page_title::PageTitle;
 use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::location::LocationKind;
@@ -47,7 +47,7 @@ pub fn BookingPage() -> impl IntoView {
         };
         let heading = heading(&booking, query.text("done"), app.clock.now());
         Ok(view! {
-            <Title text=format!("{} · TimeTap", booking.appointment.service_title)/>
+            <PageTitle text=format!("{} · TimeTap", booking.appointment.service_title)/>
             <PublicLayout>
                 <div class="flex flex-col gap-6 max-w-2xl w-full mx-auto pt-4">
                     <h1>{heading}</h1>

@@ -1,7 +1,7 @@
 //! `/bookings/{id}/cancel`: one question, and the way back.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_usecases::bookings::{Actor, BookingView, view_booking};
 use uuid::Uuid;
@@ -37,7 +37,7 @@ pub fn CancelPage() -> impl IntoView {
         }
         let action = format!("/bookings/{id}/cancel?token={}", booking.capability);
         Ok(view! {
-            <Title text="Cancel this booking · TimeTap"/>
+            <PageTitle text="Cancel this booking · TimeTap"/>
             <PublicLayout>
                 <div class="max-w-xl w-full mx-auto pt-4">
                     <CancelCard booking=booking form=form action=action back=back by_host=false/>

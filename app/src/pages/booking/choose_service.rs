@@ -1,7 +1,7 @@
 //! `/{slug}/book`: what would you like to book?
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_usecases::bookings::find_host_page;
 
@@ -20,7 +20,7 @@ pub fn ChooseServicePage() -> impl IntoView {
         let found = find_host_page(&app, &slug.to_lowercase()).await?;
         let (host, offerings) = found.ok_or(PageError::NotFound)?;
         Ok(view! {
-            <Title text=format!("Book a time with {} · TimeTap", host.display_name)/>
+            <PageTitle text=format!("Book a time with {} · TimeTap", host.display_name)/>
             <PublicLayout>
                 <div class="flex flex-col gap-6 max-w-3xl w-full mx-auto pt-4">
                     <a class="inline-flex items-center gap-3 min-h-11 self-start" href=format!("/{}", host.slug)>

@@ -1,7 +1,8 @@
 //! `/{slug}/{service}`: a month, the times of a day, and the form, on one card.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 use timetap_core::times::zone_label;
 use timetap_usecases::bookings::{Offering, find_offering};
@@ -75,7 +76,7 @@ pub fn ChooseTimePage() -> impl IntoView {
         ]);
         let title = format!("{} with {}", offering.service.title, offering.host.display_name);
         Ok(view! {
-            <Title text=format!("{title} · TimeTap")/>
+            <PageTitle text=format!("{title} · TimeTap")/>
             <Meta name="description" content=format!("Choose a time for {title}.")/>
             <PublicLayout>
                 <div class="tt-card tt-booking">

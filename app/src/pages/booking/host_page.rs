@@ -1,7 +1,8 @@
 //! `/{slug}`: who this is, and what can be booked.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::{Meta, Title};
+use leptos_meta::Meta;
 use leptos_router::hooks::use_params_map;
 use timetap_core::times::format_minutes;
 use timetap_usecases::bookings::{Offering, find_host_page};
@@ -28,7 +29,7 @@ pub fn HostPage() -> impl IntoView {
             summary => summary.chars().take(200).collect(),
         };
         Ok(view! {
-            <Title text=format!("{} · TimeTap", host.display_name)/>
+            <PageTitle text=format!("{} · TimeTap", host.display_name)/>
             <Meta name="description" content=summary/>
             <PublicLayout>
                 <div class="flex flex-col gap-8 max-w-3xl w-full mx-auto pt-4">

@@ -1,8 +1,8 @@
 //! `/account/bookings`: what the signed-in person has booked.
 
+use crate::components::page_title::PageTitle;
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_core::text::ZoneName;
 use timetap_usecases::bookings::{BookingPage, Party, Shelf, list_bookings};
 
@@ -35,7 +35,7 @@ pub fn MyBookingsPage() -> impl IntoView {
             .and_then(|booking| ZoneName::parse(&booking.customer_time_zone).ok())
             .map_or(TimeZone::UTC, |zone| zone.time_zone().clone());
         Ok(view! {
-            <Title text="What you booked · TimeTap"/>
+            <PageTitle text="What you booked · TimeTap"/>
             <HostLayout current=section>
                 <h1>"What you booked"</h1>
                 <ShelfTabs path="/account/bookings" shelf=shelf/>

@@ -1,7 +1,7 @@
 //! `/bookings/{id}/reschedule`: the same card of times, for a booking that stands already.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_core::times::{format_when, zone_label};
 use timetap_usecases::TimeTap;
@@ -43,7 +43,7 @@ pub fn ReschedulePage() -> impl IntoView {
         let zone = ZoneChoice::find(&query, reply.as_ref(), &booking.appointment.customer_time_zone);
         let moving = load_moving(&app, &booking, zone, &query, reply.as_ref(), false).await?;
         Ok(view! {
-            <Title text="Choose another time · TimeTap"/>
+            <PageTitle text="Choose another time · TimeTap"/>
             <PublicLayout>
                 <MovingCard booking=booking form=form moving=moving back=back by_host=false/>
             </PublicLayout>

@@ -1,7 +1,7 @@
 //! `/host/bookings/{id}`: one booking, for the host: who, when, the calendar, and what happened so far.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::times::{format_date_short, format_time, format_when};
@@ -54,7 +54,7 @@ pub fn HostBookingPage() -> impl IntoView {
             booking.appointment.service_title, booking.appointment.customer_name
         );
         Ok(view! {
-            <Title text=format!("{title} · TimeTap")/>
+            <PageTitle text=format!("{title} · TimeTap")/>
             <HostLayout current=Section::Bookings>
                 <p>
                     <a class="tt-link inline-flex items-center min-h-11" href="/host/bookings">"All bookings"</a>

@@ -1,7 +1,7 @@
 //! `/host/bookings`: everything that was booked with the host.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_usecases::bookings::{BookingPage, Party, Shelf, list_bookings};
 use timetap_usecases::hosts::HostView;
 
@@ -29,7 +29,7 @@ pub fn HostBookingsPage() -> impl IntoView {
         let list = list_bookings(&app, party, shelf, &search, parse_page(query.text("page"))).await?;
         let show = query.text("show").to_owned();
         Ok(view! {
-            <Title text="Bookings · TimeTap"/>
+            <PageTitle text="Bookings · TimeTap"/>
             <HostLayout current=Section::Bookings>
                 <div class="flex flex-wrap items-center justify-between gap-3">
                     <h1>"Bookings"</h1>

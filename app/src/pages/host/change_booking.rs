@@ -1,7 +1,7 @@
 //! `/host/bookings/{id}/reschedule` and `/cancel`: the host's own side of changing a booking.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::{Actor, BookingView, view_booking};
@@ -46,7 +46,7 @@ pub fn HostReschedulePage() -> impl IntoView {
         let moving = load_moving(&app, &booking, zone, &query, reply.as_ref(), true).await?;
         let back = format!("/host/bookings/{}", booking.appointment.id);
         Ok(view! {
-            <Title text="Choose another time · TimeTap"/>
+            <PageTitle text="Choose another time · TimeTap"/>
             <HostLayout current=Section::Bookings>
                 <MovingCard booking=booking form=form moving=moving back=back by_host=true/>
             </HostLayout>
@@ -67,7 +67,7 @@ pub fn HostCancelPage() -> impl IntoView {
         let back = format!("/host/bookings/{}", booking.appointment.id);
         let action = format!("{back}/cancel");
         Ok(view! {
-            <Title text="Cancel this booking · TimeTap"/>
+            <PageTitle text="Cancel this booking · TimeTap"/>
             <HostLayout current=Section::Bookings>
                 <div class="max-w-xl w-full">
                     <CancelCard booking=booking form=form action=action back=back by_host=true/>

@@ -1,7 +1,7 @@
 //! A host's first page: today, what comes next, and at most one thing that needs a hand.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_core::times::{format_date_long, zone_label};
 use timetap_usecases::hosts::{CalendarHealth, HomeView, Unreached, load_home};
 
@@ -36,7 +36,7 @@ pub fn HomePage() -> impl IntoView {
         let is_first_visit = !home.booked_ever && !is_set_up(&home);
         let slug = home.host.slug.clone();
         Ok(view! {
-            <Title text="Home · TimeTap"/>
+            <PageTitle text="Home · TimeTap"/>
             <HostLayout current=Section::Home>
                 <div class="flex flex-col gap-1">
                     <h1>{date}</h1>

@@ -1,7 +1,7 @@
 //! When a host can be booked: the week, single days, and the rules around bookings, on one page.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_core::times::zone_label;
 use timetap_usecases::hosts::load_hours;
 
@@ -43,7 +43,7 @@ pub fn HoursPage() -> impl IntoView {
             .ok_or_else(|| to_profile(&viewer))?;
         let zone = zone_label(hours.host.time_zone.time_zone(), app.clock.now());
         Ok(view! {
-            <Title text="Hours · TimeTap"/>
+            <PageTitle text="Hours · TimeTap"/>
             <HostLayout current=Section::Hours>
                 <div class="flex flex-col gap-2">
                     <h1>"Hours"</h1>

@@ -1,7 +1,7 @@
 //! A host's calendars: what is connected, how it is doing, and the one sensible thing to do about it.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_usecases::calendars::{Integrations, view_integrations};
 
 use super::calendar_choice::CalendarChoice;
@@ -77,7 +77,7 @@ pub fn IntegrationsPage() -> impl IntoView {
             .map(|connection| view! { <ConnectionRow connection=connection now=now/> })
             .collect_view();
         Ok(view! {
-            <Title text="Calendars · TimeTap"/>
+            <PageTitle text="Calendars · TimeTap"/>
             <HostLayout current=Section::Integrations>
                 <div class="flex flex-col gap-1">
                     <h1>"Calendars"</h1>

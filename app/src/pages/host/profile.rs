@@ -1,7 +1,7 @@
 //! A host's public profile.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_core::text::ZoneName;
 use timetap_core::times::zone_label;
 use timetap_usecases::hosts::{ProfileForm, load_host, propose_profile};
@@ -57,7 +57,7 @@ pub fn ProfilePage() -> impl IntoView {
         let public = app.settings.link("/");
         let now = app.clock.now();
         Ok(view! {
-            <Title text=if is_new { "Your public page · TimeTap" } else { "Profile · TimeTap" }/>
+            <PageTitle text=if is_new { "Your public page · TimeTap" } else { "Profile · TimeTap" }/>
             <HostLayout current=Section::Profile>
                 <div class="flex flex-col gap-6 max-w-2xl">
                     <Heading is_new=is_new slug=slug/>

@@ -1,7 +1,7 @@
 //! One service: made new, or changed.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use timetap_core::location::LocationKind;
 use timetap_usecases::hosts::{QuestionForm, ServiceForm, ServiceView, load_service};
@@ -34,7 +34,7 @@ pub fn NewServicePage() -> impl IntoView {
         };
         let page = app.settings.link(&format!("/{}/", host.slug));
         Ok(view! {
-            <Title text="New service · TimeTap"/>
+            <PageTitle text="New service · TimeTap"/>
             <HostLayout current=Section::Services>
                 <div class="flex flex-col gap-6 max-w-2xl">
                     <h1>"New service"</h1>
@@ -61,7 +61,7 @@ pub fn ServicePage() -> impl IntoView {
         let public = service.active.then(|| format!("/{}/{}", host.slug, service.slug));
         let page = app.settings.link(&format!("/{}/", host.slug));
         Ok(view! {
-            <Title text=format!("{title} · TimeTap")/>
+            <PageTitle text=format!("{title} · TimeTap")/>
             <HostLayout current=Section::Services>
                 <div class="flex flex-col gap-6 max-w-2xl">
                     <div class="flex flex-wrap items-center justify-between gap-3">

@@ -1,7 +1,7 @@
 //! A host's services in the order of the public page.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_core::times::format_minutes;
 use timetap_usecases::hosts::{ServiceView, list_services};
 
@@ -42,7 +42,7 @@ pub fn ServicesPage() -> impl IntoView {
             })
             .collect_view();
         Ok(view! {
-            <Title text="Services · TimeTap"/>
+            <PageTitle text="Services · TimeTap"/>
             <HostLayout current=Section::Services>
                 <div class="flex flex-wrap items-center justify-between gap-3">
                     <div class="flex flex-col gap-1">

@@ -1,7 +1,7 @@
 //! `/host/why`: why a time is not offered, for every time of a day.
 
+use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_meta::Title;
 use timetap_core::slots::{Refusal, Slot};
 use timetap_core::times::{format_day_long, format_time, zone_label};
 use timetap_usecases::FieldErrors;
@@ -40,7 +40,7 @@ pub fn WhyPage() -> impl IntoView {
             Err(error) => return Err(refused(error, &viewer)),
         };
         Ok(view! {
-            <Title text="Why is a time not offered? · TimeTap"/>
+            <PageTitle text="Why is a time not offered? · TimeTap"/>
             <HostLayout current=Section::Bookings>
                 <p><a class="tt-link inline-flex items-center min-h-11" href="/host/bookings">"All bookings"</a></p>
                 <h1>"Why is a time not offered?"</h1>

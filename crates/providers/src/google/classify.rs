@@ -64,9 +64,13 @@ pub(crate) fn classify_oauth(status: StatusCode, headers: &HeaderMap, body: &[u8
             .unwrap_or_default(),
     );
     match (status.as_u16(), error) {
-        (429, _) | (_, "rate_limit_exceeded" | "slow_down") => GoogleError::RateLimited {
-            retry_after: read_retry_after(headers),
-        },
+        (_, "quotaExceeded" | "dailyLimitExceeded") => GoogleError::QuotaExceeded,
+        // Google's front door speaks the words of its APIs here, too.
+        (429, _) | (_, "rate_limit_exceeded" | "rateLimitExceeded" | "userRateLimitExceeded" | "slow_down") => {
+            GoogleError::RateLimited {
+                retry_after: read_retry_after(headers),
+            }
+        }
         (408, _) | (_, "temporarily_unavailable" | "server_error" | "internal_failure") => unavailable(status, headers),
         (400..=499, "invalid_grant") => GoogleError::InvalidGrant { description },
         (400..=499, "") => GoogleError::OAuth {
@@ -134,7 +138,8 @@ fn read_retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(wait.min(LONGEST_WAIT))
 }
 
-fn read_http_date(text: &str) -> Option<Timestamp> {
+/// The form of `Date` and of the other kind of `Retry-After` (RFC 9110 section 5.6.7).
+pub(crate) fn read_http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new()
         .parse_timestamp(text.trim())
         .ok()
@@ -298,6 +303,8 @@ mod tests {
     #[case(400, "not json", "oauth_error", ErrorKind::Permanent)]
     #[case(429, "", "rate_limited", ErrorKind::RateLimit)]
     #[case(403, r#"{"error":"rate_limit_exceeded"}"#, "rate_limited", ErrorKind::RateLimit)]
+    #[case(403, r#"{"error":"userRateLimitExceeded"}"#, "rate_limited", ErrorKind::RateLimit)]
+    #[case(403, r#"{"error":"quotaExceeded"}"#, "quota_exceeded", ErrorKind::Quota)]
     #[case(400, r#"{"error":"temporarily_unavailable"}"#, "unavailable", ErrorKind::Transient)]
     #[case(500, r#"{"error":"internal_failure"}"#, "unavailable", ErrorKind::Transient)]
     #[case(503, "", "unavailable", ErrorKind::Transient)]

@@ -64,6 +64,10 @@ pub enum GoogleError {
     /// 412: the event changed since its etag was read.
     #[error("changed since it was last read (412)")]
     PreconditionFailed,
+    /// Not an answer by itself: one answer says that an event is there, the next one that it is not, or every change meets
+    /// another one.
+    #[error("the answers about this event contradict each other")]
+    Contradiction,
     /// 400 "Invalid conference type value.": the calendar cannot have Meet conferences.
     #[error("this calendar does not allow Google Meet")]
     ConferenceTypeNotAllowed,
@@ -133,6 +137,7 @@ impl GoogleError {
             Self::Gone => "gone",
             Self::SyncTokenExpired => "sync_token_expired",
             Self::PreconditionFailed => "precondition_failed",
+            Self::Contradiction => "contradiction",
             Self::ConferenceTypeNotAllowed => "conference_type_not_allowed",
             Self::BadRequest { .. } => "bad_request",
             Self::Unavailable { .. } => "unavailable",
@@ -156,6 +161,7 @@ impl GoogleError {
                 ErrorKind::Permanent
             }
             Self::Conflict
+            | Self::Contradiction
             | Self::Unavailable { .. }
             | Self::Timeout { .. }
             | Self::Unreachable

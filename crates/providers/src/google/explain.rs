@@ -49,6 +49,9 @@ impl GoogleError {
             Self::PreconditionFailed => {
                 "The event was changed in Google Calendar in the meantime. We are reading it again first."
             }
+            Self::Contradiction => {
+                "Google's answers about this event contradict each other. Your booking stands; we look again in a while."
+            }
             Self::ConferenceTypeNotAllowed => {
                 "This calendar cannot create Google Meet links. Please choose another calendar, or another place for the service."
             }
@@ -100,6 +103,7 @@ mod tests {
             GoogleError::Gone,
             GoogleError::SyncTokenExpired,
             GoogleError::PreconditionFailed,
+            GoogleError::Contradiction,
             GoogleError::ConferenceTypeNotAllowed,
             GoogleError::BadRequest {
                 reason: "invalid".into(),

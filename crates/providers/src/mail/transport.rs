@@ -92,6 +92,17 @@ impl MailTransport {
         Err(classify(&error))
     }
 
+    /// Connects, greets and signs in as for a mail, and sends none.
+    pub async fn probe(&self) -> Result<(), MailError> {
+        let line = self.make_line();
+        match tokio::time::timeout(self.settings.timeout, line.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) => Err(MailError::Unreachable),
+            Ok(Err(error)) => Err(classify(&error)),
+            Err(_) => Err(MailError::Timeout),
+        }
+    }
+
     fn take_line(&self) -> Line {
         let kept = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         kept.unwrap_or_else(|| self.make_line())

@@ -10,6 +10,7 @@ use axum::{
 };
 use futures::stream;
 use http::{HeaderMap, HeaderValue, Method, Uri, header};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     answer::Answer,
@@ -88,7 +89,14 @@ fn run_recorded(
             status,
             reason,
             retry_after,
-        }) => Some(refuse(operation, *status, reason.as_deref(), *retry_after)),
+        }) => {
+            let after = retry_after.map(|seconds| seconds.to_string());
+            Some(refuse(operation, *status, reason.as_deref(), after))
+        }
+        Some(FaultKind::RetryAfterDate { status, seconds }) => {
+            let until = now.saturating_add(SignedDuration::from_secs(i64::from(*seconds)));
+            Some(refuse(operation, *status, None, until.ok().map(http_date)))
+        }
         Some(FaultKind::InvalidGrant) => Some(OAuthError::revoked_grant().into()),
         _ => {
             let mut turn = Turn {
@@ -144,14 +152,19 @@ fn account_of(world: &World, operation: &Operation, incoming: &Incoming) -> Opti
     }
 }
 
-fn refuse(operation: &Operation, status: u16, reason: Option<&str>, retry_after: Option<u32>) -> Answer {
+/// RFC 9110 section 5.6.7.
+fn http_date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+fn refuse(operation: &Operation, status: u16, reason: Option<&str>, retry_after: Option<String>) -> Answer {
     let answer: Answer = if operation.is_calendar_api() {
         ApiError::of_fault(status, reason).into()
     } else {
         OAuthError::of_fault(status, reason).into()
     };
     match retry_after {
-        Some(seconds) => answer.with_header(header::RETRY_AFTER, seconds.to_string()),
+        Some(after) => answer.with_header(header::RETRY_AFTER, after),
         None => answer,
     }
 }

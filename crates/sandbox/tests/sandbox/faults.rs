@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::Method;
 use rstest::rstest;
 use serde_json::{Value, json};
-use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery};
+use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery, SilentAddress};
 
 use crate::{
     oauth::refresh,
@@ -66,6 +66,34 @@ async fn a_status_fault_answers_in_googles_words_without_effect(
         (Some(code), Some("status"), false)
     );
     assert_eq!(bench.insert(&token, &hour(3)).await.0, 200, "once only");
+}
+
+#[tokio::test]
+async fn a_refusal_may_name_a_date() {
+    let bench = Bench::new().await;
+    let token = bench.token(ADA);
+    let fault = FaultKind::RetryAfterDate {
+        status: 503,
+        seconds: 90,
+    };
+    bench.sandbox.control().add_fault(FaultRule::new(fault)).unwrap();
+    let answer = bench
+        .request(Method::GET, &token, "/users/me/calendarList")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 503);
+    assert_eq!(answer.headers()["retry-after"], "Fri, 20 Nov 2026 09:01:30 GMT");
+}
+
+#[tokio::test]
+async fn at_a_silent_address_no_connection_stands() {
+    let silent = SilentAddress::take().await.unwrap();
+    let begun = Instant::now();
+    let request = crate::support::client().get(silent.base_url());
+    let answer = tokio::time::timeout(Duration::from_millis(400), request.send()).await;
+    assert!(answer.is_err(), "neither an answer nor a refusal");
+    assert!(begun.elapsed() >= Duration::from_millis(400));
 }
 
 #[rstest]

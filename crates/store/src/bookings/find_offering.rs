@@ -1,9 +1,12 @@
 //! What the public sees of a host: the profile behind an address, and the services on it.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    Statement,
+};
 use uuid::Uuid;
 
-use crate::entities::{host, service};
+use crate::entities::{host, service, user};
 use crate::error::StoreError;
 
 /// The host whose public address is `slug`, where their account may be booked: neither disabled nor a mere customer's.
@@ -17,21 +20,33 @@ pub async fn find_public_host(on: &impl ConnectionTrait, slug: &str) -> Result<O
     Ok(host::Model::find_by_statement(statement).one(on).await?)
 }
 
-/// The active service of the host that has this address.
+/// The active service at the address `host_slug`/`service_slug`, with a host as [`find_public_host`] finds them.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn find_active_service(
     on: &impl ConnectionTrait,
-    host_id: Uuid,
-    slug: &str,
-) -> Result<Option<service::Model>, StoreError> {
-    Ok(service::Entity::find()
-        .filter(service::Column::HostId.eq(host_id))
-        .filter(service::Column::Slug.eq(slug))
+    host_slug: &str,
+    service_slug: &str,
+) -> Result<Option<(host::Model, service::Model)>, StoreError> {
+    let of_host = service::Entity::belongs_to(host::Entity)
+        .from(service::Column::HostId)
+        .to(host::Column::UserId);
+    let of_account = host::Entity::belongs_to(user::Entity)
+        .from(host::Column::UserId)
+        .to(user::Column::Id);
+    let found = service::Entity::find()
+        .select_also(host::Entity)
+        .join(JoinType::InnerJoin, of_host.into())
+        .join(JoinType::InnerJoin, of_account.into())
+        .filter(host::Column::Slug.eq(host_slug))
+        .filter(service::Column::Slug.eq(service_slug))
         .filter(service::Column::Active.eq(true))
+        .filter(user::Column::DisabledAt.is_null())
+        .filter(user::Column::Role.ne("customer"))
         .one(on)
-        .await?)
+        .await?;
+    Ok(found.and_then(|(service, host)| Some((host?, service))))
 }
 
 /// The host's active services, in the host's order.

@@ -4,6 +4,7 @@ mod change_row;
 pub mod find_connection;
 pub mod keep_connection;
 pub mod list_connected;
+pub mod list_connection_health;
 pub mod list_troubled_writes;
 pub mod list_upcoming;
 pub mod note_connection_state;

@@ -4,6 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 use timetap_store::entities::appointment;
 use uuid::Uuid;
 
+use super::actor::Actor;
 use crate::platform::timetap::TimeTap;
 use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
@@ -42,4 +43,21 @@ pub fn open_capability(app: &TimeTap, appointment: &appointment::Model) -> Resul
         .keys
         .open(&appointment.capability_sealed, CAPABILITY_PLACE, appointment.id)?;
     Ok(token.expose_secret().to_owned())
+}
+
+/// The token of an appointment for the customer who looks at it: the one that they came with, or for the account that booked,
+/// the sealed one. Nothing for the host: the token is the customer's.
+pub(super) fn capability_for(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    actor: &Actor<'_>,
+) -> Result<Option<String>, Unexpected> {
+    match actor {
+        Actor::Host { .. } => Ok(None),
+        Actor::Customer {
+            capability: Some(token),
+            ..
+        } if token_hash(token) == appointment.capability_hash => Ok(Some((*token).to_owned())),
+        Actor::Customer { .. } => open_capability(app, appointment).map(Some),
+    }
 }

@@ -61,13 +61,8 @@ pub async fn find_offering(
     host_slug: &str,
     service_slug: &str,
 ) -> Result<Option<Offering>, Unexpected> {
-    let Some(host) = find_public_host(on, host_slug).await? else {
-        return Ok(None);
-    };
-    let Some(service) = find_active_service(on, host.user_id, service_slug).await? else {
-        return Ok(None);
-    };
-    Offering::new(host, service).map(Some)
+    let found = find_active_service(on, host_slug, service_slug).await?;
+    found.map(|(host, service)| Offering::new(host, service)).transpose()
 }
 
 /// The host at `/{slug}` and what can be booked there.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::actor::{Actor, find_booking};
 use super::cancel_appointment::host_of;
-use super::capability::open_capability;
+use super::capability::capability_for;
 use crate::mail::customer_uid;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -26,9 +26,22 @@ pub async fn invite_file(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<O
     let event = IcsEvent {
         // The same entry that mails and Google give the customer, so that the calendar has it once.
         uid: customer_uid(on, app, &appointment).await?,
-        ..customer_event(app, &appointment, &host)?
+        ..customer_event(app, &appointment, &host, manage_address(app, &appointment, actor)?)?
     };
     Ok(Some(render(&event)))
+}
+
+/// Where the one who asks looks after the booking: the customer by the link with the token, the host by a page that needs none.
+pub(super) fn manage_address(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    actor: &Actor<'_>,
+) -> Result<String, Unexpected> {
+    let id = appointment.id;
+    Ok(app.settings.link(&match capability_for(app, appointment, actor)? {
+        Some(token) => format!("/bookings/{id}?token={token}"),
+        None => format!("/host/bookings/{id}"),
+    }))
 }
 
 /// The booking as an event of the customer's calendar. Its UID never changes, its sequence grows with every change.
@@ -36,14 +49,10 @@ pub(super) fn customer_event(
     app: &TimeTap,
     appointment: &appointment::Model,
     host: &host::Model,
+    manage_url: String,
 ) -> Result<IcsEvent, Unexpected> {
     let answers: Vec<Answer> = serde_json::from_value(appointment.answers.clone())
         .map_err(|_| Unexpected::Inconsistent(format!("appointments.answers of {}", appointment.id)))?;
-    let manage_url = app.settings.link(&format!(
-        "/bookings/{}?token={}",
-        appointment.id,
-        open_capability(app, appointment)?
-    ));
     let place = place_of(appointment);
     let description = session_description(&SessionText {
         host_name: &host.display_name,

@@ -6,9 +6,8 @@ use sea_orm::ConnectionTrait;
 use timetap_core::slots::{HostCalendar, HostRules};
 use timetap_core::span::Span;
 use timetap_core::text::ZoneName;
-use timetap_store::bookings::load_busy::load_busy;
 use timetap_store::bookings::load_calendar_health::load_calendar_health;
-use timetap_store::bookings::load_claims::load_claims;
+use timetap_store::bookings::load_taken::load_taken;
 use timetap_store::entities::{calendar_connection, host};
 use uuid::Uuid;
 
@@ -54,7 +53,7 @@ impl SlotInputs {
     }
 }
 
-/// Reads what decides about starts within `range`, as if the appointment `but_not` were not there: six statements, on a
+/// Reads what decides about starts within `range`, as if the appointment `but_not` were not there: five statements, on a
 /// page and inside a booking's transaction alike.
 ///
 /// # Errors
@@ -70,31 +69,53 @@ pub async fn load_slot_inputs(
     let Some((host, rules)) = load_rules(on, host_id).await? else {
         return Ok(None);
     };
-    let around = Span {
-        start: range.start.checked_sub(AROUND).unwrap_or(Timestamp::MIN),
-        end: range.end.checked_add(AROUND).unwrap_or(Timestamp::MAX),
-    };
-    let claimed = load_claims(on, host_id, around, now).await?;
-    let busy = load_busy(on, host_id, around).await?;
     let connections = load_calendar_health(on, host_id).await?;
-    // Our own events come back as busy time. The claims stand for them, and the one that is being moved must not stand in
-    // its own way.
-    let own: Vec<Span> = claimed.iter().filter_map(|claim| claim.appointment).collect();
-    let others = claimed
-        .iter()
-        .filter(|claim| but_not.is_none() || claim.appointment_id != but_not);
     let calendar_troubled = connections.iter().any(|connection| is_troubled(connection, app, now));
-    Ok(Some(SlotInputs {
-        claims: others.clone().map(|claim| claim.span).collect(),
-        booked_starts: others
-            .map(|claim| claim.appointment.map_or(claim.span.start, |span| span.start))
-            .collect(),
-        busy: subtract(busy, own),
+    let inputs = SlotInputs {
+        claims: Vec::new(),
+        booked_starts: Vec::new(),
+        busy: Vec::new(),
         calendar_troubled,
         calendar_known: !calendar_troubled || host.when_calendar_unknown != "offer_nothing",
         host,
         rules,
-    }))
+    };
+    inputs.over(on, app, range, but_not).await.map(Some)
+}
+
+impl SlotInputs {
+    /// The same host, for starts within another `range`: one statement.
+    ///
+    /// # Errors
+    /// The database refuses, or a row says something that no rule allows.
+    pub async fn over(
+        self,
+        on: &impl ConnectionTrait,
+        app: &TimeTap,
+        range: Span,
+        but_not: Option<Uuid>,
+    ) -> Result<Self, Unexpected> {
+        let around = Span {
+            start: range.start.checked_sub(AROUND).unwrap_or(Timestamp::MIN),
+            end: range.end.checked_add(AROUND).unwrap_or(Timestamp::MAX),
+        };
+        let taken = load_taken(on, self.host.user_id, around, app.clock.now()).await?;
+        // Our own events come back as busy time. The claims stand for them, and the one that is being moved must not
+        // stand in its own way.
+        let own: Vec<Span> = taken.claims.iter().filter_map(|claim| claim.appointment).collect();
+        let others = taken
+            .claims
+            .iter()
+            .filter(|claim| but_not.is_none() || claim.appointment_id != but_not);
+        Ok(Self {
+            claims: others.clone().map(|claim| claim.span).collect(),
+            booked_starts: others
+                .map(|claim| claim.appointment.map_or(claim.span.start, |span| span.start))
+                .collect(),
+            busy: subtract(taken.busy, own),
+            ..self
+        })
+    }
 }
 
 /// Whether what this connection last said can no longer be relied on.

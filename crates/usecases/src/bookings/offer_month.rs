@@ -62,41 +62,36 @@ pub async fn offer_month(
     let now = app.clock.now();
     let today = zone.to_datetime(now).date();
     let this_month = today.first_of_month();
+    let but_not = moving.map(|moving| moving.appointment_id);
     // No horizon reaches further than two years; what is asked beyond that may not even have an end.
     let furthest = this_month.saturating_add(26.months());
-    let month = wanted
+    let mut month = wanted
         .map_or(this_month, Date::first_of_month)
         .clamp(this_month, furthest);
-    let Some(range) = month_range(month, zone) else {
+    let Some(mut range) = month_range(month, zone) else {
         return Ok(None);
     };
-    let Some(inputs) = load(on, app, host_id, range, moving).await? else {
+    let Some(mut inputs) = load(on, app, host_id, range, moving).await? else {
         return Ok(None);
     };
     let horizon = end_of_horizon(&inputs, now);
     let last_month = zone.to_datetime(horizon).date().first_of_month().max(this_month);
     if month > last_month {
         // Nothing can be there, ever: the last month that can have slots is shown instead.
-        return Box::pin(offer_month(
-            app,
-            host_id,
-            duration_minutes,
-            zone,
-            Some(last_month),
-            moving,
-        ))
-        .await;
+        month = last_month;
+        let Some(last_range) = month_range(month, zone) else {
+            return Ok(None);
+        };
+        range = last_range;
+        inputs = inputs.over(on, app, range, but_not).await?;
     }
     let slots = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
+    let (calendar_troubled, calendar_unknown) = (inputs.calendar_troubled, !inputs.calendar_known);
     let next_month = match Span::new(range.end, horizon) {
         Ok(rest) if slots.is_empty() && inputs.calendar_known => {
-            let later = load(on, app, host_id, rest, moving).await?;
-            later
-                .and_then(|later| {
-                    slots::offer_slots(&later.rules, &later.calendar(), duration_minutes, rest, now)
-                        .first()
-                        .copied()
-                })
+            let later = inputs.over(on, app, rest, but_not).await?;
+            slots::offer_slots(&later.rules, &later.calendar(), duration_minutes, rest, now)
+                .first()
                 .map(|slot| zone.to_datetime(slot.start).date().first_of_month())
         }
         _ => None,
@@ -107,8 +102,8 @@ pub async fn offer_month(
         last_month,
         slots,
         next_month,
-        calendar_troubled: inputs.calendar_troubled,
-        calendar_unknown: !inputs.calendar_known,
+        calendar_troubled,
+        calendar_unknown,
     }))
 }
 

@@ -16,8 +16,8 @@ use uuid::Uuid;
 use super::actor::{Actor, find_booking};
 use super::booking_status::{BookingStatus, status_of};
 use super::cancel_appointment::{changes_close, host_of, too_late};
-use super::capability::open_capability;
-use super::invite_file::customer_event;
+use super::capability::capability_for;
+use super::invite_file::{customer_event, manage_address};
 use super::load_slot_inputs::zone_of;
 use super::reschedule_appointment::minutes_of;
 use super::timeline::span_of;
@@ -50,7 +50,7 @@ pub struct BookingView {
     pub answers: Vec<Answer>,
     /// How the calendar entry stands.
     pub status: BookingStatus,
-    /// The token of the customer's link.
+    /// The token of the customer's link; empty for the host, whose it is not.
     pub capability: String,
     /// Whether the customer may still move or cancel it.
     pub can_change: bool,
@@ -96,7 +96,7 @@ pub async fn view_booking(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<
         .into_iter()
         .find(|service| service.id == appointment.service_id)
         .map(|service| service.slug);
-    let event = customer_event(app, &appointment, &host)?;
+    let event = customer_event(app, &appointment, &host, manage_address(app, &appointment, actor)?)?;
     let span = span_of(&appointment)?;
     let state: AppointmentStatus = appointment.status.parse().map_err(|_| broken("status"))?;
     let too_late = too_late(&appointment, &host, now);
@@ -110,7 +110,7 @@ pub async fn view_booking(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<
         location: appointment.location_kind.parse().map_err(|_| broken("location"))?,
         answers: serde_json::from_value(appointment.answers.clone()).map_err(|_| broken("answers"))?,
         status: status_of(on, &appointment, &host).await?,
-        capability: open_capability(app, &appointment)?,
+        capability: capability_for(app, &appointment, actor)?.unwrap_or_default(),
         can_change: state.can_be_changed() && too_late.is_none(),
         changes_close: changes_close(&appointment, &host),
         too_late,

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use timetap_core::calendar_write::Action;
 use timetap_providers::google::GoogleError;
-use timetap_providers::google::calendar::{EventPatch, RemoteEvent};
+use timetap_providers::google::calendar::{Deleted, EventPatch, RemoteEvent};
 use timetap_store::calendars::note_write::{Place, note_intent};
 use timetap_store::calendars::replace_calendars::note_no_meet_links;
 use timetap_store::jobs::lease::{Lease, hold_lease};
@@ -11,8 +11,9 @@ use timetap_store::jobs::lease::{Lease, hold_lease};
 use crate::calendars::google_account::{CallError, GoogleAccount};
 use crate::calendars::write_task::{Target, WriteTask};
 
-/// More steps than any honest course of events needs.
-const MOST_STEPS: usize = 10;
+/// So many inserts and patches in one attempt: the first one, and one more after looking at what stands there. Whoever needs
+/// a third one waits, or two parties that contradict each other would keep each other busy.
+const MOST_WRITES: usize = 2;
 
 /// What to do next.
 enum Step {
@@ -22,13 +23,17 @@ enum Step {
     Look { sure: bool },
     /// Change what stands there, if it still has this etag.
     Patch { etag: Option<String> },
+    /// Give up the id for a new one. Whatever may stand under the old one is taken away first.
+    Replace,
 }
 
 /// Puts the event there or changes it (`action` is `Insert` or `Patch`), and returns it as Google has it then.
 ///
 /// - An id that Google knows already (409) is looked at: ours is adopted, a deleted or foreign one gives way to a new id.
 /// - A first insert whose answer was lost is looked for before it is repeated.
-/// - A changed etag (412) means looking again; a deleted event (404, 410, cancelled) is made anew under a new id.
+/// - A changed etag (412) means looking again; a deleted event is made anew under a new id.
+/// - "It is gone" (404, 410) is never believed on one answer alone, because the event would then stand there twice: a patch
+///   that hears it looks, and an id is given up only after a deletion has been answered.
 /// - A calendar without Meet links gets the event without one.
 pub(super) async fn put_event(
     task: &mut WriteTask,
@@ -44,15 +49,24 @@ pub(super) async fn put_event(
         },
         _ => Step::Insert,
     };
-    for _ in 0..MOST_STEPS {
+    let mut writes = 0;
+    loop {
         let (now_at, id) = (target.calendar_id.clone(), task.event_id());
+        if matches!(step, Step::Insert | Step::Patch { .. }) {
+            writes += 1;
+        }
+        // Whoever was refused the last time is not helped by another look.
+        let refused = |next| match writes {
+            MOST_WRITES.. => Err(CallError::from(GoogleError::Contradiction)),
+            _ => Ok(next),
+        };
         step = match step {
             Step::Insert => match insert(task, target, account, lease).await {
                 Ok(event) => return Ok(event),
-                Err(CallError::Google(GoogleError::AlreadyExists)) => Step::Look { sure: true },
+                Err(CallError::Google(GoogleError::AlreadyExists)) => refused(Step::Look { sure: true })?,
                 Err(CallError::Google(GoogleError::ConferenceTypeNotAllowed)) if target.makes_meet_links => {
                     do_without_meet(task, target, account).await?;
-                    Step::Insert
+                    refused(Step::Insert)?
                 }
                 Err(error) => return Err(error),
             },
@@ -61,33 +75,43 @@ pub(super) async fn put_event(
                     task.begin_generation();
                     Step::Insert
                 }
-                // The echo of an attempt whose answer was lost. Patching it again would mail the guest again.
-                Ok(event) if task.write.written_version.is_none() && task.matches(&event) => return Ok(event),
-                Ok(event) => Step::Patch { etag: Some(event.etag) },
+                Ok(event) => {
+                    if task.echoes(account.app, &event)? {
+                        return Ok(event);
+                    }
+                    Step::Patch { etag: Some(event.etag) }
+                }
                 Err(CallError::Google(GoogleError::NotFound | GoogleError::Gone)) => {
                     if sure || task.write.written_version.is_some() {
-                        task.begin_generation();
+                        Step::Replace
+                    } else {
+                        Step::Insert
                     }
-                    Step::Insert
                 }
                 Err(error) => return Err(error),
             },
             Step::Patch { etag } => match patch(task, target, account, etag.clone()).await {
                 Ok(event) if !event.is_cancelled() => return Ok(event),
-                Ok(_) | Err(CallError::Google(GoogleError::NotFound | GoogleError::Gone)) => {
+                Ok(_) => {
                     task.begin_generation();
-                    Step::Insert
+                    refused(Step::Insert)?
                 }
-                Err(CallError::Google(GoogleError::PreconditionFailed)) => Step::Look { sure: true },
+                Err(CallError::Google(GoogleError::PreconditionFailed | GoogleError::NotFound | GoogleError::Gone)) => {
+                    refused(Step::Look { sure: true })?
+                }
                 Err(CallError::Google(GoogleError::ConferenceTypeNotAllowed)) if target.makes_meet_links => {
                     do_without_meet(task, target, account).await?;
-                    Step::Patch { etag }
+                    refused(Step::Patch { etag })?
                 }
                 Err(error) => return Err(error),
             },
+            Step::Replace => {
+                delete(account, &now_at, &id).await?;
+                task.begin_generation();
+                Step::Insert
+            }
         };
     }
-    Err(GoogleError::Conflict.into())
 }
 
 /// Reads the event that stands there.
@@ -98,27 +122,39 @@ pub(super) async fn look(account: GoogleAccount<'_>, calendar: &str, id: &str) -
         .await
 }
 
-/// Takes the event away, if it is there and ours.
+/// Takes the event away, if it is there and ours. That it is gone already is believed when two different requests agree.
 pub(super) async fn remove_event(
     task: &WriteTask,
     target: &Target,
     account: GoogleAccount<'_>,
 ) -> Result<(), CallError> {
-    let (google, calendar, id) = (account.google, target.calendar_id.as_str(), task.event_id());
-    let id = id.as_str();
+    let (calendar, id) = (target.calendar_id.as_str(), task.event_id());
+    let mut seen_missing = false;
     if task.write.written_version.is_none() {
         // It was never seen there, so it may be missing, or not be ours.
-        match look(account, calendar, id).await {
+        match look(account, calendar, &id).await {
             Ok(event) if event.is_cancelled() || !task.owns(&event) => return Ok(()),
             Ok(_) => {}
-            Err(CallError::Google(GoogleError::NotFound | GoogleError::Gone)) => return Ok(()),
+            Err(CallError::Google(GoogleError::NotFound | GoogleError::Gone)) => seen_missing = true,
             Err(error) => return Err(error),
         }
     }
+    if delete(account, calendar, &id).await? == Deleted::Now || seen_missing {
+        return Ok(());
+    }
+    match look(account, calendar, &id).await {
+        Ok(event) if event.is_cancelled() || !task.owns(&event) => Ok(()),
+        Ok(_) => Err(GoogleError::Contradiction.into()),
+        Err(CallError::Google(GoogleError::NotFound | GoogleError::Gone)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn delete(account: GoogleAccount<'_>, calendar: &str, id: &str) -> Result<Deleted, CallError> {
+    let google = account.google;
     account
         .call(|token: SecretString| async move { google.delete_event(&token, calendar, id, None).await })
         .await
-        .map(|_| ())
 }
 
 async fn insert(

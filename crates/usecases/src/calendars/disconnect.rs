@@ -8,6 +8,7 @@ use timetap_store::jobs::unpark_jobs::unpark_jobs;
 use uuid::Uuid;
 
 use crate::calendars::google_account::{ACCESS_PLACE, REFRESH_PLACE};
+use crate::calendars::while_a_person_waits::while_a_person_waits;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -78,7 +79,7 @@ async fn revoke(app: &TimeTap, connection_id: Uuid, token: Option<SecretString>)
     let (Some(google), Some(token)) = (&app.google, token) else {
         return Farewell::NotTold;
     };
-    match google.revoke(&token).await {
+    match while_a_person_waits(google.revoke(&token)).await {
         Ok(()) => Farewell::Revoked,
         Err(error) => {
             tracing::warn!(connection = %connection_id, code = error.code(), "calendar: the grant could not be withdrawn");

@@ -5,7 +5,7 @@ use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use timetap_providers::google::calendar::RemoteCalendar;
 use timetap_providers::google::oauth::{Account, TokenGrant};
-use timetap_providers::google::{ErrorKind, GoogleClient, GoogleError, scopes};
+use timetap_providers::google::{ErrorKind, GoogleError, scopes};
 use timetap_store::calendars::find_connection::{find_connection, find_write_connection};
 use timetap_store::calendars::keep_connection::{NewConnection, find_account, keep_connection};
 use timetap_store::calendars::list_upcoming::{list_outdated_writes, list_waiting_writes};
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::calendars::begin_connect::VERIFIER_PLACE;
 use crate::calendars::google_account::{ACCESS_PLACE, REFRESH_PLACE};
 use crate::calendars::read_calendars::read_calendars;
+use crate::calendars::while_a_person_waits::while_a_person_waits;
 use crate::jobs::{Job, When, enqueue_job};
 use crate::platform::timetap::TimeTap;
 use crate::platform::token_hash::token_hash;
@@ -151,12 +152,23 @@ pub async fn finish_connect(
         tracing::warn!(user = %user_id, code = error.code(), %error, "google: connecting failed");
         FinishConnectError::from_google(&error)
     };
-    let grant = google.exchange_code(code, &verifier).await.map_err(told)?;
-    let missing = scopes::missing(&grant.scopes);
-    if !missing.is_empty() {
-        return Err(FinishConnectError::MissingScopes(missing));
-    }
-    let (account, calendars) = introduce(google, &grant.access_token).await.map_err(told)?;
+    let answers = async {
+        let grant = google.exchange_code(code, &verifier).await?;
+        let missing = scopes::missing(&grant.scopes);
+        if !missing.is_empty() {
+            return Ok(Err(FinishConnectError::MissingScopes(missing)));
+        }
+        let account = google.fetch_account(&grant.access_token).await?;
+        match google.list_calendars(&grant.access_token).await {
+            Ok(calendars) => Ok(Ok((grant, account, calendars))),
+            Err(GoogleError::InsufficientScope) => {
+                let missing = vec![scopes::CALENDAR_LIST_READONLY];
+                Ok(Err(FinishConnectError::MissingScopes(missing)))
+            }
+            Err(error) => Err(error),
+        }
+    };
+    let (grant, account, calendars) = while_a_person_waits(answers).await.map_err(told)??;
     keep(app, user_id, &grant, &account, calendars).await
 }
 
@@ -186,15 +198,6 @@ async fn check_state(
     Ok(app
         .keys
         .open(&attempt.verifier_sealed, VERIFIER_PLACE, login_session_id)?)
-}
-
-async fn introduce(
-    google: &GoogleClient,
-    access: &SecretString,
-) -> Result<(Account, Vec<RemoteCalendar>), GoogleError> {
-    let account = google.fetch_account(access).await?;
-    let calendars = google.list_calendars(access).await?;
-    Ok((account, calendars))
 }
 
 async fn keep(

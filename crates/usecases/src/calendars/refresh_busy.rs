@@ -21,8 +21,8 @@ use crate::platform::unexpected::Unexpected;
 
 /// The horizon of a person who is not a host (yet).
 const USUAL_HORIZON_DAYS: i64 = 60;
-/// What was refused as wrong will be as wrong in a minute.
-const AFTER_REFUSAL: SignedDuration = SignedDuration::from_hours(1);
+/// What was refused as wrong will be as wrong in a minute: about an hour, not the same one for all.
+const AFTER_REFUSAL_SECONDS: (i64, i64) = (3240, 3960);
 
 /// Asks the connected account when its owner is busy, in the calendars that were chosen, from yesterday until two days
 /// beyond the booking horizon, and asks again before the answer is stale. A calendar that gives no answer keeps what was
@@ -158,8 +158,9 @@ async fn degrade(app: &TimeTap, connection_id: Uuid, error: &GoogleError) -> Res
     note_degraded(app.db.writer(), connection_id, (code, &words), now).await?;
     if matches!(error.kind(), ErrorKind::Permanent | ErrorKind::Mismatch) {
         tracing::error!(connection = %connection_id, code, "calendar: the question about busy times was refused");
+        let pause = SignedDuration::from_secs(app.entropy.between(AFTER_REFUSAL_SECONDS.0, AFTER_REFUSAL_SECONDS.1));
         return Ok(JobOutcome::Again {
-            at: now.saturating_add(AFTER_REFUSAL).unwrap_or(now),
+            at: now.saturating_add(pause).unwrap_or(now),
         });
     }
     Ok(JobOutcome::Backoff {

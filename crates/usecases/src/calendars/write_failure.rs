@@ -15,6 +15,8 @@ use crate::platform::unexpected::Unexpected;
 
 /// A quota takes hours to recover; asking earlier only uses it up.
 pub(super) const QUOTA_PAUSE: Duration = Duration::from_hours(2);
+/// Answers that contradict each other are given time to settle, from the second time on: looking costs several calls.
+const CONTRADICTION_PAUSE: Duration = Duration::from_mins(30);
 
 /// Notes the failure with the write and says what becomes of its job. A first failure lets the confirmation go out without
 /// the link, because nobody knows how long this takes.
@@ -37,6 +39,9 @@ pub(super) async fn note_failure(
             return Ok(JobOutcome::Dead { code, message: words });
         }
         ErrorKind::Quota => Some(QUOTA_PAUSE),
+        ErrorKind::Transient if *error == GoogleError::Contradiction && task.write.attempts > 0 => {
+            Some(CONTRADICTION_PAUSE)
+        }
         ErrorKind::RateLimit | ErrorKind::Transient | ErrorKind::Mismatch => error.retry_after(),
     };
     let txn = app.db.begin().await?;

@@ -10,7 +10,7 @@ use timetap_core::event_text::{SessionText, session_description, session_title};
 use timetap_core::ical::IcsMethod;
 use timetap_core::location::LocationKind;
 use timetap_core::questions::Answer;
-use timetap_providers::google::calendar::{EventDraft, Guest, RemoteEvent};
+use timetap_providers::google::calendar::{Conference, EventDraft, Guest, RemoteEvent};
 use timetap_store::calendars::find_connection::{find_connection, find_write_connection, list_calendars};
 use timetap_store::entities::{appointment, calendar_connection, calendar_write, host};
 use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
@@ -130,8 +130,22 @@ impl WriteTask {
         event.private.get(MARK_WRITE) == Some(&self.write.id.to_string())
     }
 
+    /// Whether `event` is the echo of an attempt whose answer was lost. Writing that again would mail the guest again.
+    pub(super) fn echoes(&self, app: &TimeTap, event: &RemoteEvent) -> Result<bool, Unexpected> {
+        if !self.matches(event) {
+            return Ok(false);
+        }
+        if self.write.written_version.is_none() {
+            return Ok(true);
+        }
+        // Of a change, everything that it says must be there.
+        let draft = self.draft(app)?;
+        let conference_is_there = draft.conference_request_id.is_none() || event.conference != Conference::None;
+        Ok(conference_is_there && event.description.as_ref() == Some(&draft.description))
+    }
+
     /// Whether `event` already stands at the right time under the right title.
-    pub(super) fn matches(&self, event: &RemoteEvent) -> bool {
+    fn matches(&self, event: &RemoteEvent) -> bool {
         event.starts == Some(self.appointment.starts_at.timestamp())
             && event.ends == Some(self.appointment.ends_at.timestamp())
             && event.summary.as_deref() == Some(session_title(&self.appointment.customer_email).as_str())

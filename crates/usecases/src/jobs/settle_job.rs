@@ -72,7 +72,7 @@ async fn settle_once(
             None => bury(&txn, app, row, job, code, cut(message), now).await?,
             Some(pause) => {
                 let wish = retry_after.and_then(|wish| SignedDuration::try_from(wish).ok());
-                let run_at = now.saturating_add(respect(pause, wish)).unwrap_or(now);
+                let run_at = now.saturating_add(respect(pause, wish, &app.entropy)).unwrap_or(now);
                 let retry = Retry {
                     run_at,
                     failure: Some((code, cut(message))),

@@ -1,6 +1,7 @@
 //! Whether an appointment's customer was reached by mail.
 
 use sea_orm::ConnectionTrait;
+use timetap_store::backup::hold_mails::HELD_BY_RESTORE;
 use timetap_store::messages::list_customer_mails::list_customer_mails;
 use uuid::Uuid;
 
@@ -28,6 +29,7 @@ pub(crate) async fn reach_customer(on: &impl ConnectionTrait, appointment_id: Uu
     let last = mails
         .into_iter()
         .filter(|mail| matches!(mail.state.as_str(), "sent" | "failed"))
+        .filter(|mail| mail.last_error_code.as_deref() != Some(HELD_BY_RESTORE))
         .max_by_key(|mail| (mail.updated_at.timestamp(), mail.state == "sent"));
     let given_up = last
         .filter(|mail| mail.state == "failed")

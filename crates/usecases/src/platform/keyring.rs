@@ -9,6 +9,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use data_encoding::BASE64URL_NOPAD;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
+use sha2::{Digest, Sha256};
 use timetap_core::entropy::Entropy;
 use uuid::Uuid;
 
@@ -67,6 +68,18 @@ impl Keyring {
     /// What every text begins with that the newest key sealed.
     pub fn newest_prefix(&self) -> String {
         format!("v1.{}.", self.newest())
+    }
+
+    /// A word for each key, newest first, by which two programs see that they have the same one; tells nothing about the
+    /// key itself, which is random.
+    pub fn marks(&self) -> impl Iterator<Item = String> {
+        self.keys.iter().map(|(_, key)| {
+            let digest = Sha256::new()
+                .chain_update(b"timetap:mark:")
+                .chain_update(key.expose_secret())
+                .finalize();
+            BASE64URL_NOPAD.encode(&digest[..9])
+        })
     }
 
     /// Seals `plain` for the column `place` (`"table.column"`) of the row `row`.
@@ -165,6 +178,14 @@ mod tests {
         assert!(ring(&[("a", 2)]).open(&sealed, "t.c", row).is_err());
         assert!(ring(&[("b", 1)]).open(&sealed, "t.c", row).is_err());
         assert!(ring(&[("a", 1)]).open(&sealed[..sealed.len() - 2], "t.c", row).is_err());
+    }
+
+    #[test]
+    fn marks_tell_keys_apart_and_nothing_of_them() {
+        let marks: Vec<_> = ring(&[("a", 1), ("b", 2)]).marks().collect();
+        assert_eq!(marks, ring(&[("other", 1), ("names", 2)]).marks().collect::<Vec<_>>());
+        assert_ne!(marks[0], marks[1]);
+        assert_eq!(marks[0].len(), 12);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 mod links;
 mod passwords;
 mod people;
+mod proof_alike;
 mod rate_limits;
 mod sessions;
 mod set_up;

@@ -8,4 +8,5 @@ mod looking;
 mod offers;
 mod refusals;
 mod rescheduling;
+mod statements;
 mod support;

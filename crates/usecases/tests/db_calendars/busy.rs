@@ -174,7 +174,7 @@ async fn a_calendar_that_gives_no_answer_does_not_read_as_free(#[case] engine: E
 
     stage.google().remove_fault(fault).unwrap();
     // The list of calendars is read again, the calendar is gone for good, and all is well.
-    stage.work_after(61).await;
+    stage.work_after(67).await;
     stage.work_after(300).await;
     assert_eq!(stage.connection(connection).await.status, "active");
     assert!(busy(&stage).await.is_empty());

@@ -4,7 +4,12 @@
 mod busy;
 mod connecting;
 mod failures;
+mod fault_table;
 mod meet_links;
+mod proof_connecting;
+mod proof_every_fault;
+mod proof_no_hot_loop;
+mod proof_one_broken_account;
 mod support;
 mod worker;
 mod writes;

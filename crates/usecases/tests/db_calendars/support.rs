@@ -9,7 +9,7 @@ use timetap_sandbox::{Control, FaultKind, FaultRule, LedgerQuery, LedgerRow};
 use timetap_store::entities::{appointment, calendar_connection, calendar_write, job, message, timeline};
 pub use timetap_testing::CALENDAR_SCOPES as SCOPES;
 pub use timetap_testing::answer_consent;
-use timetap_testing::{Engine, HostScene, TestProgram, connect_google};
+use timetap_testing::{Engine, HostScene, ProgramOptions, TestProgram, connect_google};
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::{
     Actor, Booked, BookingForm, book_session, cancel_appointment, reschedule_appointment,
@@ -30,8 +30,12 @@ pub struct Stage {
 
 impl Stage {
     pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, ProgramOptions::default()).await
+    }
+
+    pub async fn start_with(engine: Engine, options: ProgramOptions) -> Self {
         let stage = Self {
-            program: TestProgram::start(engine).await,
+            program: TestProgram::start_with(engine, options).await,
         };
         stage.add_host(ANNA, "anna").await;
         stage

@@ -17,7 +17,7 @@ use tokio::sync::oneshot;
 use super::support::{ADA, Stage};
 
 /// Runs workers beside `test`, one for each program, and stops them in order afterwards.
-async fn beside<T>(programs: Vec<Arc<TimeTap>>, test: impl Future<Output = T>) -> T {
+pub async fn beside<T>(programs: Vec<Arc<TimeTap>>, test: impl Future<Output = T>) -> T {
     let mut stops = Vec::new();
     let workers = programs.into_iter().map(|app| {
         let (stop, stopped) = oneshot::channel::<()>();
@@ -51,7 +51,7 @@ async fn until<F: Future<Output = bool>>(what: &str, check: impl Fn() -> F) {
 }
 
 /// The same program as another process sees it: its own connections, its own bell, a running clock.
-async fn replica(stage: &Stage) -> Arc<TimeTap> {
+pub async fn replica(stage: &Stage) -> Arc<TimeTap> {
     let app = stage.app();
     let address = stage.program.sandbox.smtp_addr();
     let smtp = SmtpSettings {

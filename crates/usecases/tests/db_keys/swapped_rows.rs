@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use timetap_sandbox::{LedgerQuery, MailFilter};
 use timetap_store::entities::{calendar_write, message};
 use timetap_testing::Engine;
-use timetap_usecases::bookings::{Actor, booking_status, find_booking};
+use timetap_usecases::bookings::{Actor, booking_status, find_booking, view_booking, view_hosted_booking};
 use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::keys::rotate_keys;
 use uuid::Uuid;
@@ -126,7 +126,14 @@ async fn swapped_links_reach_nobody(#[case] engine: Engine) {
             .await
             .unwrap();
         assert_eq!(status.is_some(), mine);
+        let view = view_booking(stage.app(), booked.appointment_id, &actor).await.unwrap();
+        assert_eq!(view.map(|view| view.capability), mine.then(|| one.capability.clone()));
     }
+    let host = view_hosted_booking(stage.app(), one.appointment_id, ANNA)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(host.booking.capability, "");
 
     // A rotation names both and leaves them alone; the old key stays needed.
     let rotating = stage.with_keys(&[("new", 8), ("test", 7)]);

@@ -5,3 +5,4 @@ mod hostile;
 mod oracle;
 mod properties;
 mod support;
+mod zones_proof;

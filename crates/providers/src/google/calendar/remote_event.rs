@@ -20,6 +20,8 @@ pub struct RemoteEvent {
     pub html_link: Option<String>,
     /// The title.
     pub summary: Option<String>,
+    /// The text below it.
+    pub description: Option<String>,
     /// First instant; `None` for an event of whole days.
     pub starts: Option<Timestamp>,
     /// First instant after it; `None` for an event of whole days.

@@ -20,6 +20,7 @@ pub(super) struct WireEvent {
     status: String,
     html_link: Option<String>,
     summary: Option<String>,
+    description: Option<String>,
     start: Option<WireTime>,
     end: Option<WireTime>,
     original_start_time: Option<WireTime>,
@@ -108,6 +109,7 @@ impl From<WireEvent> for RemoteEvent {
             status: event.status,
             html_link: event.html_link.filter(|link| is_web_link(link)),
             summary: event.summary,
+            description: event.description,
         }
     }
 }

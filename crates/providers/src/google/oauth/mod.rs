@@ -5,6 +5,7 @@ mod adapter;
 mod begin;
 mod exchange_code;
 mod fetch_account;
+mod probe;
 mod refresh;
 mod revoke;
 

@@ -1,4 +1,4 @@
-//! What stands in a host's time by our own bookings.
+//! What stands in a host's time: our own bookings, and what their other calendars say.
 
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
@@ -22,8 +22,19 @@ pub struct ClaimedTime {
     pub appointment_id: Option<Uuid>,
 }
 
+/// What stands in a stretch of time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// By our own bookings, in order of their start.
+    pub claims: Vec<ClaimedTime>,
+    /// By the connected calendars, as they last said, in order of their start.
+    pub busy: Vec<Span>,
+}
+
 #[derive(FromQueryResult)]
 struct Row {
+    /// 0 for a claim, 1 for busy time.
+    kind: i64,
     starts_at: UnixMillis,
     ends_at: UnixMillis,
     appointment_id: Option<Uuid>,
@@ -31,25 +42,32 @@ struct Row {
     appointment_ends_at: Option<UnixMillis>,
 }
 
-/// The claims of `host_id` that overlap `range`, without holds that have expired by `now`, in order.
+/// What overlaps `range` of the host's time, in one statement: without holds that have expired by `now`, and without what
+/// a calendar said that has been disconnected since.
 ///
 /// # Errors
 /// The database refuses, or a row holds a span that ends before it starts.
-pub async fn load_claims(
+pub async fn load_taken(
     on: &impl ConnectionTrait,
     host_id: Uuid,
     range: Span,
     now: Timestamp,
-) -> Result<Vec<ClaimedTime>, StoreError> {
+) -> Result<Taken, StoreError> {
     // The lower bound of the start lets the index leave the past alone.
     let earliest = range
         .start
         .checked_sub(LONGEST_CLAIM)
         .map_or(i64::MIN, Timestamp::as_millisecond);
-    let sql = "SELECT c.starts_at, c.ends_at, c.appointment_id, a.starts_at AS appointment_starts_at, \
-               a.ends_at AS appointment_ends_at FROM claims c LEFT JOIN appointments a ON a.id = c.appointment_id \
+    let sql = "SELECT CAST(0 AS BIGINT) AS kind, c.starts_at, c.ends_at, c.appointment_id, \
+               a.starts_at AS appointment_starts_at, a.ends_at AS appointment_ends_at \
+               FROM claims c LEFT JOIN appointments a ON a.id = c.appointment_id \
                WHERE c.resource_id = $1 AND c.starts_at >= $2 AND c.starts_at < $3 AND c.ends_at > $4 \
-               AND (c.expires_at IS NULL OR c.expires_at > $5) ORDER BY c.starts_at";
+               AND (c.expires_at IS NULL OR c.expires_at > $5) \
+               UNION ALL \
+               SELECT 1, b.starts_at, b.ends_at, NULL, NULL, NULL \
+               FROM busy_intervals b JOIN calendar_connections k ON k.id = b.connection_id \
+               WHERE b.user_id = $1 AND b.starts_at < $3 AND b.ends_at > $4 AND k.status <> 'disconnected' \
+               ORDER BY 2";
     let rows = Row::find_by_statement(Statement::from_sql_and_values(
         on.get_database_backend(),
         sql,
@@ -63,19 +81,24 @@ pub async fn load_claims(
     ))
     .all(on)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let appointment = match (row.appointment_starts_at, row.appointment_ends_at) {
-                (Some(start), Some(end)) => Some(span(start, end)?),
-                _ => None,
-            };
-            Ok(ClaimedTime {
-                span: span(row.starts_at, row.ends_at)?,
-                appointment,
-                appointment_id: row.appointment_id,
-            })
-        })
-        .collect()
+    let mut taken = Taken::default();
+    for row in rows {
+        if row.kind == 1 {
+            // A calendar's event without length blocks nothing.
+            taken.busy.extend(Span::new(row.starts_at.into(), row.ends_at.into()));
+            continue;
+        }
+        let appointment = match (row.appointment_starts_at, row.appointment_ends_at) {
+            (Some(start), Some(end)) => Some(span(start, end)?),
+            _ => None,
+        };
+        taken.claims.push(ClaimedTime {
+            span: span(row.starts_at, row.ends_at)?,
+            appointment,
+            appointment_id: row.appointment_id,
+        });
+    }
+    Ok(taken)
 }
 
 fn span(start: UnixMillis, end: UnixMillis) -> Result<Span, StoreError> {
