@@ -17,7 +17,7 @@ use client::{Asked, Client, ask};
 const CONNECTIONS: usize = 8;
 /// Rounds, and how long each of what is compared is asked in a round.
 const ROUNDS: usize = 9;
-const TURN: Duration = Duration::from_millis(1000);
+const TURN: Duration = Duration::from_secs(1);
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
