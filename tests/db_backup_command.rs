@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use timetap_store::Database;
 use timetap_testing::{Engine, TestDatabase};
 
-use support::{free_address, timetap};
+use support::{Server, free_address, timetap};
 
 async fn command(url: &str, arguments: &[&str]) -> Output {
     let mut command = timetap(url, free_address());
@@ -120,6 +120,16 @@ async fn an_operator_backs_up_goes_back_and_moves(#[case] engine: Engine) {
     let said = refuse(url, &["restore", path]).await;
     assert!(said.contains("--replace") && said.contains("not empty"), "{said}");
     assert_eq!(people(url).await.len(), 2);
+    let serving = Server::start(other(engine)).await;
+    let mut beside = timetap(url, serving.address);
+    beside.args(["restore", path, "--replace"]);
+    let output = tokio::task::spawn_blocking(move || beside.output().unwrap())
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("stop it first"), "{said}");
+    assert_eq!(people(url).await.len(), 2);
+    drop(serving);
     succeed(url, &["restore", path, "--replace"]).await;
     assert_eq!(people(url).await, ["anna@example.org"]);
 

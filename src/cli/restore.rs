@@ -13,6 +13,7 @@ use timetap_usecases::backup::{BackupError, RestoreOptions, Summary, check_backu
 
 use crate::compose::assemble;
 use crate::config::Config;
+use crate::doctor::check_address::is_serving;
 
 /// From where, and how.
 #[derive(Debug, Args)]
@@ -37,6 +38,12 @@ pub async fn run(file: Option<&Path>, arguments: &RestoreArguments) -> anyhow::R
         let file = File::open(&arguments.file).with_context(|| format!("cannot read {}", arguments.file.display()))?;
         Ok(BufReader::new(file))
     };
+    if is_serving(config.listen, &config.keys).await {
+        bail!(
+            "nothing was restored; TimeTap is serving at {}, and its jobs would go on with what they began: stop it first",
+            config.listen
+        );
+    }
     // Before the database is touched at all.
     let summary = check_backup(open()?)?;
     let database = Database::connect(&config.database_url)

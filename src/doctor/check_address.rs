@@ -128,6 +128,17 @@ async fn ask(http: &reqwest::Client, base: &str, keys: &Keyring) -> Answer {
     }
 }
 
+/// Whether a TimeTap with one of these keys serves at this address of this machine.
+pub async fn is_serving(listen: SocketAddr, keys: &Keyring) -> bool {
+    match build_client(TIMEOUTS) {
+        Ok(http) => matches!(
+            ask(&http, &format!("http://{}", reachable(listen)), keys).await,
+            Answer::Ours | Answer::Ailing
+        ),
+        Err(_) => false,
+    }
+}
+
 /// Who listens everywhere is reached here.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     if listen.ip().is_unspecified() {

@@ -3,7 +3,7 @@
 //! It works with whatever it finds: settings that are wrong, a database that is not there, servers that do not answer. It
 //! changes nothing unless a test mail or a test event is asked for, and it never prints a secret.
 
-mod check_address;
+pub mod check_address;
 mod check_clock;
 mod check_database;
 mod check_google;

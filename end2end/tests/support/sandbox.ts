@@ -17,6 +17,7 @@ export const googleAccounts = {
 /** What can go wrong; see `FaultKind` in crates/sandbox/src/faults.rs. */
 export type FaultKind =
   | { kind: "status"; status: number; reason?: string; retry_after?: number }
+  | { kind: "retry_after_date"; status: number; seconds: number }
   | { kind: "slow_drip" | "conference_delay_ms"; ms: number }
   | { kind: "lost_answer"; percent: number }
   | {

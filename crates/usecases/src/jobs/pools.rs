@@ -14,9 +14,10 @@ pub struct Pool {
 
 /// The pools of a worker. Every kind of job stands in exactly one.
 pub const POOLS: [Pool; 3] = [
+    // Many hands, because most of the time they wait for Google, and those of an account that hangs must not be missed.
     Pool {
         kinds: &["write_calendar", "refresh_busy", "refresh_calendars"],
-        hands: 8,
+        hands: 24,
         per_lane: 2,
     },
     Pool {
