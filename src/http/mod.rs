@@ -11,6 +11,7 @@ pub mod google_connect;
 pub mod google_disconnect;
 pub mod healthz;
 pub mod list_routes;
+pub mod pick_times;
 pub mod post_action;
 pub mod router;
 pub mod security_headers;
