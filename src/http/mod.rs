@@ -12,6 +12,7 @@ pub mod google_disconnect;
 pub mod healthz;
 pub mod list_routes;
 pub mod observe_request;
+pub mod pick_times;
 pub mod post_action;
 pub mod read_metrics;
 pub mod readyz;

@@ -110,7 +110,7 @@ async fn show_again(
     parts.method = Method::GET;
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
-    let (app, leptos) = (state.app.clone(), state.leptos.clone());
+    let (app, site) = (state.app.clone(), state.site.clone());
     let render = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(app.clone());
@@ -118,7 +118,7 @@ async fn show_again(
                 provide_context(reply);
             }
         },
-        move || shell(leptos.clone()),
+        move || shell(&site),
     );
     let mut answer = render(Request::from_parts(parts, Body::empty())).await;
     if answer.status().is_success() {

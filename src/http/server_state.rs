@@ -4,8 +4,10 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
+use timetap_app::site::Site;
 use timetap_usecases::TimeTap;
 
+use super::site_files::SiteFiles;
 use super::watch_state::WatchState;
 
 /// What handlers share.
@@ -15,6 +17,10 @@ pub struct ServerState {
     pub app: Arc<TimeTap>,
     /// Leptos's options.
     pub leptos: LeptosOptions,
+    /// What pages name of the build's files.
+    pub site: Site,
+    /// The files themselves.
+    pub files: SiteFiles,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
     /// Probes and metrics.

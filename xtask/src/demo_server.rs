@@ -73,7 +73,7 @@ impl DemoServer {
 }
 
 /// Whether GET `path` on that port is answered with 200.
-fn answers(port: u16, path: &str) -> bool {
+pub fn answers(port: u16, path: &str) -> bool {
     let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else {
         return false;
     };

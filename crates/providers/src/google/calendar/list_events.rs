@@ -156,6 +156,13 @@ impl GoogleClient {
     }
 }
 
+/// What the reader of a page of events makes of `body`.
+pub(crate) fn read_events_body(body: &[u8]) -> Option<String> {
+    let page: WirePage = serde_json::from_slice(body).ok()?;
+    let events: Vec<RemoteEvent> = page.items.into_iter().map(RemoteEvent::from).collect();
+    Some(format!("{events:?}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

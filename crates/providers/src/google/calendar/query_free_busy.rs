@@ -128,6 +128,14 @@ fn split_span(span: Span) -> Vec<Span> {
     pieces
 }
 
+/// What the reader of busy times makes of `body`.
+pub(crate) fn read_busy_body(body: &[u8]) -> Option<String> {
+    let answer: WireAnswer = serde_json::from_slice(body).ok()?;
+    let busy: Vec<_> = answer.calendars.into_values().map(read_calendar).collect();
+    let merged: Vec<_> = busy.iter().flatten().cloned().map(Span::merge).collect();
+    Some(format!("{busy:?} {merged:?}"))
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;

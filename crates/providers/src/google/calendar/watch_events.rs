@@ -60,6 +60,15 @@ fn read_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time
     Ok(millis.and_then(|millis| Timestamp::from_millisecond(millis).ok()))
 }
 
+/// What the reader of a new channel makes of `body`.
+pub(crate) fn read_channel_body(body: &[u8]) -> Option<String> {
+    let channel: WireChannel = serde_json::from_slice(body).ok()?;
+    Some(format!(
+        "{} {} {:?}",
+        channel.id, channel.resource_id, channel.expiration
+    ))
+}
+
 impl GoogleClient {
     /// Opens a channel. The first notification (`sync`) may arrive before this returns.
     pub async fn watch_events(
