@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod doctor;
 mod http;
+mod open_files;
 mod serve;
 mod work;
 

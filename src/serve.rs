@@ -6,13 +6,17 @@ use std::sync::Arc;
 use anyhow::Context;
 use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::offer_setup;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cli::say;
 use crate::http::router::{RouterOptions, router};
+use crate::open_files;
 use crate::work::work_until;
+
+/// So many connections may wait to be accepted; the system may allow fewer (`net.core.somaxconn`).
+const WAITING_CONNECTIONS: u32 = 16_384;
 
 /// How to serve.
 #[derive(Debug)]
@@ -30,8 +34,8 @@ pub struct ServeOptions {
 /// # Errors
 /// The address cannot be listened on, or the Leptos options cannot be read.
 pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(options.listen)
-        .await
+    open_files::allow_many();
+    let listener = listen_on(options.listen)
         .with_context(|| format!("cannot listen on {} (is something else there already?)", options.listen))?;
     let router = router(
         &app,
@@ -77,6 +81,20 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
         .context("the database could not be closed")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Listens with a long line of connections that wait to be accepted: one that finds it full is tried again by its client
+/// only a second later, then three, and in the end is reset.
+fn listen_on(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // As `TcpListener::bind` does, so that a restart need not wait for the connections of before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_CONNECTIONS)
 }
 
 /// Completes when the operator or the system asks the program to stop.

@@ -18,3 +18,4 @@ pub mod security_headers;
 pub mod server_state;
 pub mod session_cookie;
 pub mod site_files;
+pub mod take_turns;
