@@ -10,6 +10,7 @@ mod demo;
 mod doctor;
 mod http;
 mod observe;
+mod open_files;
 mod serve;
 mod watch;
 mod work;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::offer_setup;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::cli::say;
 use crate::config::WatchConfig;
 use crate::http::router::{RouterOptions, router};
+use crate::open_files;
 use crate::watch::begin_watch;
 use crate::work::work_until;
 
@@ -26,6 +27,9 @@ const LAST_CALL: Duration = Duration::from_secs(2);
 const FAREWELL: Duration = Duration::from_secs(8);
 /// How long closing the database may take after that: folding the log into the file is done at the next start otherwise.
 const CLOSING: Duration = Duration::from_secs(1);
+
+/// So many connections may wait to be accepted; the system may allow fewer (`net.core.somaxconn`).
+const WAITING_CONNECTIONS: u32 = 16_384;
 
 /// How to serve.
 #[derive(Debug)]
@@ -46,8 +50,8 @@ pub struct ServeOptions {
 /// # Errors
 /// An address cannot be listened on, or the Leptos options cannot be read.
 pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(options.listen)
-        .await
+    open_files::allow_many();
+    let listener = listen_on(options.listen)
         .with_context(|| format!("cannot listen on {} (is something else there already?)", options.listen))?;
     let (stopping, closing) = (CancellationToken::new(), CancellationToken::new());
     let tasks = TaskTracker::new();
@@ -102,6 +106,20 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Listens with a long line of connections that wait to be accepted: one that finds it full is tried again by its client
+/// only a second later, then three, and in the end is reset.
+fn listen_on(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // As `TcpListener::bind` does, so that a restart need not wait for the connections of before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_CONNECTIONS)
 }
 
 /// Completes when the operator or the system asks the program to stop.

@@ -12,6 +12,7 @@ use reqwest::{Response, StatusCode};
 use rstest::rstest;
 use timetap_testing::Engine;
 
+use support::pages::free_times;
 use support::reading::{between, hidden, links};
 use support::{Server, timetap};
 
@@ -69,22 +70,6 @@ async fn add_host(server: &Server) -> String {
     cookie
 }
 
-/// The service's path, and the addresses of the times of a whole day: one of the next month, as what is left of this one
-/// depends on the hour.
-async fn free_times(server: &Server, zone: &str) -> (String, Vec<String>) {
-    let (status, page) = get(server, "/anna").await;
-    assert_eq!(status, StatusCode::OK);
-    assert!(page.contains("Piano for everyone."));
-    let service = between(&page, "href=\"/anna/", "\"")[0];
-    let path = format!("/anna/{service}");
-    let (_, page) = get(server, &format!("{path}?tz={zone}")).await;
-    let next_month = links(&page, "tt-month-step").pop().unwrap();
-    let (_, page) = get(server, &next_month).await;
-    let day = links(&page, "tt-day-free").remove(1);
-    let (_, page) = get(server, &day).await;
-    (path, links(&page, "tt-slot"))
-}
-
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
@@ -92,6 +77,8 @@ async fn free_times(server: &Server, zone: &str) -> (String, Vec<String>) {
 async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
     let server = Server::start(engine).await;
     let host = add_host(&server).await;
+    let (_, page) = get(&server, "/anna").await;
+    assert!(page.contains("Piano for everyone."), "{page}");
     let (path, times) = free_times(&server, "America/New_York").await;
     assert!(times.len() > 10, "{times:?}");
 

@@ -21,5 +21,6 @@ pub mod security_headers;
 pub mod server_state;
 pub mod session_cookie;
 pub mod site_files;
+pub mod take_turns;
 pub mod watch_router;
 pub mod watch_state;

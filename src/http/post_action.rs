@@ -14,9 +14,7 @@ use timetap_app::shell::shell;
 use timetap_usecases::platform::failpoint::Failpoint;
 
 use super::server_state::ServerState;
-
-/// The largest form, in bytes.
-const FORM_LIMIT: usize = 256 * 1024;
+use super::take_turns::FORM_LIMIT;
 
 /// When to try again what could not be saved.
 const TRY_AGAIN_SECONDS: HeaderValue = HeaderValue::from_static("120");

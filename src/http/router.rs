@@ -2,14 +2,12 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
-use http::StatusCode;
 use leptos::config::{LeptosOptions, get_configuration};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -21,11 +19,11 @@ use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 use super::endpoints::endpoints;
 use super::server_state::ServerState;
 use super::site_files::SiteFiles;
+use super::take_turns::{FORM_LIMIT, Turns, take_turn};
 use super::watch_state::WatchState;
 use super::{client_facts, failure_page, observe_request, post_action, security_headers, session_cookie, site_files};
 
@@ -74,8 +72,9 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
     let routes = routes
         .fallback(site_files::file_or_not_found)
         .layer(from_fn_with_state(state.clone(), session_cookie::resolve_viewer))
-        .layer(from_fn_with_state(state.clone(), client_facts::gather));
-    // After those two: nothing has to be known of who asks for a file.
+        .layer(from_fn_with_state(state.clone(), client_facts::gather))
+        .layer(from_fn_with_state(Turns::default(), take_turn));
+    // After those three: nothing has to be known of who asks for a file, and it stands in no line.
     let routes = site_files::PATHS
         .into_iter()
         .fold(routes, |routes, path| routes.route(path, get(site_files::file)))
@@ -84,14 +83,10 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
                 .layer(from_fn_with_state(state.clone(), security_headers::add))
                 .layer(CompressionLayer::new())
                 .layer(from_fn_with_state(state.clone(), failure_page::show))
-                .layer(TimeoutLayer::with_status_code(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    Duration::from_secs(30),
-                ))
                 .layer(CatchPanicLayer::new())
                 .layer(CsrfLayer::new()),
         )
-        .layer(DefaultBodyLimit::max(256 * 1024))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
         // Outermost: what the layers inside refuse or break is observed too.
         .layer(from_fn_with_state(state.clone(), observe_request::observe))
         .with_state(state);

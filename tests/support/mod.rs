@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod doctor_scene;
 pub mod google_stage;
+pub mod pages;
 pub mod process;
 pub mod reading;
 pub mod visitor;
@@ -81,7 +82,11 @@ impl Server {
     pub fn replica(&self) -> (Process, SocketAddr) {
         let address = free_address();
         (
-            Process::start(timetap(&self.database.url, address).arg("serve")),
+            Process::start(
+                timetap(&self.database.url, address)
+                    .envs(self.settings.clone())
+                    .arg("serve"),
+            ),
             address,
         )
     }
@@ -151,7 +156,13 @@ pub fn free_address() -> SocketAddr {
 
 /// The binary with sound settings and nothing else of the surrounding environment.
 pub fn timetap(database_url: &str, listen: SocketAddr) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_timetap"));
+    // By way of a shell that allows few open files, as many systems do at first.
+    let mut command = Command::new("sh");
+    command.args([
+        "-c",
+        "ulimit -Sn 128; exec \"$0\" \"$@\"",
+        env!("CARGO_BIN_EXE_timetap"),
+    ]);
     command.env_clear();
     for name in ["PATH", "HOME", "TMPDIR"] {
         if let Ok(value) = std::env::var(name) {

@@ -9,7 +9,7 @@ use timetap_providers::google::{GoogleClient, GoogleCredentials, GoogleEndpoints
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
 use timetap_sandbox::{Sandbox, SandboxOptions};
-use timetap_store::Engine;
+use timetap_store::{Database, Engine};
 use timetap_usecases::jobs::signal::JobSignal;
 use timetap_usecases::platform::settings::MailFrom;
 use timetap_usecases::{Keyring, Settings, TimeTap};
@@ -103,6 +103,26 @@ impl TestProgram {
             app: std::sync::Arc::new(app),
             sandbox,
             database,
+        }
+    }
+
+    /// Another program on the same database, by connections of its own and with the same clock, as a replica is.
+    ///
+    /// # Panics
+    /// When the database does not answer.
+    pub async fn replica(&self) -> TimeTap {
+        let app = &self.app;
+        TimeTap {
+            db: Database::connect(&self.database.url)
+                .await
+                .expect("the database answers"),
+            clock: app.clock.clone(),
+            entropy: Entropy::system(),
+            keys: app.keys.clone(),
+            settings: app.settings.clone(),
+            google: app.google.clone(),
+            mail: mail_to(&self.sandbox),
+            signal: JobSignal::default(),
         }
     }
 

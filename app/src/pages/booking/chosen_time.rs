@@ -124,9 +124,10 @@ impl ChosenTime {
         let gone = chosen.as_ref().is_some_and(|choice| !is_free(choice));
         let (refusal, nearest) = match wish.start.filter(|_| gone) {
             Some(start) => {
-                let nearest = subject.nearest(app, start).await?;
-                let nearest = nearest.into_iter().filter_map(|slot| subject.choice(slot.start, zone));
-                (subject.refusal(app, start).await?, nearest.collect())
+                let look = subject.look(app, start).await?;
+                let nearest = look.nearest.into_iter();
+                let nearest = nearest.filter_map(|slot| subject.choice(slot.start, zone));
+                (look.refusal, nearest.collect())
             }
             None => (None, Vec::new()),
         };

@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use timetap_core::slots::{Refusal, Slot};
+use timetap_core::slots::Slot;
 use timetap_core::span::Span;
 use timetap_core::times::{format_day_long, format_time, format_when, format_when_short};
 use timetap_usecases::bookings::{
-    Actor, BookingView, MonthOffer, Moving, Offering, find_offering, nearest_free, offer_month, refusal_at,
-    view_booking,
+    Actor, BookingView, Look, MonthOffer, Moving, Offering, find_offering, look_at, offer_month, view_booking,
 };
 use timetap_usecases::{TimeTap, Unexpected};
 use uuid::Uuid;
@@ -105,20 +104,12 @@ impl Subject {
         Ok(offer.map(|offer| self.describe(&offer, zone, day)))
     }
 
-    /// Free times around `wanted`.
+    /// Why `wanted` cannot be had, and free times around it, where it cannot.
     ///
     /// # Errors
     /// The database refuses, or a row says something that no rule allows.
-    pub async fn nearest(&self, app: &TimeTap, wanted: Timestamp) -> Result<Vec<Slot>, Unexpected> {
-        nearest_free(app, self.host_id, self.minutes, wanted, self.moving, NEAREST).await
-    }
-
-    /// Why `wanted` cannot be had, where it cannot.
-    ///
-    /// # Errors
-    /// The database refuses, or a row says something that no rule allows.
-    pub async fn refusal(&self, app: &TimeTap, wanted: Timestamp) -> Result<Option<Refusal>, Unexpected> {
-        refusal_at(app, self.host_id, self.minutes, wanted, self.moving).await
+    pub async fn look(&self, app: &TimeTap, wanted: Timestamp) -> Result<Look, Unexpected> {
+        look_at(app, self.host_id, self.minutes, wanted, self.moving, NEAREST).await
     }
 
     /// The time that starts at `start`, whether or not it is free.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
+use sea_orm::ConnectionTrait;
 use timetap_core::clock::from_millisecond_clamped;
 use timetap_store::accounts::clear_hits::clear_hits;
 use timetap_store::accounts::count_hit::count_hit;
@@ -80,9 +81,16 @@ pub enum RateError {
 /// # Errors
 /// Too many tries, or the database refuses.
 pub async fn hit(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), RateError> {
-    let now = app.clock.now();
+    hit_on(app.db.writer(), app.clock.now(), rule, key).await
+}
+
+/// The same as a part of a transaction: what is undone was not tried.
+///
+/// # Errors
+/// As [`hit`].
+pub async fn hit_on(on: &impl ConnectionTrait, now: Timestamp, rule: RateRule, key: &str) -> Result<(), RateError> {
     let (start, end) = window_at(now, rule.window);
-    let hits = count_hit(app.db.writer(), &stored_key(rule, key), start)
+    let hits = count_hit(on, &stored_key(rule, key), start)
         .await
         .map_err(Unexpected::from)?;
     if hits <= rule.limit {

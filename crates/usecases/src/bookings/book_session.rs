@@ -1,7 +1,8 @@
 //! Books a session: one transaction that takes the time and owes everything that follows from it.
 
 use jiff::Timestamp;
-use timetap_core::slots::{Slot, check_slot, claim_span};
+use sea_orm::ConnectionTrait;
+use timetap_core::slots::{Refusal, Slot, check_slot, claim_span};
 use timetap_core::span::Span;
 use timetap_store::StoreError;
 use timetap_store::bookings::find_appointment::find_appointment_by_key;
@@ -16,10 +17,10 @@ use super::booking_form::{BookingForm, Order};
 use super::capability::{make_capability, open_capability};
 use super::find_offering::{Offering, find_offering};
 use super::load_slot_inputs::load_slot_inputs;
-use super::offer_month::nearest_free;
+use super::offer_month::look_at;
 use super::retry::try_again;
 use super::timeline::{host_time, note};
-use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit, network_key};
+use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit_on, network_key};
 use crate::calendars::want_event;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::failpoint::Failpoint;
@@ -82,7 +83,10 @@ pub enum BookSessionError {
 /// What one run of the transaction came to, where nothing broke.
 enum Outcome {
     Booked(Booked),
-    Refused(String),
+    /// This form has booked before.
+    Repeated(Booked),
+    Refused(Refusal),
+    TooMany(TooMany),
 }
 
 impl BookSessionError {
@@ -150,41 +154,26 @@ async fn book(
     }
     let order = form.parse(&offering).map_err(BookSessionError::Invalid)?;
     let key = stored_key(form, &offering, &order);
-    if let Some(booked) = find_booked(app, &key).await? {
-        return Ok((booked, New::No));
+    // Whoever comes too late is told so without waiting for those who write.
+    let (host_id, minutes) = (offering.host.user_id, offering.duration_minutes);
+    let look = look_at(app, host_id, minutes, order.start, None, NEAREST).await?;
+    if let Some(refusal) = look.refusal {
+        return refuse(app, &key, refusal, look.nearest).await;
     }
-    limit(app, BOOK_NETWORK, &network_key(network)).await?;
-    limit(app, BOOK_EMAIL, &order.email.key()).await?;
     let mut tried = 0;
     loop {
         tried += 1;
-        match try_book(app, &offering, &order, &key, customer_user_id).await {
+        match try_book(app, &offering, &order, &key, customer_user_id, network).await {
             Ok(Outcome::Booked(booked)) => {
                 app.signal.ring();
                 return Ok((booked, New::Yes));
             }
-            // The same form may have been sent twice at once, and the other one was faster.
-            Ok(Outcome::Refused(message)) => {
-                if let Some(booked) = find_booked(app, &key).await? {
-                    return Ok((booked, New::No));
-                }
-                let nearest = nearest_free(
-                    app,
-                    offering.host.user_id,
-                    offering.duration_minutes,
-                    order.start,
-                    None,
-                    NEAREST,
-                )
-                .await?;
-                return Err(BookSessionError::SlotGone { message, nearest });
+            Ok(Outcome::Repeated(booked)) => return Ok((booked, New::No)),
+            Ok(Outcome::Refused(refusal)) => {
+                let look = look_at(app, host_id, minutes, order.start, None, NEAREST).await?;
+                return refuse(app, &key, refusal, look.nearest).await;
             }
-            Err(Unexpected::Store(StoreError::Duplicate(what))) => {
-                return find_booked(app, &key)
-                    .await?
-                    .map(|booked| (booked, New::No))
-                    .ok_or_else(|| Unexpected::Store(StoreError::Duplicate(what)).into());
-            }
+            Ok(Outcome::TooMany(many)) => return Err(BookSessionError::TooMany(many)),
             Err(error) => {
                 if !try_again(app, &error, tried).await {
                     return Err(error.into());
@@ -194,10 +183,20 @@ async fn book(
     }
 }
 
-async fn limit(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), BookSessionError> {
-    hit(app, rule, key).await.map_err(|error| match error {
-        RateError::TooMany(many) => BookSessionError::TooMany(many),
-        RateError::Unexpected(error) => error.into(),
+/// The time cannot be had, unless it was this very form that took it: sent twice at once, the other one was faster.
+async fn refuse(
+    app: &TimeTap,
+    key: &str,
+    refusal: Refusal,
+    nearest: Vec<Slot>,
+) -> Result<(Booked, New), BookSessionError> {
+    // A reader sees what was committed before it began to read, by whomever, and never stands in line behind writers.
+    if let Some(booked) = find_booked(app.db.reader(), app, key).await? {
+        return Ok((booked, New::No));
+    }
+    Err(BookSessionError::SlotGone {
+        message: refusal.customer_message().to_owned(),
+        nearest,
     })
 }
 
@@ -213,9 +212,8 @@ fn stored_key(form: &BookingForm, offering: &Offering, order: &Order) -> String 
     ))
 }
 
-async fn find_booked(app: &TimeTap, key: &str) -> Result<Option<Booked>, Unexpected> {
-    // On the writing side: a booking that was committed a moment ago must be seen.
-    let Some(found) = find_appointment_by_key(app.db.writer(), key).await? else {
+async fn find_booked(on: &impl ConnectionTrait, app: &TimeTap, key: &str) -> Result<Option<Booked>, Unexpected> {
+    let Some(found) = find_appointment_by_key(on, key).await? else {
         return Ok(None);
     };
     Ok(Some(Booked {
@@ -230,10 +228,16 @@ async fn try_book(
     order: &Order,
     key: &str,
     customer_user_id: Option<Uuid>,
+    network: &str,
 ) -> Result<Outcome, Unexpected> {
     let host_id = offering.host.user_id;
     let txn = app.db.begin().await?;
     lock_host(&txn, host_id).await?;
+    // From here on nobody else decides about this host's time. The same form, sent many times at once, has booked already
+    // for all but the first.
+    if let Some(booked) = find_booked(&txn, app, key).await? {
+        return Ok(Outcome::Repeated(booked));
+    }
     let now = app.clock.now();
     remove_expired_holds(&txn, host_id, now).await?;
     let moment = Span {
@@ -251,8 +255,17 @@ async fn try_book(
         now,
     ) {
         Ok(slot) => slot,
-        Err(refusal) => return Ok(Outcome::Refused(refusal.customer_message().to_owned())),
+        Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
+    // Counted with the booking: who was refused, or sent a form twice, has not booked. In this order everywhere, so that
+    // nobody waits in a circle.
+    for (rule, key) in [(BOOK_NETWORK, network_key(network)), (BOOK_EMAIL, order.email.key())] {
+        match hit_on(&txn, now, rule, &key).await {
+            Ok(()) => {}
+            Err(RateError::TooMany(many)) => return Ok(Outcome::TooMany(many)),
+            Err(RateError::Unexpected(error)) => return Err(error),
+        }
+    }
     let id = app.entropy.uuid(now);
     let capability = make_capability(app, id)?;
     let row = new_appointment(offering, order, slot, id, now, customer_user_id)?;
@@ -273,9 +286,7 @@ async fn try_book(
         Ok(()) => {}
         // The rule of the database has the last word.
         Err(StoreError::Claimed) => {
-            return Ok(Outcome::Refused(
-                timetap_core::slots::Refusal::Booked.customer_message().to_owned(),
-            ));
+            return Ok(Outcome::Refused(Refusal::Booked));
         }
         Err(error) => return Err(error.into()),
     }

@@ -30,6 +30,6 @@ pub use find_offering::{Offering, find_host_page, find_offering};
 pub use invite_file::invite_file;
 pub use list_bookings::{BookingPage, PAGE_SIZE, Party, Shelf, list_bookings};
 pub use load_slot_inputs::{SlotInputs, load_slot_inputs};
-pub use offer_month::{MonthOffer, Moving, nearest_free, offer_month, refusal_at};
+pub use offer_month::{Look, MonthOffer, Moving, look_at, offer_month};
 pub use reschedule_appointment::{RescheduleError, Rescheduled, reschedule_appointment};
 pub use view_booking::{BookingView, HostBookingView, view_booking, view_hosted_booking};

@@ -107,62 +107,55 @@ pub async fn offer_month(
     }))
 }
 
-/// Up to `count` free slots around `wanted`, in order of time; empty where there is no such host.
+/// What there is to say about one wanted start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// Why it cannot be had; `None` where it can, or where there is no such host.
+    pub refusal: Option<Refusal>,
+    /// Where it cannot be had: free slots around it, in order of time.
+    pub nearest: Vec<Slot>,
+}
+
+/// Whether `wanted` can be had, and up to `count` other times where not, from one reading of the host's calendar.
 ///
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
-pub async fn nearest_free(
+pub async fn look_at(
     app: &TimeTap,
     host_id: Uuid,
     duration_minutes: u16,
     wanted: Timestamp,
     moving: Option<Moving>,
     count: usize,
-) -> Result<Vec<Slot>, Unexpected> {
+) -> Result<Look, Unexpected> {
     let now = app.clock.now();
     // Nothing is near to a time long gone or far ahead: what is offered first, or last, is the nearest then.
-    let wanted = wanted.max(now);
+    let near = wanted.max(now);
     let around = Span {
-        start: wanted.checked_sub(NEAR).unwrap_or(Timestamp::MIN),
-        end: wanted.checked_add(NEAR).unwrap_or(Timestamp::MAX),
+        start: near.checked_sub(NEAR).unwrap_or(Timestamp::MIN),
+        end: near.checked_add(NEAR).unwrap_or(Timestamp::MAX),
     };
-    // A host who is away for longer has the nearest times where they begin again.
-    let whole = Span {
-        start: now,
-        end: now.checked_add(FAR).unwrap_or(Timestamp::MAX),
+    let Some(inputs) = load(app.db.reader(), app, host_id, around, moving).await? else {
+        return Ok(Look::default());
     };
-    for range in [around, whole] {
-        let Some(inputs) = load(app.db.reader(), app, host_id, range, moving).await? else {
-            break;
+    let Err(refusal) = slots::check_slot(&inputs.rules, &inputs.calendar(), duration_minutes, wanted, now) else {
+        return Ok(Look::default());
+    };
+    let mut offered = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, around, now);
+    if offered.is_empty() {
+        // A host who is away for longer has the nearest times where they begin again.
+        let whole = Span {
+            start: now,
+            end: now.checked_add(FAR).unwrap_or(Timestamp::MAX),
         };
-        let offered = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
-        if !offered.is_empty() {
-            return Ok(slots::nearest_slots(&offered, wanted, count));
+        if let Some(inputs) = load(app.db.reader(), app, host_id, whole, moving).await? {
+            offered = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, whole, now);
         }
     }
-    Ok(Vec::new())
-}
-
-/// Why `wanted` cannot be had; `None` where it can, or where there is no such host.
-///
-/// # Errors
-/// The database refuses, or a row says something that no rule allows.
-pub async fn refusal_at(
-    app: &TimeTap,
-    host_id: Uuid,
-    duration_minutes: u16,
-    wanted: Timestamp,
-    moving: Option<Moving>,
-) -> Result<Option<Refusal>, Unexpected> {
-    let now = app.clock.now();
-    let moment = Span {
-        start: wanted,
-        end: wanted,
-    };
-    let Some(inputs) = load(app.db.reader(), app, host_id, moment, moving).await? else {
-        return Ok(None);
-    };
-    Ok(slots::check_slot(&inputs.rules, &inputs.calendar(), duration_minutes, wanted, now).err())
+    Ok(Look {
+        refusal: Some(refusal),
+        nearest: slots::nearest_slots(&offered, near, count),
+    })
 }
 
 async fn load(

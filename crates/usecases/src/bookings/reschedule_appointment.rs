@@ -19,7 +19,7 @@ use super::book_session::NEAREST;
 use super::booking_form::parse_start;
 use super::cancel_appointment::{parse_message, too_late};
 use super::load_slot_inputs::{load_slot_inputs, zone_of};
-use super::offer_month::{Moving, nearest_free};
+use super::offer_month::{Moving, look_at};
 use super::retry::try_again;
 use super::timeline::{note, span_of};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit};
@@ -141,8 +141,7 @@ pub async fn reschedule_appointment(
                     appointment_id: id,
                     by_host: actor.is_host(),
                 };
-                let nearest =
-                    nearest_free(app, found.host_id, minutes_of(&found)?, start, Some(moving), NEAREST).await?;
+                let look = look_at(app, found.host_id, minutes_of(&found)?, start, Some(moving), NEAREST).await?;
                 let message = if actor.is_host() {
                     refusal.message()
                 } else {
@@ -150,7 +149,7 @@ pub async fn reschedule_appointment(
                 };
                 return Err(RescheduleError::SlotGone {
                     message: message.to_owned(),
-                    nearest,
+                    nearest: look.nearest,
                 });
             }
             Err(RescheduleError::Unexpected(error)) if try_again(app, &error, tried).await => {}
