@@ -68,7 +68,7 @@ async fn sqlite_without_room_refuses_writes_and_recovers() {
     command
         .arg("-c")
         .arg("trap '' XFSZ; exec \"$0\" serve")
-        .arg(program.get_program());
+        .arg(env!("CARGO_BIN_EXE_timetap"));
     command
         .env_clear()
         .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
