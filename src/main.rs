@@ -1,15 +1,21 @@
 //! The `timetap` program: web server, worker, and the commands an operator needs.
 
+// For the views of whole pages, as in timetap-app.
+#![recursion_limit = "512"]
+
 mod cli;
 mod compose;
 mod config;
 mod demo;
 mod doctor;
 mod http;
+mod observe;
 mod serve;
+mod watch;
 mod work;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -19,7 +25,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return cli::fail(&anyhow::anyhow!("the asynchronous runtime did not start: {error}")),
     };
-    match runtime.block_on(cli::run(arguments)) {
+    let outcome = runtime.block_on(cli::run(arguments));
+    // What is cut off by now, such as a password being hashed for somebody who was told to come back, is not waited for.
+    runtime.shutdown_timeout(Duration::from_millis(300));
+    match outcome {
         Ok(code) => code,
         Err(error) => cli::fail(&error),
     }

@@ -1,18 +1,31 @@
-//! Serving: the listener, the worker beside it, and stopping in order.
+//! Serving: the listeners, the worker beside them, and stopping in order.
 
 use std::net::{IpAddr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::offer_setup;
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cli::say;
+use crate::config::WatchConfig;
 use crate::http::router::{RouterOptions, router};
+use crate::watch::begin_watch;
 use crate::work::work_until;
+
+/// How long, once told to stop, requests are still taken and each answer asks its client to close the connection. Clients
+/// that keep connections learn of the end by an answer and not by a reset.
+const LAST_CALL: Duration = Duration::from_secs(2);
+/// How long requests and jobs under way may take, from the signal on.
+const FAREWELL: Duration = Duration::from_secs(8);
+/// How long closing the database may take after that: folding the log into the file is done at the next start otherwise.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// How to serve.
 #[derive(Debug)]
@@ -21,22 +34,29 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// Whether to do jobs too.
     pub worker: bool,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Probes and metrics.
+    pub watch: WatchConfig,
 }
 
-/// Serves until SIGTERM or SIGINT. Then requests under way finish, leased jobs are released, and the database is closed.
+/// Serves until SIGTERM or SIGINT. Then requests under way finish, leased jobs are released, and the database is closed; ten
+/// seconds later at most this comes back.
 ///
 /// # Errors
-/// The address cannot be listened on, or the Leptos options cannot be read.
+/// An address cannot be listened on, or the Leptos options cannot be read.
 pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<()> {
     let listener = TcpListener::bind(options.listen)
         .await
         .with_context(|| format!("cannot listen on {} (is something else there already?)", options.listen))?;
+    let (stopping, closing) = (CancellationToken::new(), CancellationToken::new());
+    let tasks = TaskTracker::new();
+    let watch = begin_watch(&app, &options.watch, &stopping, &closing, &tasks).await?;
     let router = router(
         &app,
         RouterOptions {
             trusted_proxies: options.trusted_proxies,
+            watch,
         },
     )?;
     // On standard output and not in the log: whoever holds this link becomes the administrator.
@@ -44,8 +64,6 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
         say("There is no administrator yet. Make yourself one here; the link works once, for seven days:");
         say(&link);
     }
-    let stopping = CancellationToken::new();
-    let tasks = TaskTracker::new();
     if options.worker {
         let (app, stopping) = (app.clone(), stopping.clone());
         tasks.spawn(async move {
@@ -55,26 +73,33 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
         });
     }
     tracing::info!(address = %options.listen, public_url = %app.settings.public_url, "serving");
-    let signal = {
-        let stopping = stopping.clone();
-        async move {
-            stop_signal().await;
-            tracing::info!("stopping: requests and jobs under way are finished first");
-            stopping.cancel();
-        }
-    };
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(signal)
-        .await
-        .context("serving failed")?;
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(closing.clone().cancelled_owned())
+        .into_future();
+    let mut serving = pin!(serving);
+    tokio::select! {
+        result = &mut serving => result.context("serving failed")?,
+        () = stop_signal() => {}
+    }
+    tracing::info!("stopping: requests and jobs under way are finished first");
+    let deadline = Instant::now() + FAREWELL;
     stopping.cancel();
+    let _ = tokio::time::timeout(LAST_CALL, &mut serving).await;
+    closing.cancel();
+    if let Ok(result) = tokio::time::timeout_at(deadline, &mut serving).await {
+        result.context("serving failed")?;
+    } else {
+        tracing::warn!("stopping: some requests took too long and are cut off");
+    }
     tasks.close();
-    tasks.wait().await;
-    app.db
-        .clone()
-        .close()
-        .await
-        .context("the database could not be closed")?;
+    if tokio::time::timeout_at(deadline, tasks.wait()).await.is_err() {
+        tracing::warn!("stopping: some jobs took too long; their leases run out by themselves");
+    }
+    if let Ok(closed) = tokio::time::timeout(CLOSING, app.db.clone().close()).await {
+        closed.context("the database could not be closed")?;
+    } else {
+        tracing::warn!("stopping: the database is not closed in order; the next start makes up for it");
+    }
     tracing::info!("stopped");
     Ok(())
 }

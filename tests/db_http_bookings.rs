@@ -236,12 +236,17 @@ async fn a_zone_that_nobody_chose_is_in_no_address(#[case] engine: Engine) {
             assert!(!link.contains("tz="), "{link}");
         }
     }
+    // What wakes the islands comes once, however many there are, and not to a page without one.
+    assert_eq!(month.matches("type=\"module\"").count(), 1, "{month}");
+    let (_, front) = get(&server, "/").await;
+    assert!(
+        !front.contains("type=\"module\"") && !front.contains(".wasm"),
+        "{front}"
+    );
     // With a time chosen, the browser may still say its zone; once somebody chose one, it may not.
     let may_detect = |page: &str| {
-        let island = between(page, "<leptos-island", ">").into_iter();
-        island
-            .filter(|tag| tag.contains("DetectZone"))
-            .any(|tag| tag.contains("open&quot;:true"))
+        let mut islands = between(page, "<leptos-island", ">").into_iter();
+        islands.any(|tag| tag.contains("DetectZone"))
     };
     let (_, form) = get(&server, &format!("{path}?slot={slot}")).await;
     assert!(form.contains("name=\"time_zone\"") && hidden(&form, "time_zone") == "Europe/Madrid");
@@ -387,6 +392,21 @@ async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
         let asked = server.http.get(server.url(&format!("/api/fn/pick_times?{query}")));
         let answer = asked.header(ACCEPT, "application/json").send().await.unwrap();
         assert_eq!(answer.status(), expected, "{subject}");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        if expected == StatusCode::OK {
+            // Only the picker takes it for HTML; and its links stay on the page that it is on.
+            assert_eq!(answer.headers()["content-type"], "text/plain; charset=utf-8");
+            let shown = answer.text().await.unwrap();
+            let page = if subject.starts_with("booking") {
+                format!("href=\"{page}/reschedule?token={token}&amp;month=")
+            } else {
+                format!("href=\"{path}?month=")
+            };
+            assert!(
+                shown.contains("id=\"times\"") && shown.contains(&page),
+                "{page} in {shown}"
+            );
+        }
     }
     // Addresses that make no sense still show the page.
     for query in [

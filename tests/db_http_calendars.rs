@@ -242,6 +242,8 @@ async fn dead_letter(server: &Server) -> uuid::Uuid {
         dedupe_key: Some("write_calendar:9".to_owned()),
         priority: 10,
         run_at: far,
+        caused_by: None,
+        trace_parent: None,
     };
     insert_job(db.writer(), &new, far).await.unwrap();
     let claim = Claim {

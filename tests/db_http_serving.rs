@@ -53,7 +53,7 @@ async fn two_replicas_start_at_once_on_one_database(#[case] engine: Engine) {
     let (mut second, address) = server.replica();
     let mut healthy = false;
     for _ in 0..200 {
-        if let Ok(answer) = server.http.get(format!("http://{address}/healthz")).send().await {
+        if let Ok(answer) = server.http.get(format!("http://{address}/readyz")).send().await {
             healthy = answer.status().is_success();
             break;
         }

@@ -16,7 +16,8 @@ use timetap_usecases::Keyring;
 use uuid::Uuid;
 
 use support::browser::PASSWORD;
-use support::visitor::{Visitor, between};
+use support::reading::between;
+use support::visitor::Visitor;
 use support::whole_program::{FIRST_KEY, WholeProgram};
 
 const ADA: &str = "ada@sandbox.test";

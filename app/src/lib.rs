@@ -4,12 +4,14 @@
 //! [`actions`], which call one use case each and either redirect or show the page again with what was typed. With the
 //! feature `hydrate` only [`islands`] remain, for the browser.
 
-#![expect(
-    missing_docs,
-    reason = "the component macro makes a structure of properties for which no words can be given"
-)]
+// The view of a page is one type, as deep as the page; builds for release do not erase it.
+#![recursion_limit = "512"]
 #![cfg_attr(
     feature = "ssr",
+    expect(
+        missing_docs,
+        reason = "the component macro makes a structure of properties for which no words can be given"
+    ),
     expect(
         clippy::needless_pass_by_value,
         reason = "a component owns its properties: it is called with a structure, never with references"
@@ -17,7 +19,6 @@
 )]
 
 pub mod islands;
-pub mod server_fns;
 
 #[cfg(feature = "ssr")]
 pub mod actions;
@@ -31,3 +32,5 @@ pub mod pages;
 pub mod routes;
 #[cfg(feature = "ssr")]
 pub mod shell;
+#[cfg(feature = "ssr")]
+pub mod site;

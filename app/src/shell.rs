@@ -2,13 +2,15 @@
 
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::MetaTags;
 
 use crate::routes::App;
+use crate::site::Site;
 
-/// The document. Hydration scripts are on every page; they are small and cached for ever.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// The document.
+pub fn shell(site: &Site) -> impl IntoView + use<> {
     set_content_security_policy();
+    let stylesheet = site.begin_page();
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -18,8 +20,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark"/>
                 <link rel="icon" type="image/svg+xml" href="/favicon.svg"/>
                 <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" type="font/woff2" crossorigin="anonymous"/>
-                <HashedStylesheet options=options.clone() id="timetap"/>
-                <HydrationScripts options=options islands=true/>
+                {stylesheet}
                 <MetaTags/>
             </head>
             <body>
@@ -28,7 +29,6 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         </html>
     }
 }
-
 /// Only our own scripts, marked with this answer's nonce, may run; nobody may frame the page.
 fn set_content_security_policy() {
     let Some(nonce) = use_nonce() else { return };

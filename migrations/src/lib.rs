@@ -70,6 +70,26 @@ pub fn migration_names() -> Vec<String> {
         .collect()
 }
 
+/// The names of this version's migrations that `connection` does not have yet; a database that is ahead has all of them. Reads
+/// only: unlike the migrator's own question, this one makes no table.
+///
+/// # Errors
+/// The database's own error, also where it was never migrated.
+pub async fn missing(connection: &sea_orm::DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let rows = connection
+        .query_all_raw(sea_orm::Statement::from_string(
+            connection.get_database_backend(),
+            "SELECT version FROM seaql_migrations",
+        ))
+        .await?;
+    let applied: Vec<String> = rows
+        .iter()
+        .map(|row| row.try_get("", "version"))
+        .collect::<Result<_, _>>()?;
+    let wanted = migration_names().into_iter();
+    Ok(wanted.filter(|name| !applied.contains(name)).collect())
+}
+
 /// The text of all migrations, by which tests recognise a template database of the same schema.
 pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261120_000001_people.rs"),

@@ -36,6 +36,8 @@ const TABLES: &[&str] = &[
         leased_by TEXT,
         last_error_code TEXT,
         last_error TEXT,
+        caused_by TEXT,
+        trace_parent TEXT,
         created_at {int} NOT NULL,
         updated_at {int} NOT NULL,
         finished_at {int}

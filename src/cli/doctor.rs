@@ -5,10 +5,11 @@ use std::path::Path;
 
 use clap::Args;
 
-use crate::config::start_logging;
 use crate::doctor::finding::Status;
 use crate::doctor::show_report::{to_json, to_text};
 use crate::doctor::{Wishes, examine};
+use crate::observe::logging::start_logging;
+use crate::observe::traces::Traces;
 
 /// What to look at, and how to say it.
 #[derive(Debug, Args)]
@@ -27,7 +28,7 @@ pub struct DoctorArguments {
 /// Looks and says what was found. Returns whether there is no error.
 pub async fn run(file: Option<&Path>, arguments: DoctorArguments) -> bool {
     // The findings say it all; the log would say it again.
-    start_logging("off", false);
+    start_logging("off", false, &Traces::default());
     let wishes = Wishes {
         send_test_mail: arguments.send_test_mail,
         test_event: arguments.test_event.map(|slug| slug.trim_start_matches('/').to_owned()),

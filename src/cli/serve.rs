@@ -19,15 +19,18 @@ pub struct ServeArguments {
 /// Serves until told to stop.
 pub async fn run(file: Option<&Path>, arguments: ServeArguments) -> anyhow::Result<()> {
     let config = Config::load(file)?;
-    config.start_logging();
+    let traces = config.start_observing()?;
     let app = compose(&config).await?;
-    serve(
+    let served = serve(
         app,
         ServeOptions {
             listen: config.listen,
             worker: !arguments.no_worker,
             trusted_proxies: config.trusted_proxies.clone(),
+            watch: config.watch.clone(),
         },
     )
-    .await
+    .await;
+    traces.finish().await;
+    served
 }

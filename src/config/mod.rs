@@ -6,6 +6,7 @@
 mod keys;
 mod parts;
 mod raw;
+mod watch;
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
@@ -13,11 +14,17 @@ use std::path::Path;
 use secrecy::SecretString;
 use timetap_providers::google::GoogleEndpoints;
 use timetap_providers::mail::SmtpSettings;
+use timetap_usecases::platform::cause::join_traces_by;
 use timetap_usecases::{Keyring, Settings};
+use url::Url;
+
+use crate::observe::logging::start_logging;
+use crate::observe::traces::{Traces, join_trace};
 
 pub use keys::parse_keys;
 pub use parts::Parts;
 pub use raw::RawConfig;
+pub use watch::WatchConfig;
 
 /// Checked settings.
 #[derive(Debug)]
@@ -34,8 +41,12 @@ pub struct Config {
     pub google: Option<GoogleConfig>,
     /// Outgoing mail.
     pub smtp: SmtpSettings,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Probes and metrics.
+    pub watch: WatchConfig,
+    /// The collector of traces.
+    pub otlp_endpoint: Option<Url>,
     /// What to log, in the syntax of tracing's filters.
     pub log: String,
     /// Whether log lines are JSON.
@@ -72,22 +83,24 @@ impl Config {
 
     /// Starts logging to standard error. A second call changes nothing.
     pub fn start_logging(&self) {
-        start_logging(&self.log, self.log_json);
+        start_logging(&self.log, self.log_json, &Traces::default());
     }
-}
 
-/// Starts logging to standard error with this filter. A second call changes nothing.
-pub fn start_logging(filter: &str, json: bool) {
-    let filter =
-        tracing_subscriber::EnvFilter::try_new(filter).unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    let _ = if json {
-        lines.json().try_init()
-    } else {
-        lines.compact().try_init()
-    };
+    /// Starts logging, and tracing where there is a collector: for what goes on for long. Finish the traces at the end.
+    ///
+    /// # Errors
+    /// The way to the collector cannot be prepared. That it is away is no error.
+    pub fn start_observing(&self) -> anyhow::Result<Traces> {
+        let traces = match &self.otlp_endpoint {
+            Some(endpoint) => {
+                join_traces_by(join_trace);
+                Traces::to(endpoint)?
+            }
+            None => Traces::default(),
+        };
+        start_logging(&self.log, self.log_json, &traces);
+        Ok(traces)
+    }
 }
 
 #[cfg(test)]
@@ -160,6 +173,18 @@ mod tests {
                 "templates_dir",
             ),
             (complaint(|raw| raw.job_lease_seconds = Some(1)), "job_lease_seconds"),
+            (
+                complaint(|raw| raw.metrics_listen = Some("9100".into())),
+                "metrics_listen",
+            ),
+            (
+                complaint(|raw| raw.otlp_endpoint = Some("localhost:4318".into())),
+                "otlp_endpoint",
+            ),
+            (
+                complaint(|raw| raw.metrics_token = Some("short".into())),
+                "metrics_token",
+            ),
             (
                 complaint(|raw| raw.mail_grace_seconds = Some(601)),
                 "mail_grace_seconds",

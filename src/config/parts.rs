@@ -12,7 +12,7 @@ use timetap_usecases::platform::settings::MailFrom;
 use timetap_usecases::{Keyring, Settings};
 use url::Url;
 
-use super::{Config, GoogleConfig, RawConfig, parse_keys};
+use super::{Config, GoogleConfig, RawConfig, WatchConfig, parse_keys};
 
 /// A setting that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +46,10 @@ pub struct Parts {
     pub mail_from: Option<MailFrom>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Probes and metrics.
+    pub watch: WatchConfig,
+    /// The collector of traces.
+    pub otlp_endpoint: Option<Url>,
     /// What to log.
     pub log: String,
     /// Whether log lines are JSON.
@@ -74,6 +78,7 @@ impl Parts {
         parts.mail_grace = parts.seconds("mail_grace_seconds", raw.mail_grace_seconds, (0, 600));
         parts.check_google(&raw);
         parts.check_mail(raw.clone());
+        parts.check_watch(&raw);
         parts.check_trusted_proxies(raw.trusted_proxies.unwrap_or_default().as_str());
         parts
     }
@@ -108,6 +113,8 @@ impl Parts {
             google: self.google,
             smtp,
             trusted_proxies: self.trusted_proxies,
+            watch: self.watch,
+            otlp_endpoint: self.otlp_endpoint,
             log: self.log,
             log_json: self.log_json,
         })
@@ -302,6 +309,34 @@ impl Parts {
                 password: raw.smtp_password.map(Into::into),
                 timeout: Duration::from_secs(20),
             });
+        }
+    }
+
+    fn check_watch(&mut self, raw: &RawConfig) {
+        let listen = raw.metrics_listen.as_deref();
+        self.watch.listen =
+            listen.and_then(|text| self.parsed("metrics_listen", text, "an address and port such as 127.0.0.1:9100"));
+        match &raw.metrics_token {
+            Some(token) if token.len() < WatchConfig::SHORTEST_TOKEN => self.problem(
+                "metrics_token",
+                "metrics_token is short enough to be guessed",
+                "make one with: openssl rand -hex 32",
+            ),
+            token => self.watch.token = token.clone().map(Into::into),
+        }
+        if let Some(seconds) = raw.ready_queue_seconds {
+            self.watch.ready_queue = Duration::from_secs(seconds);
+        }
+        let collector = "an address such as http://127.0.0.1:4318";
+        let endpoint = raw.otlp_endpoint.as_deref();
+        let endpoint: Option<Url> = endpoint.and_then(|text| self.parsed("otlp_endpoint", text, collector));
+        match endpoint {
+            Some(url) if !matches!(url.scheme(), "http" | "https") => self.problem(
+                "otlp_endpoint",
+                "otlp_endpoint is not a web address",
+                format!("write {collector}"),
+            ),
+            endpoint => self.otlp_endpoint = endpoint,
         }
     }
 

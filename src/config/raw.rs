@@ -27,6 +27,10 @@ pub struct RawConfig {
     pub trusted_proxies: Option<String>,
     pub job_lease_seconds: Option<u64>,
     pub mail_grace_seconds: Option<u64>,
+    pub metrics_listen: Option<String>,
+    pub metrics_token: Option<String>,
+    pub ready_queue_seconds: Option<u64>,
+    pub otlp_endpoint: Option<String>,
     pub log: Option<String>,
     pub log_json: Option<bool>,
 }

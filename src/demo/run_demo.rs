@@ -68,6 +68,7 @@ pub async fn run_demo(place: DemoPlace) -> anyhow::Result<()> {
         listen: config.listen,
         worker: true,
         trusted_proxies: config.trusted_proxies.clone(),
+        watch: config.watch.clone(),
     };
     let outcome = serve(app, options).await;
     sandbox.shutdown().await;

@@ -4,7 +4,10 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::server_state::ServerState;
-use super::{booking_status, download_ics, google_callback, google_connect, google_disconnect, healthz};
+use super::{
+    booking_status, download_ics, google_callback, google_connect, google_disconnect, healthz, pick_times,
+    read_metrics, readyz,
+};
 
 /// An address of our own making.
 pub struct Endpoint {
@@ -21,6 +24,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     let one = |path, methods, handler| Endpoint { path, methods, handler };
     vec![
         one("/healthz", &["GET"], get(healthz::healthz)),
+        one("/readyz", &["GET"], get(readyz::readyz)),
+        one("/metrics", &["GET"], get(read_metrics::among_pages)),
+        one("/api/fn/pick_times", &["GET"], get(pick_times::show)),
         one("/bookings/{id}/status", &["GET"], get(booking_status::show)),
         one("/bookings/{id}/invite.ics", &["GET"], get(download_ics::download)),
         one(

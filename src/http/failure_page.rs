@@ -86,13 +86,13 @@ fn is_text(headers: &HeaderMap) -> bool {
 }
 
 async fn render(state: &ServerState, problem: Problem) -> Response {
-    let (app, leptos) = (state.app.clone(), state.leptos.clone());
+    let (app, site) = (state.app.clone(), state.site.clone());
     let render = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(app.clone());
             provide_context(problem.clone());
         },
-        move || shell(leptos.clone()),
+        move || shell(&site),
     );
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = http::Uri::from_static(NOWHERE);

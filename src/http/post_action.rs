@@ -18,6 +18,9 @@ use super::server_state::ServerState;
 /// The largest form, in bytes.
 const FORM_LIMIT: usize = 256 * 1024;
 
+/// When to try again what could not be saved.
+const TRY_AGAIN_SECONDS: HeaderValue = HeaderValue::from_static("120");
+
 /// Parses the form, runs `action` and turns its reply into an answer.
 pub async fn run(
     action: Action,
@@ -77,6 +80,13 @@ pub async fn run(
             "Your account may not do this. Ask an administrator if you think it should.",
         )
             .into_response(),
+        Err(error) if error.is_unwritable() => {
+            tracing::error!(%error, "action failed: the database cannot write");
+            let reply = Some(FormReply::unsaved(typed));
+            let mut answer = show_again(&state, parts, StatusCode::SERVICE_UNAVAILABLE, reply).await;
+            answer.headers_mut().insert(header::RETRY_AFTER, TRY_AGAIN_SECONDS);
+            answer
+        }
         Err(error) => {
             tracing::error!(page, %error, "action failed");
             show_again(
@@ -100,7 +110,7 @@ async fn show_again(
     parts.method = Method::GET;
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
-    let (app, leptos) = (state.app.clone(), state.leptos.clone());
+    let (app, site) = (state.app.clone(), state.site.clone());
     let render = leptos_axum::render_app_async_with_context(
         move || {
             provide_context(app.clone());
@@ -108,7 +118,7 @@ async fn show_again(
                 provide_context(reply);
             }
         },
-        move || shell(leptos.clone()),
+        move || shell(&site),
     );
     let mut answer = render(Request::from_parts(parts, Body::empty())).await;
     if answer.status().is_success() {

@@ -8,13 +8,14 @@ use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::post;
+use axum::routing::{get, post};
 use http::StatusCode;
 use leptos::config::{LeptosOptions, get_configuration};
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use timetap_app::routes::App;
 use timetap_app::shell::shell;
+use timetap_app::site::Site;
 use timetap_usecases::TimeTap;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -24,25 +25,32 @@ use tower_http::timeout::TimeoutLayer;
 
 use super::endpoints::endpoints;
 use super::server_state::ServerState;
-use super::{client_facts, failure_page, post_action, security_headers, session_cookie, site_files};
+use super::site_files::SiteFiles;
+use super::watch_state::WatchState;
+use super::{client_facts, failure_page, observe_request, post_action, security_headers, session_cookie, site_files};
 
 /// How the router is made.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct RouterOptions {
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Probes and metrics.
+    pub watch: WatchState,
 }
 
 /// Composes all routes.
 ///
 /// # Errors
-/// `Leptos.toml` cannot be read.
+/// `Leptos.toml` or a file of the site cannot be read.
 pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Router> {
     let leptos = leptos_options()?;
     let state = ServerState {
         app: app.clone(),
-        leptos: leptos.clone(),
+        site: Site::load(&leptos),
+        files: SiteFiles::load(&leptos).context("the site's files cannot be read")?,
+        leptos,
         trusted_proxies: options.trusted_proxies.into(),
+        watch: options.watch,
     };
     let pages = generate_route_list(App);
     let context = {
@@ -50,8 +58,8 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
         move || provide_context(app.clone())
     };
     let document = {
-        let leptos = leptos.clone();
-        move || shell(leptos.clone())
+        let site = state.site.clone();
+        move || shell(&site)
     };
     let mut routes = Router::new().leptos_routes_with_context(&state, pages, context, document);
     for (path, action) in timetap_app::actions::all() {
@@ -64,13 +72,13 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
         routes = routes.route(endpoint.path, endpoint.handler);
     }
     let routes = routes
-        .route_service("/favicon.svg", site_files::top_level_file(&leptos, "favicon.svg"))
-        .route_service("/robots.txt", site_files::top_level_file(&leptos, "robots.txt"))
-        .nest_service("/fonts", site_files::folder(&leptos, "fonts"))
-        .nest_service("/pkg", site_files::hashed_files(&leptos))
         .fallback(site_files::file_or_not_found)
         .layer(from_fn_with_state(state.clone(), session_cookie::resolve_viewer))
-        .layer(from_fn_with_state(state.clone(), client_facts::gather))
+        .layer(from_fn_with_state(state.clone(), client_facts::gather));
+    // After those two: nothing has to be known of who asks for a file.
+    let routes = site_files::PATHS
+        .into_iter()
+        .fold(routes, |routes, path| routes.route(path, get(site_files::file)))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(state.clone(), security_headers::add))
@@ -84,6 +92,8 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
                 .layer(CsrfLayer::new()),
         )
         .layer(DefaultBodyLimit::max(256 * 1024))
+        // Outermost: what the layers inside refuse or break is observed too.
+        .layer(from_fn_with_state(state.clone(), observe_request::observe))
         .with_state(state);
     Ok(routes)
 }

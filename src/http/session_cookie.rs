@@ -20,10 +20,7 @@ const PATIENCE: Duration = Duration::from_millis(300);
 /// Puts the [`Viewer`] into the request's extensions where the cookie names a living session, by one query. Now and then it
 /// notes after the answer that the session is in use, and renews the cookie.
 pub async fn resolve_viewer(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let needs_nobody = path.starts_with("/pkg/")
-        || path.starts_with("/fonts/")
-        || matches!(path, "/healthz" | "/favicon.svg" | "/robots.txt");
+    let needs_nobody = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
     let token = session_token(&state.app.settings, request.headers()).filter(|_| !needs_nobody);
     let Some(token) = token else {
         return next.run(request).await;

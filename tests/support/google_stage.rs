@@ -18,12 +18,18 @@ impl Stage {
         Self::start_with(engine, &["serve"]).await
     }
 
+    /// The same with more settings.
+    pub async fn start_with_settings(engine: Engine, more: &[(&str, &str)]) -> Self {
+        let more: Vec<(&str, String)> = more.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        Self::start_configured(engine, &["serve"], &more).await
+    }
+
     /// The same with other arguments, such as `serve --no-worker`.
     pub async fn start_with(engine: Engine, arguments: &[&str]) -> Self {
         Self::start_configured(engine, arguments, &[]).await
     }
 
-    /// The same with more settings.
+    /// The same with other arguments and more settings.
     pub async fn start_configured(engine: Engine, arguments: &[&str], more: &[(&str, String)]) -> Self {
         let address = free_address();
         let options = SandboxOptions {

@@ -49,13 +49,22 @@ impl Server {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        let process = Process::start(timetap(&database.url, address).envs(settings.clone()).args(arguments));
+        let mut command = timetap(&database.url, address);
+        command.envs(settings.clone()).args(arguments);
+        let mut server = Self::run(database, address, &mut command).await;
+        server.settings = settings;
+        server
+    }
+
+    /// Runs `command`, which serves `database` at `address`, and waits until it answers.
+    pub async fn run(database: TestDatabase, address: SocketAddr, command: &mut Command) -> Self {
+        let process = Process::start(command);
         let mut server = Self {
             database,
             address,
             http: build_client(Timeouts::default()).unwrap(),
             process,
-            settings,
+            settings: Vec::new(),
         };
         server.wait_until_healthy().await;
         server
@@ -83,7 +92,7 @@ impl Server {
             if let Some(status) = self.process.has_ended() {
                 panic!("the server ended with {status}: {}", self.process.said());
             }
-            if let Ok(answer) = self.http.get(self.url("/healthz")).send().await
+            if let Ok(answer) = self.http.get(self.url("/readyz")).send().await
                 && answer.status().is_success()
             {
                 return;
@@ -110,9 +119,19 @@ impl Server {
         format!("http://{}{path}", self.address)
     }
 
+    /// Sends SIGTERM and comes back at once.
+    pub fn ask_to_stop(&self) {
+        self.process.signal("TERM");
+    }
+
     /// Sends SIGTERM and waits for the end; returns whether it ended in order, and what it logged.
     pub fn terminate(mut self) -> (bool, String) {
-        self.process.signal("TERM");
+        self.ask_to_stop();
+        self.wait_for_the_end()
+    }
+
+    /// Waits for the end of a server that was asked to stop; returns whether it ended in order, and what it logged.
+    pub fn wait_for_the_end(&mut self) -> (bool, String) {
         let begun = Instant::now();
         let status = loop {
             if let Some(status) = self.process.has_ended() {

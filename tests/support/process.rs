@@ -33,6 +33,11 @@ impl Process {
         let _ = self.child.wait();
     }
 
+    /// The process's id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends `TERM`, `STOP` or `CONT`.
     pub fn signal(&self, name: &str) {
         let id = self.child.id().to_string();

@@ -1,5 +1,7 @@
 //! Reading pages without a browser.
 
+use super::Server;
+
 /// The texts between `before` and `after`, in order.
 pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
     text.split(before)
@@ -24,4 +26,22 @@ pub fn links(page: &str, class: &str) -> Vec<String> {
         .filter(|tag| tag.contains(class))
         .map(|tag| between(tag, "href=\"", "\"")[0].replace("&amp;", "&"))
         .collect()
+}
+
+/// The path of the host's first service, and the addresses of the times of a whole day: one of the next month, as what is
+/// left of this one depends on the hour.
+pub async fn free_times(server: &Server, slug: &str, zone: &str) -> (String, Vec<String>) {
+    let page = page(server, &format!("/{slug}")).await;
+    let service = between(&page, &format!("href=\"/{slug}/"), "\"")[0].to_owned();
+    let path = format!("/{slug}/{service}");
+    let this_month = self::page(server, &format!("{path}?tz={zone}")).await;
+    let next_month = self::page(server, &links(&this_month, "tt-month-step").pop().unwrap()).await;
+    let day = self::page(server, &links(&next_month, "tt-day-free").remove(1)).await;
+    (path, links(&day, "tt-slot"))
+}
+
+async fn page(server: &Server, path: &str) -> String {
+    let answer = server.http.get(server.url(path)).send().await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    answer.text().await.unwrap()
 }

@@ -8,6 +8,8 @@ use reqwest::header::{ACCEPT, COOKIE, HeaderMap, LOCATION, SET_COOKIE};
 use reqwest::{Method, StatusCode, Url};
 use timetap_providers::http::{Timeouts, build_client};
 
+pub use super::reading::between;
+
 /// An answer.
 #[derive(Clone, Debug)]
 pub struct Seen {
@@ -215,14 +217,6 @@ pub async fn answer_consent(page: &str, account: &str) -> String {
     let answer = http.post(address).form(&form).send().await.unwrap();
     let back: Url = answer.headers()[LOCATION].to_str().unwrap().parse().unwrap();
     format!("{}?{}", back.path(), back.query().unwrap_or_default())
-}
-
-/// The texts between `before` and `after`, in order.
-pub fn between<'a>(text: &'a str, before: &str, after: &str) -> Vec<&'a str> {
-    text.split(before)
-        .skip(1)
-        .filter_map(|rest| rest.split(after).next())
-        .collect()
 }
 
 /// Undoes the entities that pages use.

@@ -5,8 +5,14 @@
 
 mod callgrind;
 mod engine;
+mod front;
+mod http;
+mod lighthouse;
+mod memory;
 mod programs;
+mod release_server;
 mod rows;
+mod start;
 
 use std::{fs, time::Instant};
 
@@ -22,12 +28,27 @@ use rows::Rows;
 type Measure = fn(&mut Rows) -> Result<(), Failure>;
 
 /// In the order in which they run.
-const STAGES: &[(&str, Measure)] = &[("engine", engine::measure)];
+const STAGES: &[(&str, Measure)] = &[
+    ("engine", engine::measure),
+    ("front", front::measure),
+    ("start", start::measure),
+    ("http", http::measure),
+    ("memory", memory::measure),
+    ("lighthouse", lighthouse::measure),
+];
+
+/// Makes the stages that can take their time take it.
+const LONG: &str = "--long";
+
+fn is_long() -> bool {
+    std::env::args().any(|argument| argument == LONG)
+}
 
 /// Runs the command; an error means that a floor was missed or could not be measured.
 pub fn bench(arguments: &[String]) -> Result<(), Failure> {
-    for name in arguments {
-        if !STAGES.iter().any(|(stage, _)| stage == name) {
+    let chosen: Vec<&String> = arguments.iter().filter(|argument| *argument != LONG).collect();
+    for name in &chosen {
+        if !STAGES.iter().any(|(stage, _)| stage == *name) {
             let known: Vec<&str> = STAGES.iter().map(|(stage, _)| *stage).collect();
             return Err(Failure::new(format!(
                 "There is no stage \"{name}\". The stages are {}.",
@@ -40,7 +61,7 @@ pub fn bench(arguments: &[String]) -> Result<(), Failure> {
     fs::create_dir_all(&folder).map_err(Failure::while_doing("Making target/bench"))?;
     let mut results = Vec::new();
     for (stage, measure) in STAGES {
-        if !arguments.is_empty() && !arguments.iter().any(|name| name == stage) {
+        if !chosen.is_empty() && !chosen.iter().any(|name| *name == stage) {
             continue;
         }
         heading(&format!("Measuring: {stage}"));

@@ -41,7 +41,7 @@ impl DemoServer {
         }
         set_leptos_options(&mut command, false, port);
         let mut server = Background::start(&mut command, "TimeTap", log.clone(), "-TERM", STOPS_WITHIN)?;
-        server.wait_until(|| answers(port, "/healthz"), READY_WITHIN)?;
+        server.wait_until(|| answers(port, "/readyz"), READY_WITHIN)?;
         Ok(Self {
             server,
             port,
@@ -73,7 +73,7 @@ impl DemoServer {
 }
 
 /// Whether GET `path` on that port is answered with 200.
-fn answers(port: u16, path: &str) -> bool {
+pub fn answers(port: u16, path: &str) -> bool {
     let Ok(mut stream) = TcpStream::connect((Ipv4Addr::LOCALHOST, port)) else {
         return false;
     };

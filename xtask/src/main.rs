@@ -46,7 +46,9 @@ TimeTap's commands. Each first installs what is missing.
                           cargo xtask test e2e -- --project phone
 
   cargo xtask bench   measure, and say which figures miss their floors
-      engine            only these stages
+      engine front start http memory lighthouse
+                        only these stages
+      --long            take more time where that makes a figure surer
 
   cargo xtask torture the proofs in their long form: storms, crashes, faults; takes hours
       -- ARGUMENTS      for the test runner, such as -- storm

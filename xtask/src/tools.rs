@@ -3,6 +3,7 @@
 
 pub mod cargo_leptos;
 pub mod chromium;
+pub mod lighthouse;
 pub mod nextest;
 pub mod node_tools;
 pub mod postgres;

@@ -2,6 +2,7 @@
 
 pub mod button;
 pub mod chip;
+pub mod copy_text;
 pub mod field;
 pub mod form_summary;
 pub mod icon;
@@ -24,3 +25,4 @@ pub enum Tone {
     /// It does not work.
     Danger,
 }
+pub mod zone_options;

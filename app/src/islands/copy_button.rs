@@ -1,102 +1,74 @@
-//! A button that copies a text, beside the text itself: without scripts it stays away and the text can be marked.
+//! The behaviour of [`crate::components::copy_text::CopyText`].
 
 use leptos::prelude::*;
 
-/// How the last press went.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Outcome {
-    None,
-    Copied,
-    Refused,
-}
-
-/// Copies `text` when pressed and says so. Shown only where the browser has a clipboard for us (scripts run, and the page
-/// came over HTTPS or from this machine).
+/// Shows the button that is its child where the browser has a clipboard for us (scripts run, and the page came over HTTPS or
+/// from this machine), copies its `data-copy` when it is pressed, and says so.
 #[island]
-pub fn CopyButton(
-    /// What is copied.
-    text: String,
-    /// What the button says.
-    label: String,
-) -> impl IntoView {
-    let usable = RwSignal::new(false);
-    let outcome = RwSignal::new(Outcome::None);
-    Effect::new(move |_| usable.set(clipboard::is_usable()));
-    let press = move |_| {
-        let text = text.clone();
-        leptos::task::spawn_local(async move {
-            outcome.set(if clipboard::write(&text).await {
-                Outcome::Copied
-            } else {
-                Outcome::Refused
-            });
-            clipboard::wait_a_little().await;
-            outcome.set(Outcome::None);
-        });
-    };
-    view! {
-        <button type="button" class="tt-button tt-button-quiet" hidden=move || !usable.get() on:click=press>
-            <svg
-                width="18"
-                height="18"
-                viewBox="0 0 24 24"
-                fill="none"
-                stroke="currentColor"
-                stroke-width="1.75"
-                stroke-linecap="round"
-                stroke-linejoin="round"
-                aria-hidden="true"
-            >
-                <path d="M9 9h10.5v10.5H9zM15 9V4.5H4.5V15H9"></path>
-            </svg>
-            <span aria-live="polite">
-                {move || match outcome.get() {
-                    Outcome::None => label.clone(),
-                    Outcome::Copied => "Copied".to_owned(),
-                    Outcome::Refused => "Not copied: the browser refused".to_owned(),
-                }}
-            </span>
-        </button>
-    }
+pub fn CopyButton(children: Children) -> impl IntoView {
+    browser::show_buttons();
+    view! { <span class="contents" on:click=move |event| browser::press(&event)>{children()}</span> }
 }
 
 /// The browser's clipboard.
 #[cfg(feature = "hydrate")]
-mod clipboard {
-    use std::time::Duration;
+mod browser {
+    use leptos::ev::MouseEvent;
+    use web_sys::{Clipboard, Element};
 
-    /// The clipboard is missing on pages that came over plain HTTP from elsewhere.
-    pub(super) fn is_usable() -> bool {
-        web_sys::window().is_some_and(|window| {
-            js_sys::Reflect::get(&window.navigator(), &"clipboard".into())
-                .is_ok_and(|clipboard| !clipboard.is_undefined() && !clipboard.is_null())
-        })
-    }
+    use crate::islands::document::{attribute, clicked, find_all, window};
 
-    pub(super) async fn write(text: &str) -> bool {
-        match web_sys::window() {
-            Some(window) if is_usable() => window.navigator().clipboard().write_text(text).await.is_ok(),
-            _ => false,
+    /// How long the outcome is shown, in milliseconds.
+    const SHOWN: u32 = 2000;
+
+    pub(super) fn show_buttons() {
+        if clipboard().is_some() {
+            for button in find_all("[data-copy]") {
+                drop(button.remove_attribute("hidden"));
+            }
         }
     }
 
-    pub(super) async fn wait_a_little() {
-        gloo_timers::future::sleep(Duration::from_secs(2)).await;
+    pub(super) fn press(event: &MouseEvent) {
+        let Some(button) = clicked(event, "[data-copy]") else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            let copied = match clipboard() {
+                Some(clipboard) => clipboard.write_text(&attribute(&button, "data-copy")).await.is_ok(),
+                None => false,
+            };
+            say(
+                &button,
+                if copied {
+                    "Copied"
+                } else {
+                    "Not copied: the browser refused"
+                },
+            );
+            gloo_timers::future::TimeoutFuture::new(SHOWN).await;
+            say(&button, &attribute(&button, "data-label"));
+        });
+    }
+
+    fn say(button: &Element, words: &str) {
+        if let Ok(Some(label)) = button.query_selector("[aria-live]") {
+            label.set_text_content(Some(words));
+        }
+    }
+
+    /// Missing on pages that came over plain HTTP from elsewhere.
+    fn clipboard() -> Option<Clipboard> {
+        let navigator = window()?.navigator();
+        let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok()?;
+        (!clipboard.is_undefined() && !clipboard.is_null()).then(|| navigator.clipboard())
     }
 }
 
 /// There is no clipboard on the server, and nobody to press the button.
 #[cfg(not(feature = "hydrate"))]
-mod clipboard {
-    pub(super) fn is_usable() -> bool {
-        false
-    }
+mod browser {
+    pub(super) fn show_buttons() {}
 
-    pub(super) async fn write(_text: &str) -> bool {
-        std::future::ready(false).await
-    }
-
-    pub(super) async fn wait_a_little() {
-        std::future::ready(()).await;
-    }
+    pub(super) fn press(_event: &leptos::ev::MouseEvent) {}
 }

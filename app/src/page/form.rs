@@ -90,13 +90,28 @@ pub struct FormReply {
 impl FormReply {
     /// The answer where something broke inside: everything typed, and a sentence. The form is known by its hidden field
     /// `form`; pages with one form have none, and theirs is meant.
-    pub fn broken(mut typed: Values) -> Self {
+    pub fn broken(typed: Values) -> Self {
+        Self::sent_back(
+            typed,
+            "Something broke on our side; nothing was changed. Please try again in a moment.",
+        )
+    }
+
+    /// The answer where the database cannot write for a while, such as on a full disk. As [`Self::broken`].
+    pub fn unsaved(typed: Values) -> Self {
+        Self::sent_back(
+            typed,
+            "We could not save this just now. Nothing was lost: what you typed is still here. Please try again in a few minutes.",
+        )
+    }
+
+    fn sent_back(mut typed: Values, message: &str) -> Self {
         typed.forget_passwords();
         Self {
             form: typed.text("form").to_owned(),
             values: typed,
             errors: FieldErrors::new(),
-            message: Some("Something broke on our side; nothing was changed. Please try again in a moment.".to_owned()),
+            message: Some(message.to_owned()),
         }
     }
 }

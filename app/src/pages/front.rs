@@ -2,6 +2,7 @@
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
+use leptos_meta::Meta;
 
 use crate::components::button::{LinkButton, Weight};
 use crate::components::layout::PublicLayout;
@@ -34,6 +35,10 @@ pub fn FrontPage() -> impl IntoView {
     };
     view! {
         <PageTitle text="TimeTap"/>
+        <Meta
+            name="description"
+            content="Choose a time with somebody; the event stands in both calendars, with its Meet link, and stays right."
+        />
         <PublicLayout>
             <div class="tt-card flex flex-col gap-4 max-w-2xl mx-auto w-full mt-4">
                 <h1>"Booking that keeps its word"</h1>

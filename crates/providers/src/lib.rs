@@ -7,3 +7,4 @@
 pub mod google;
 pub mod http;
 pub mod mail;
+mod observe;

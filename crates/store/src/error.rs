@@ -1,6 +1,6 @@
 //! What can go wrong in the store, in the words of the store.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// An error of the database or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -54,5 +54,29 @@ impl StoreError {
         ]
         .iter()
         .any(|sign| text.contains(sign))
+    }
+
+    /// Whether the database cannot write at the moment, for want of room or because the disk refuses: nothing was changed,
+    /// and it can write again as soon as an operator has made room.
+    pub fn is_unwritable(&self) -> bool {
+        let Self::Database(
+            DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error))
+            | DbErr::Conn(RuntimeErr::SqlxError(error)),
+        ) = self
+        else {
+            return false;
+        };
+        let code = error
+            .as_database_error()
+            .and_then(sea_orm::sqlx::error::DatabaseError::code);
+        match code.as_deref() {
+            // PostgreSQL (appendix A of its manual): disk_full, io_error, and a server that lets nobody write.
+            Some("53100" | "58030" | "25006") => true,
+            // SQLite (sqlite.org/rescode.html): FULL, and of READONLY and IOERR whatever the extended code adds. Where a disk
+            // has room but a quota or limit is reached, the kernel gives another error than ENOSPC, which SQLite calls IOERR.
+            Some(code) => code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 8 | 10 | 13)),
+            None => false,
+        }
     }
 }

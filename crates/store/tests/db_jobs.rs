@@ -61,6 +61,8 @@ impl Queue {
             dedupe_key: Some(key.to_owned()),
             priority,
             run_at: at(due),
+            caused_by: None,
+            trace_parent: None,
         };
         insert_job(self.database.db.writer(), &new, at(0)).await.unwrap();
         id
@@ -484,6 +486,8 @@ async fn other_processes_hear_of_a_job_once_it_is_committed() {
         dedupe_key: None,
         priority: 1,
         run_at: at(0),
+        caused_by: None,
+        trace_parent: None,
     };
     insert_job(&txn, &new, at(0)).await.unwrap();
     let early = tokio::time::timeout(Duration::from_millis(300), listener.heard()).await;

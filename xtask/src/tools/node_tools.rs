@@ -1,7 +1,7 @@
 //! What comes from npm: Tailwind and wasm-opt for the build, Playwright and axe for the browser tests. All of it in
 //! `end2end/node_modules`, as package-lock.json there says.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use crate::{failure::Failure, shell, version::Version, workspace};
 
@@ -11,21 +11,28 @@ const ADVICE: &str = "Tailwind and the browser tests run on it. Install Node.js 
 
 /// Installs what the lock file names, unless exactly that is there.
 pub fn ensure() -> Result<(), Failure> {
-    let folder = workspace::end2end_dir();
-    let lock = fs::read(folder.join("package-lock.json"))
-        .map_err(Failure::while_doing("Reading end2end/package-lock.json"))?;
+    ensure_in(
+        &workspace::end2end_dir(),
+        "the style and browser-test tools with npm (once, some seconds)",
+    )
+}
+
+/// The same for the packages of any folder; `what` they are.
+pub fn ensure_in(folder: &Path, what: &str) -> Result<(), Failure> {
+    let lock_file = folder.join("package-lock.json");
+    let lock = fs::read(&lock_file).map_err(Failure::while_doing(format!("Reading {}", lock_file.display())))?;
     // Written after a complete installation, so that an interrupted one is done again.
     let stamp = folder.join("node_modules/.installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) && shell::find_program("node").is_some() {
         return Ok(());
     }
     check_node()?;
-    println!("Installing the style and browser-test tools with npm (once, some seconds).");
+    println!("Installing {what}.");
     let mut command = shell::command("npm");
     // No package here needs its install script, and Playwright is to use the system's browser.
     command
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-        .current_dir(&folder);
+        .current_dir(folder);
     command.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
     shell::run(&mut command).map_err(|failure| {
         Failure::new(format!(

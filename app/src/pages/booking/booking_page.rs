@@ -13,9 +13,9 @@ use uuid::Uuid;
 use super::place::BookedPlace;
 use super::private_page::keep_private;
 use super::questions::Answers;
+use super::status_card::StatusCard;
 use crate::components::icon::{Icon, IconView};
 use crate::components::layout::PublicLayout;
-use crate::islands::live_status::{LiveStatus, StatusView};
 use crate::page::form::page_query;
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -92,7 +92,6 @@ fn heading(booking: &BookingView, done: &str, now: Timestamp) -> String {
 #[component]
 fn BookingCard(booking: BookingView) -> impl IntoView {
     let appointment = &booking.appointment;
-    let status = &booking.status;
     let token = booking.capability.clone();
     let address = timetap()
         .settings
@@ -100,16 +99,6 @@ fn BookingCard(booking: BookingView) -> impl IntoView {
     let base = format!("/bookings/{}", appointment.id);
     let live = booking.state == AppointmentStatus::Scheduled && !booking.is_over;
     let is_meet = booking.location == LocationKind::GoogleMeet;
-    let shown = StatusView {
-        status: status.status.clone(),
-        sequence: status.sequence,
-        calendar: status.calendar.to_owned(),
-        calendar_label: status.calendar_label.to_owned(),
-        calendar_sentence: status.calendar_sentence.clone(),
-        meet_link: status.meet_link.clone(),
-        mail_problem: status.mail_problem.clone(),
-        settled: status.settled,
-    };
     let host = booking.host.display_name.clone();
     let links = live.then(|| {
         let file = format!("{base}/invite.ics?token={token}");
@@ -147,8 +136,8 @@ fn BookingCard(booking: BookingView) -> impl IntoView {
                 <When booking=booking.clone()/>
             </div>
             {live.then(|| view! {
-                <LiveStatus
-                    view=shown
+                <StatusCard
+                    status=booking.status.clone()
                     url=format!("{base}/status?token={token}")
                     link_goes_to=is_meet.then(|| appointment.customer_email.clone())
                     refresh=format!("{base}?token={token}")

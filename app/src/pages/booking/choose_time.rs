@@ -9,6 +9,8 @@ use timetap_usecases::bookings::{Offering, find_offering};
 
 use super::chosen_time::{ChosenTime, NearestTimes, Wish};
 use super::facts::OfferingFacts;
+use super::picker::Picker;
+use super::picker_view::PickerPlace;
 use super::private_page::keep_fresh;
 use super::questions::QuestionField;
 use super::subject::Subject;
@@ -16,8 +18,6 @@ use super::zone_choice::{ZoneChoice, ZoneForm};
 use crate::components::field::TextField;
 use crate::components::form_summary::FormSummary;
 use crate::components::layout::PublicLayout;
-use crate::islands::picker_view::PickerPlace;
-use crate::islands::slot_picker::SlotPicker;
 use crate::page::form::{FormState, Values, page_query, reply_to};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -57,7 +57,6 @@ pub fn ChooseTimePage() -> impl IntoView {
             .ok_or(PageError::NotFound)?;
         let path = format!("/{slug}/{service}");
         let place = PickerPlace {
-            path: path.clone(),
             subject: format!("service:{slug}/{service}"),
             token: String::new(),
             zone: zone.zone.as_str().to_owned(),
@@ -119,7 +118,7 @@ fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: 
         <form method="post" action=address class="flex flex-col gap-6 min-w-0">
             {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
             {above}
-            <SlotPicker place=place view=time.view.clone() chosen=time.to_send() gone=gone && !stale action="Book".to_owned()>
+            <Picker place=place view=time.view.clone() chosen=time.to_send() gone=gone && !stale action="Book">
                 {within}
                 <div class="flex flex-col gap-4 max-w-xl">
                     <input type="hidden" name="time_zone" value=zone/>
@@ -148,7 +147,7 @@ fn BookingFields(offering: Offering, form: FormState, place: PickerPlace, time: 
                     />
                     {questions}
                 </div>
-            </SlotPicker>
+            </Picker>
         </form>
     }
 }

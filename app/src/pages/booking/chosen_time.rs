@@ -6,10 +6,10 @@ use timetap_core::slots::Refusal;
 use timetap_core::text::ZoneName;
 use timetap_usecases::{TimeTap, Unexpected};
 
+use super::picker_view::{PickerPlace, PickerView, SlotChoice};
 use super::subject::Subject;
 use crate::components::Tone;
 use crate::components::notice::Notice;
-use crate::islands::picker_view::{PickerPlace, PickerView, SlotChoice};
 use crate::page::form::{FormReply, Values};
 
 /// Month, day and time as the address or the form has them.

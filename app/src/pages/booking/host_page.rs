@@ -24,10 +24,13 @@ pub fn HostPage() -> impl IntoView {
         let (host, offerings) = found.ok_or(PageError::NotFound)?;
         let about = host.about.clone();
         let summary: String = about.split_whitespace().collect::<Vec<_>>().join(" ");
-        let summary: String = summary.chars().take(200).collect();
+        let summary: String = match summary.as_str() {
+            "" => format!("Choose a time with {}.", host.display_name),
+            summary => summary.chars().take(200).collect(),
+        };
         Ok(view! {
             <PageTitle text=format!("{} · TimeTap", host.display_name)/>
-            {(!summary.is_empty()).then(|| view! { <Meta name="description" content=summary/> })}
+            <Meta name="description" content=summary/>
             <PublicLayout>
                 <div class="flex flex-col gap-8 max-w-3xl w-full mx-auto pt-4">
                     <header class="flex flex-col gap-4">

@@ -9,14 +9,14 @@ use timetap_usecases::bookings::{Actor, BookingView, view_booking};
 use uuid::Uuid;
 
 use super::chosen_time::{ChosenTime, NearestTimes, Wish};
+use super::picker::Picker;
+use super::picker_view::PickerPlace;
 use super::private_page::keep_private;
 use super::subject::Subject;
 use super::zone_choice::{ZoneChoice, ZoneForm};
 use crate::components::field::TextAreaField;
 use crate::components::form_summary::FormSummary;
 use crate::components::layout::PublicLayout;
-use crate::islands::picker_view::PickerPlace;
-use crate::islands::slot_picker::SlotPicker;
 use crate::page::form::{FormReply, FormState, Values, page_query, reply_to};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -78,7 +78,6 @@ pub async fn load_moving(
     let id = booking.appointment.id;
     let place = if by_host {
         PickerPlace {
-            path: format!("/host/bookings/{id}/reschedule"),
             subject: format!("hosted:{id}"),
             token: String::new(),
             zone: zone.zone.as_str().to_owned(),
@@ -86,7 +85,6 @@ pub async fn load_moving(
         }
     } else {
         PickerPlace {
-            path: format!("/bookings/{id}/reschedule"),
             subject: format!("booking:{id}"),
             token: booking.capability.clone(),
             zone: zone.zone.as_str().to_owned(),
@@ -148,18 +146,18 @@ pub fn MovingCard(
                 <h1>"Choose another time"</h1>
                 <p class="font-medium">{format!("{} with {other}", booking.appointment.service_title)}</p>
                 <p class="tt-figures tt-muted"><span class="block">"Now:"</span>{now}</p>
-                <ZoneForm choice=zone label=label path=place.path.clone() token=place.token.clone() keep=keep/>
+                <ZoneForm choice=zone label=label path=place.path() token=place.token.clone() keep=keep/>
                 <a class="tt-link inline-flex items-center min-h-11 self-start" href=back>"Leave it as it is"</a>
             </div>
             <form method="post" action=address class="flex flex-col gap-6 min-w-0">
                 {(!gone).then(|| view! { <FormSummary form=form.clone()/> })}
                 {above}
-                <SlotPicker
+                <Picker
                     place=place
                     view=time.view.clone()
                     chosen=time.to_send()
                     gone=gone && !stale
-                    action="Move the booking".to_owned()
+                    action="Move the booking"
                 >
                     {within}
                     <div class="flex flex-col gap-4 max-w-xl">
@@ -173,7 +171,7 @@ pub fn MovingCard(
                             optional=true
                         />
                     </div>
-                </SlotPicker>
+                </Picker>
             </form>
         </div>
     }

@@ -13,7 +13,7 @@ use timetap_usecases::bookings::{
 use timetap_usecases::{TimeTap, Unexpected};
 use uuid::Uuid;
 
-use crate::islands::picker_view::{DayCell, DayTimes, Nothing, PickerView, SlotChoice};
+use super::picker_view::{DayCell, DayTimes, Nothing, PickerView, SlotChoice};
 
 /// How many other times are shown when the chosen one is gone.
 const NEAREST: usize = 4;
@@ -51,7 +51,7 @@ impl Subject {
         }
     }
 
-    /// The subject of this name (see [`crate::islands::picker_view::PickerPlace`]), for somebody who may ask for it.
+    /// The subject of this name (see [`super::picker_view::PickerPlace`]), for somebody who may ask for it.
     ///
     /// # Errors
     /// The database refuses.

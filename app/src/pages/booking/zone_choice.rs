@@ -4,8 +4,10 @@ use leptos::prelude::*;
 use timetap_core::text::ZoneName;
 
 use crate::components::icon::{Icon, IconView};
+use crate::components::zone_options::zone_options;
 use crate::islands::detect_zone::DetectZone;
 use crate::page::form::{FormReply, Values};
+use crate::site::wake_islands;
 
 /// The zone of a page.
 #[derive(Clone, Debug)]
@@ -83,7 +85,6 @@ pub fn ZoneForm(
     let problem = choice.problem;
     let opened = problem.is_some();
     let error_id = problem.as_ref().map(|_| "field-time_zone-error");
-    let names = ZoneName::choices();
     let hidden: Vec<_> = ["month", "day", "slot"]
         .into_iter()
         .map(|name| {
@@ -91,15 +92,9 @@ pub fn ZoneForm(
             view! { <input type="hidden" name=name id=format!("zone-{name}") value=value/> }
         })
         .collect();
-    let options: Vec<_> = names
-        .into_iter()
-        .map(|name| {
-            let selected = name == shown;
-            view! { <option selected=selected>{name}</option> }
-        })
-        .collect();
+    let options = zone_options(&shown);
     view! {
-        <details class="tt-fold" open=opened>
+        <details class="tt-fold" open=opened data-zone=choice.zone.as_str().to_owned()>
             <summary class="inline-flex items-start gap-2 min-h-11 py-2">
                 <span class="tt-muted mt-0.5"><IconView icon=Icon::Globe size=18/></span>
                 <span>
@@ -118,15 +113,14 @@ pub fn ZoneForm(
                     name="tz"
                     aria-describedby=error_id
                     aria-invalid=error_id.map(|_| "true")
-                >
-                    {options}
-                </select>
+                    inner_html=options
+                ></select>
                 {problem.map(|problem| view! {
                     <p class="tt-error" id="field-time_zone-error"><IconView icon=Icon::Alert size=16/>{problem}</p>
                 })}
                 <button type="submit" class="tt-button tt-button-quiet">"Show times in this zone"</button>
             </form>
         </details>
-        <DetectZone shown=choice.zone.as_str().to_owned() open=choice.open/>
+        {choice.open.then(|| view! { <DetectZone/> {wake_islands()} })}
     }
 }

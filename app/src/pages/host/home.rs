@@ -10,10 +10,10 @@ use super::setup_checklist::SetupChecklist;
 use super::timeline::{NextBookings, TodayTimeline};
 use crate::components::Tone;
 use crate::components::button::{LinkButton, Weight};
+use crate::components::copy_text::CopyText;
 use crate::components::icon::{Icon, IconView};
 use crate::components::layout::{HostLayout, Section};
 use crate::components::notice::Notice;
-use crate::islands::copy_button::CopyButton;
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
@@ -183,7 +183,7 @@ fn PublicLink(link: String, slug: String) -> impl IntoView {
                     <IconView icon=Icon::Globe size=18/>
                     "See your page"
                 </LinkButton>
-                <CopyButton text=link label="Copy link".to_owned()/>
+                <CopyText text=link label="Copy link"/>
             </div>
         </section>
     }

@@ -7,6 +7,7 @@ pub mod endpoints;
 pub mod error;
 mod explain;
 pub mod oauth;
+mod read_answer;
 mod redact;
 pub mod scopes;
 mod send;
@@ -22,6 +23,7 @@ use url::Url;
 
 pub use self::endpoints::GoogleEndpoints;
 pub use self::error::{ErrorKind, GoogleError};
+pub use self::read_answer::read_answer;
 
 /// The OAuth client that the operator registered at Google.
 #[derive(Debug, Clone)]

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::classify::{classify_api, needs_body};
 use super::{GoogleClient, GoogleError};
+use crate::observe::{Provider, observe};
 
 /// A page of 2,500 events is a few megabytes; beyond this something is wrong.
 const LARGEST_BODY: usize = 32 * 1024 * 1024;
@@ -62,14 +63,21 @@ impl GoogleClient {
         Ok(self.http().request(method, url).header(AUTHORIZATION, bearer))
     }
 
-    /// Sends, and turns every refusal of the API into its class.
-    pub(crate) async fn call(&self, request: reqwest::RequestBuilder) -> Result<Answer, GoogleError> {
-        let answer = exchange(request).await?;
-        if answer.status.is_success() {
-            Ok(answer)
-        } else {
-            Err(classify_api(answer.status, &answer.headers, &answer.body))
-        }
+    /// Sends, and turns every refusal of the API into its class. `operation` is its name in metrics and logs.
+    pub(crate) async fn call(
+        &self,
+        operation: &'static str,
+        request: reqwest::RequestBuilder,
+    ) -> Result<Answer, GoogleError> {
+        let call = async {
+            let answer = exchange(request).await?;
+            if answer.status.is_success() {
+                Ok(answer)
+            } else {
+                Err(classify_api(answer.status, &answer.headers, &answer.body))
+            }
+        };
+        observe(Provider::Google, operation, call, GoogleError::code).await
     }
 }
 

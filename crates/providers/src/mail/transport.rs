@@ -13,6 +13,7 @@ use secrecy::ExposeSecret;
 
 use super::build_message::build_message;
 use super::{Encryption, MailError, OutgoingMail, SmtpSettings};
+use crate::observe::{Provider, observe};
 
 /// Connections that are kept open for the next mail.
 const MOST_IDLE: usize = 4;
@@ -68,6 +69,10 @@ impl MailTransport {
 
     /// Sends one mail, in one attempt. `Ok` means that the server has taken responsibility for it.
     pub async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
+        observe(Provider::Smtp, "mail.send", self.send_once(mail), MailError::code).await
+    }
+
+    async fn send_once(&self, mail: &OutgoingMail) -> Result<(), MailError> {
         let message = build_message(mail)?;
         let foreign_script = !mail.to.1.split('@').next().unwrap_or_default().is_ascii();
         let line = self.take_line();

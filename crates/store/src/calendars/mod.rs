@@ -12,6 +12,7 @@ pub mod note_connection_state;
 pub mod note_next_attempt;
 pub mod note_write;
 pub mod oauth_attempts;
+pub mod oldest_busy_check;
 pub mod replace_busy;
 pub mod replace_calendars;
 pub mod token_lease;

@@ -26,6 +26,10 @@ pub struct Model {
     pub leased_by: Option<String>,
     pub last_error_code: Option<String>,
     pub last_error: Option<String>,
+    /// The id of the request that made the job, by which their log lines are joined.
+    pub caused_by: Option<String>,
+    /// That request's span as a W3C `traceparent`, where traces are kept.
+    pub trace_parent: Option<String>,
     pub created_at: UnixMillis,
     pub updated_at: UnixMillis,
     pub finished_at: Option<UnixMillis>,

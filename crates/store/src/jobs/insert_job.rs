@@ -24,10 +24,14 @@ pub struct NewJob {
     pub priority: i64,
     /// Not before.
     pub run_at: Timestamp,
+    /// The id of the request that makes the job.
+    pub caused_by: Option<String>,
+    /// That request's span as a W3C `traceparent`.
+    pub trace_parent: Option<String>,
 }
 
 /// Queues `job`. Where one of the same dedupe key is already queued, that one is only brought forward to the earlier of the
-/// two instants. Work on somebody's calendar runs in that person's lane, so that one account that does not answer cannot
+/// two instants, and is from then on the later request's. Work on somebody's calendar runs in that person's lane, so that one account that does not answer cannot
 /// occupy all hands. On PostgreSQL the workers of all replicas are notified when the transaction commits.
 ///
 /// # Errors
@@ -41,11 +45,13 @@ pub async fn insert_job(on: &impl ConnectionTrait, job: &NewJob, now: Timestamp)
     };
     let sql = format!(
         "INSERT INTO jobs (id, kind, payload, subject_id, lane, dedupe_key, priority, state, run_at, attempts, lease_token, \
-         created_at, updated_at) VALUES ($1, $2, $3, $4, \
+         created_at, updated_at, caused_by, trace_parent) VALUES ($1, $2, $3, $4, \
          COALESCE((SELECT user_id FROM calendar_writes WHERE id = $4), (SELECT user_id FROM calendar_connections WHERE id = $4)), \
-         $5, $6, 'queued', $7, 0, 0, $8, $8) \
+         $5, $6, 'queued', $7, 0, 0, $8, $8, $9, $10) \
          ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'queued' \
-         DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at"
+         DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at, \
+         caused_by = COALESCE(excluded.caused_by, jobs.caused_by), \
+         trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent)"
     );
     on.execute_raw(Statement::from_sql_and_values(
         backend,
@@ -59,6 +65,8 @@ pub async fn insert_job(on: &impl ConnectionTrait, job: &NewJob, now: Timestamp)
             job.priority.into(),
             job.run_at.as_millisecond().into(),
             now.as_millisecond().into(),
+            job.caused_by.clone().into(),
+            job.trace_parent.clone().into(),
         ],
     ))
     .await?;

@@ -85,6 +85,19 @@ enum Outcome {
     Refused(String),
 }
 
+impl BookSessionError {
+    /// A word for the metrics.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::SlotGone { .. } => "slot_gone",
+            Self::NotFound => "not_found",
+            Self::TooMany(_) => "too_many",
+            Self::Unexpected(_) => "error",
+        }
+    }
+}
+
 /// Books what `form` asks for. `customer_user_id` is the account that is signed in, `network` the address it comes from.
 ///
 /// The same form sent again, at once or years later, gives the booking that it made the first time, as long as that stands
@@ -98,6 +111,33 @@ pub async fn book_session(
     customer_user_id: Option<Uuid>,
     network: &str,
 ) -> Result<Booked, BookSessionError> {
+    let result = book(app, form, customer_user_id, network).await;
+    let outcome = match &result {
+        Ok((_, New::Yes)) => "booked",
+        Ok((_, New::No)) => "repeated",
+        Err(error) => error.name(),
+    };
+    metrics::counter!("timetap_bookings_total", "outcome" => outcome).increment(1);
+    let appointment = result
+        .as_ref()
+        .ok()
+        .map(|(booked, _)| tracing::field::display(booked.appointment_id));
+    tracing::info!(appointment, outcome, "booking");
+    result.map(|(booked, _)| booked)
+}
+
+/// Whether the booking was made by this form just now, or an earlier time.
+enum New {
+    Yes,
+    No,
+}
+
+async fn book(
+    app: &TimeTap,
+    form: &BookingForm,
+    customer_user_id: Option<Uuid>,
+    network: &str,
+) -> Result<(Booked, New), BookSessionError> {
     let offering = find_offering(app.db.reader(), &form.host_slug, &form.service_slug)
         .await?
         .ok_or(BookSessionError::NotFound)?;
@@ -111,7 +151,7 @@ pub async fn book_session(
     let order = form.parse(&offering).map_err(BookSessionError::Invalid)?;
     let key = stored_key(form, &offering, &order);
     if let Some(booked) = find_booked(app, &key).await? {
-        return Ok(booked);
+        return Ok((booked, New::No));
     }
     limit(app, BOOK_NETWORK, &network_key(network)).await?;
     limit(app, BOOK_EMAIL, &order.email.key()).await?;
@@ -121,12 +161,12 @@ pub async fn book_session(
         match try_book(app, &offering, &order, &key, customer_user_id).await {
             Ok(Outcome::Booked(booked)) => {
                 app.signal.ring();
-                return Ok(booked);
+                return Ok((booked, New::Yes));
             }
             // The same form may have been sent twice at once, and the other one was faster.
             Ok(Outcome::Refused(message)) => {
                 if let Some(booked) = find_booked(app, &key).await? {
-                    return Ok(booked);
+                    return Ok((booked, New::No));
                 }
                 let nearest = nearest_free(
                     app,
@@ -142,6 +182,7 @@ pub async fn book_session(
             Err(Unexpected::Store(StoreError::Duplicate(what))) => {
                 return find_booked(app, &key)
                     .await?
+                    .map(|booked| (booked, New::No))
                     .ok_or_else(|| Unexpected::Store(StoreError::Duplicate(what)).into());
             }
             Err(error) => {

@@ -5,6 +5,7 @@ use sea_orm::ConnectionTrait;
 use timetap_store::jobs::insert_job::{NewJob, insert_job};
 
 use crate::jobs::job::Job;
+use crate::platform::cause::current_cause;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -18,7 +19,7 @@ pub enum When {
 }
 
 /// Queues `job` on `on`, which should be the open transaction. Work of the same key that already waits is not doubled, only
-/// brought forward. Ring [`TimeTap::signal`](crate::platform::timetap::TimeTap) after the commit.
+/// brought forward. The job remembers on whose behalf it was queued. Ring [`TimeTap::signal`](crate::platform::timetap::TimeTap) after the commit.
 ///
 /// # Errors
 /// The database refuses.
@@ -29,6 +30,12 @@ pub async fn enqueue_job(on: &impl ConnectionTrait, app: &TimeTap, job: &Job, wh
         When::Now => now,
         When::At(at) => at,
     };
+    // Work that goes on for ever is nobody's in particular.
+    let cause = current_cause().filter(|_| !job.goes_on_for_ever());
+    let (caused_by, trace_parent) = match cause {
+        Some(cause) => (Some(cause.request_id), cause.trace_parent),
+        None => (None, None),
+    };
     let new = NewJob {
         id: app.entropy.uuid(now),
         kind: job.kind(),
@@ -37,6 +44,8 @@ pub async fn enqueue_job(on: &impl ConnectionTrait, app: &TimeTap, job: &Job, wh
         dedupe_key: Some(job.dedupe_key()),
         priority: job.priority(),
         run_at,
+        caused_by,
+        trace_parent,
     };
     insert_job(on, &new, now).await?;
     Ok(())

@@ -4,6 +4,7 @@ pub mod enqueue_job;
 pub mod ensure_standing_jobs;
 mod give_up;
 pub mod job;
+pub mod measure_queue;
 pub mod outcome;
 pub mod pools;
 pub mod retry_dead;
@@ -20,6 +21,7 @@ pub(crate) mod work_on_job;
 
 pub use enqueue_job::{When, enqueue_job};
 pub use job::Job;
+pub use measure_queue::{QueueAges, oldest_due_age, queue_ages};
 pub use outcome::JobOutcome;
 pub use retry_dead::retry_dead;
 pub use run_due_jobs::run_due_jobs;

@@ -40,6 +40,17 @@ pub enum JobOutcome {
 }
 
 impl JobOutcome {
+    /// A word for the metrics.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Again { .. } => "again",
+            Self::Backoff { .. } => "failed",
+            Self::Park { .. } => "parked",
+            Self::Dead { .. } => "dead",
+        }
+    }
+
     /// A failure that may pass, without a wish of the other side.
     pub fn backoff(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self::Backoff {

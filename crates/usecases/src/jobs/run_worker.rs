@@ -24,14 +24,15 @@ use crate::platform::unexpected::Unexpected;
 
 /// How often the queue is looked at when nobody rings: the backstop. Spread by a tenth either way.
 const LOOK_MILLIS: i64 = 1000;
-/// How long jobs under way may take to finish once the worker is told to stop; then their leases are given back.
-const FAREWELL: Duration = Duration::from_secs(10);
+/// How long jobs under way may take to finish once the worker is told to stop; then their leases are given back. A process is
+/// given ten seconds to end, and that needs some of them.
+const FAREWELL: Duration = Duration::from_secs(7);
 /// How long to wait before listening to PostgreSQL again after it could not be reached.
 const LISTEN_AGAIN: Duration = Duration::from_secs(5);
 
 /// Does jobs until `stop` completes. New work begins at once: the bell of this process and PostgreSQL's notifications wake
 /// the worker, and it knows when the next job is due; a look every second makes up for a lost ring. Told to stop, it takes
-/// nothing new, lets jobs under way finish for ten seconds, and gives the leases of the others back.
+/// nothing new, lets jobs under way finish for seven seconds, and gives the leases of the others back.
 ///
 /// # Errors
 /// The database refuses at the very end. Before that the worker goes on trying.

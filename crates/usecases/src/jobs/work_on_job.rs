@@ -1,7 +1,7 @@
 //! One job, from its claim to its end: the attempt, the signs of life beside it, and what it came to.
 
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -10,11 +10,13 @@ use timetap_store::StoreError;
 use timetap_store::entities::job;
 use timetap_store::jobs::extend_lease::extend_lease;
 use timetap_store::jobs::lease::Lease;
+use tracing::Instrument;
 
 use crate::jobs::job::Job;
 use crate::jobs::outcome::JobOutcome;
 use crate::jobs::run_job::run_job;
 use crate::jobs::settle_job::settle_job;
+use crate::platform::cause::{Cause, join_trace, on_behalf_of};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -26,8 +28,23 @@ pub fn lease_until(app: &TimeTap) -> Timestamp {
 }
 
 /// Does the claimed job `row`. Nothing that goes wrong gets out of here: it is logged once and noted in the queue. A lease
-/// that was lost ends the attempt, because somebody else is at it.
+/// that was lost ends the attempt, because somebody else is at it. Its lines and those of everything below it stand in a span
+/// that names the job, the attempt and the request that made the job.
 pub async fn work_on_job(app: &TimeTap, row: &job::Model) {
+    // At the level of errors, so that the span is there wherever a line is.
+    let span = tracing::error_span!(
+        "job",
+        job_id = %row.id,
+        kind = %row.kind,
+        attempt = row.attempts + 1,
+        request_id = row.caused_by,
+    );
+    join_trace(&span, row);
+    on_behalf_of(Cause::of_job(row), Box::pin(attempt(app, row)).instrument(span)).await;
+}
+
+async fn attempt(app: &TimeTap, row: &job::Model) {
+    let begun = Instant::now();
     let job = read_job(row);
     let outcome = match &job {
         Err(error) => JobOutcome::dead("unreadable", format!("This version cannot read the job: {error}.")),
@@ -42,12 +59,16 @@ pub async fn work_on_job(app: &TimeTap, row: &job::Model) {
                 result = attempt => read_result(row, result),
                 () = keep_alive(app, row.lease()) => {
                     tracing::warn!(job = %row.id, kind = %row.kind, "job: the lease was lost; another worker has it");
+                    count_attempt(job, "lease_lost", begun);
                     return;
                 }
             }
         }
     };
-    log_failure(row, &outcome);
+    log_outcome(row, &outcome, begun);
+    if let Ok(job) = &job {
+        count_attempt(job, outcome.name(), begun);
+    }
     match settle_job(app, row, job.as_ref().ok(), &outcome).await {
         Ok(()) => {}
         Err(Unexpected::Store(StoreError::LeaseLost)) => {
@@ -89,19 +110,26 @@ fn read_result(row: &job::Model, result: Attempt) -> JobOutcome {
     }
 }
 
-fn log_failure(row: &job::Model, outcome: &JobOutcome) {
+/// Counted through a facade that does nothing until the program installs a recorder; see the provider calls.
+fn count_attempt(job: &Job, outcome: &'static str, begun: Instant) {
+    metrics::counter!("timetap_job_attempts_total", "kind" => job.kind(), "outcome" => outcome).increment(1);
+    metrics::histogram!("timetap_job_attempt_duration_seconds", "kind" => job.kind()).record(begun.elapsed());
+}
+
+fn log_outcome(row: &job::Model, outcome: &JobOutcome, begun: Instant) {
     let subject = row.subject_id.map(|id| id.to_string()).unwrap_or_default();
     let (job, kind, attempts) = (row.id, row.kind.as_str(), row.attempts + 1);
     match outcome {
-        JobOutcome::Done | JobOutcome::Again { .. } => {}
+        JobOutcome::Done => tracing::info!(subject, millis = begun.elapsed().as_millis(), "job: done"),
+        JobOutcome::Again { .. } => tracing::debug!(subject, millis = begun.elapsed().as_millis(), "job: looks again"),
         JobOutcome::Backoff { code, message, .. } => {
-            tracing::warn!(%job, kind, subject, attempts, code, message, "job: failed, will be tried again");
+            tracing::warn!(%job, kind, subject, attempts, code, why = message, "job: failed, will be tried again");
         }
         JobOutcome::Park { code, message } => {
-            tracing::warn!(%job, kind, subject, code, message, "job: waits for a person");
+            tracing::warn!(%job, kind, subject, code, why = message, "job: waits for a person");
         }
         JobOutcome::Dead { code, message } => {
-            tracing::error!(%job, kind, subject, attempts, code, message, "job: failed for good");
+            tracing::error!(%job, kind, subject, attempts, code, why = message, "job: failed for good");
         }
     }
 }

@@ -23,6 +23,13 @@ pub enum Unexpected {
     Internal(String),
 }
 
+impl Unexpected {
+    /// Whether the database cannot write at the moment: nothing was changed, and the same may succeed later.
+    pub fn is_unwritable(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_unwritable())
+    }
+}
+
 impl From<sea_orm::DbErr> for Unexpected {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Store(error.into())

@@ -57,7 +57,7 @@ impl GoogleClient {
         if let Some(etag) = if_match {
             request = request.header(IF_MATCH, etag_header(etag)?);
         }
-        match self.call(request).await {
+        match self.call("events.delete", request).await {
             Ok(_) => Ok(Deleted::Now),
             Err(GoogleError::Gone | GoogleError::NotFound) => Ok(Deleted::AlreadyGone),
             Err(error) => Err(error),

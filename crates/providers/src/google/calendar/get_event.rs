@@ -16,6 +16,6 @@ impl GoogleClient {
         event_id: &str,
     ) -> Result<RemoteEvent, GoogleError> {
         let request = self.calendar_request(Method::GET, &["calendars", calendar_id, "events", event_id], access)?;
-        Ok(self.call(request).await?.decode::<WireEvent>()?.into())
+        Ok(self.call("events.get", request).await?.decode::<WireEvent>()?.into())
     }
 }

@@ -26,6 +26,6 @@ impl GoogleClient {
             .calendar_request(Method::POST, &["calendars", calendar_id, "events"], access)?
             .query(&WRITE_QUERY)
             .json(&draft.to_wire());
-        Ok(self.call(request).await?.decode::<WireEvent>()?.into())
+        Ok(self.call("events.insert", request).await?.decode::<WireEvent>()?.into())
     }
 }

@@ -105,6 +105,13 @@ impl From<WireCalendar> for RemoteCalendar {
     }
 }
 
+/// What the reader of a list of calendars makes of `body`.
+pub(crate) fn read_calendars_body(body: &[u8]) -> Option<String> {
+    let list: WireList = serde_json::from_slice(body).ok()?;
+    let calendars: Vec<RemoteCalendar> = list.items.into_iter().map(RemoteCalendar::from).collect();
+    Some(format!("{calendars:?} {:?}", list.next_page_token))
+}
+
 impl GoogleClient {
     /// All calendars in the account's list, from all pages.
     pub async fn list_calendars(&self, access: &SecretString) -> Result<Vec<RemoteCalendar>, GoogleError> {
@@ -118,7 +125,7 @@ impl GoogleClient {
             if let Some(page) = &page {
                 request = request.query(&[("pageToken", page)]);
             }
-            let list: WireList = self.call(request).await?.decode()?;
+            let list: WireList = self.call("calendar_list.list", request).await?.decode()?;
             calendars.extend(
                 list.items
                     .into_iter()

@@ -111,7 +111,7 @@ impl GoogleClient {
             request = request.query(&[("pageToken", page)]);
         }
         // The status decides, not the reason: there are several, all with the same cure.
-        let answer = self.call(request).await.map_err(|error| match error {
+        let answer = self.call("events.list", request).await.map_err(|error| match error {
             GoogleError::Gone => GoogleError::SyncTokenExpired,
             error => error,
         })?;
@@ -154,6 +154,13 @@ impl GoogleClient {
             page = Some(next);
         }
     }
+}
+
+/// What the reader of a page of events makes of `body`.
+pub(crate) fn read_events_body(body: &[u8]) -> Option<String> {
+    let page: WirePage = serde_json::from_slice(body).ok()?;
+    let events: Vec<RemoteEvent> = page.items.into_iter().map(RemoteEvent::from).collect();
+    Some(format!("{events:?}"))
 }
 
 #[cfg(test)]

@@ -13,6 +13,11 @@ mod stop_channel;
 mod watch_events;
 mod wire_event;
 
+pub(super) use self::list_calendars::read_calendars_body;
+pub(super) use self::list_events::read_events_body;
+pub(super) use self::query_free_busy::read_busy_body;
+pub(super) use self::watch_events::read_channel_body;
+
 pub use self::delete_event::Deleted;
 pub use self::event_draft::{EventDraft, EventPatch, Guest};
 pub use self::list_calendars::RemoteCalendar;

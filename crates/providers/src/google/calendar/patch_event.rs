@@ -26,7 +26,7 @@ impl GoogleClient {
         if let Some(etag) = &patch.if_match {
             request = request.header(IF_MATCH, etag_header(etag)?);
         }
-        Ok(self.call(request).await?.decode::<WireEvent>()?.into())
+        Ok(self.call("events.patch", request).await?.decode::<WireEvent>()?.into())
     }
 }
 

@@ -68,7 +68,7 @@ impl GoogleClient {
                         "calendarExpansionMax": MOST_CALENDARS,
                         "items": ids.iter().map(|id| json!({ "id": id })).collect::<Vec<_>>(),
                     }));
-                let mut got: WireAnswer = self.call(request).await?.decode()?;
+                let mut got: WireAnswer = self.call("freebusy.query", request).await?.decode()?;
                 for id in ids {
                     let busy = got
                         .calendars
@@ -126,6 +126,14 @@ fn split_span(span: Span) -> Vec<Span> {
         start = end;
     }
     pieces
+}
+
+/// What the reader of busy times makes of `body`.
+pub(crate) fn read_busy_body(body: &[u8]) -> Option<String> {
+    let answer: WireAnswer = serde_json::from_slice(body).ok()?;
+    let busy: Vec<_> = answer.calendars.into_values().map(read_calendar).collect();
+    let merged: Vec<_> = busy.iter().flatten().cloned().map(Span::merge).collect();
+    Some(format!("{busy:?} {merged:?}"))
 }
 
 #[cfg(test)]

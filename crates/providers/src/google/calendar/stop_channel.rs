@@ -18,7 +18,7 @@ impl GoogleClient {
         let request = self
             .calendar_request(Method::POST, &["channels", "stop"], access)?
             .json(&json!({ "id": channel_id, "resourceId": resource_id }));
-        match self.call(request).await {
+        match self.call("channels.stop", request).await {
             Ok(_) | Err(GoogleError::NotFound | GoogleError::Gone) => Ok(()),
             Err(error) => Err(error),
         }

@@ -60,6 +60,15 @@ fn read_millis<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Time
     Ok(millis.and_then(|millis| Timestamp::from_millisecond(millis).ok()))
 }
 
+/// What the reader of a new channel makes of `body`.
+pub(crate) fn read_channel_body(body: &[u8]) -> Option<String> {
+    let channel: WireChannel = serde_json::from_slice(body).ok()?;
+    Some(format!(
+        "{} {} {:?}",
+        channel.id, channel.resource_id, channel.expiration
+    ))
+}
+
 impl GoogleClient {
     /// Opens a channel. The first notification (`sync`) may arrive before this returns.
     pub async fn watch_events(
@@ -77,7 +86,7 @@ impl GoogleClient {
                 "token": wish.token.expose_secret(),
                 "params": { "ttl": wish.ttl.as_secs().to_string() },
             }));
-        let channel: WireChannel = self.call(request).await?.decode()?;
+        let channel: WireChannel = self.call("events.watch", request).await?.decode()?;
         Ok(Channel {
             id: channel.id,
             resource_id: channel.resource_id,

@@ -37,7 +37,7 @@ impl GoogleClient {
     /// Asks whose account an access token belongs to. [`GoogleError::InsufficientScope`] when the address is withheld.
     pub async fn fetch_account(&self, access: &SecretString) -> Result<Account, GoogleError> {
         let request = self.authorized(Method::GET, self.endpoints().userinfo.clone(), access)?;
-        let info: UserInfo = self.call(request).await?.decode()?;
+        let info: UserInfo = self.call("userinfo.get", request).await?.decode()?;
         let email = info
             .email
             .filter(|email| !email.is_empty())

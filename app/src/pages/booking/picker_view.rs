@@ -1,12 +1,8 @@
 //! What the slot picker shows: labels as they are read, made on the server, and the addresses behind them.
 
-use serde::{Deserialize, Serialize};
-
 /// Where the picker stands and what is picked there.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PickerPlace {
-    /// The path of the page.
-    pub path: String,
     /// Who is asked for times: `service:{host}/{service}`, `booking:{id}` or `hosted:{id}`.
     pub subject: String,
     /// The token of a customer's link, or nothing.
@@ -18,9 +14,35 @@ pub struct PickerPlace {
 }
 
 impl PickerPlace {
+    /// The path of the page: that of the subject.
+    pub fn path(&self) -> String {
+        match self.subject.split_once(':') {
+            Some(("service", address)) => format!("/{address}"),
+            Some(("booking", id)) => format!("/bookings/{id}/reschedule"),
+            Some(("hosted", id)) => format!("/host/bookings/{id}/reschedule"),
+            _ => String::new(),
+        }
+    }
+
+    /// Where the server renders another month or day of this picker; those are still to be appended as [`Self::step`].
+    pub fn times_url(&self) -> String {
+        let chosen = if self.zone_chosen { "&zone_chosen=yes" } else { "" };
+        format!(
+            "/api/fn/pick_times?subject={}&token={}&zone={}{chosen}",
+            escape(&self.subject),
+            escape(&self.token),
+            escape(&self.zone)
+        )
+    }
+
+    /// The month and day that a link leads to, as the end of a query.
+    pub fn step(month: &str, day: &str) -> String {
+        format!("&month={}&day={}", escape(month), escape(day))
+    }
+
     /// The page's address with this month, day and slot chosen; empty texts are left out.
     pub fn href(&self, month: &str, day: &str, slot: &str) -> String {
-        let mut href = self.path.clone();
+        let mut href = self.path();
         let mut before = '?';
         let zone = if self.zone_chosen { self.zone.as_str() } else { "" };
         for (name, value) in [
@@ -62,7 +84,7 @@ fn escape(text: &str) -> String {
 }
 
 /// A month, and the times of one of its days.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PickerView {
     /// Such as `2026-11`.
     pub month: String,
@@ -83,7 +105,7 @@ pub struct PickerView {
 }
 
 /// A day of the month.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayCell {
     /// Such as `2026-11-24`; empty before the first and after the last day.
     pub date: String,
@@ -98,7 +120,7 @@ pub struct DayCell {
 }
 
 /// The free times of a day.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DayTimes {
     /// Such as `2026-11-24`.
     pub date: String,
@@ -109,7 +131,7 @@ pub struct DayTimes {
 }
 
 /// A time that can be chosen.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SlotChoice {
     /// Its start in epoch milliseconds.
     pub start: String,
@@ -122,7 +144,7 @@ pub struct SlotChoice {
 }
 
 /// What to say where a month has no free time.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nothing {
     /// The sentence.
     pub text: String,
@@ -137,7 +159,7 @@ mod tests {
     #[test]
     fn addresses_keep_what_zones_and_tokens_are_made_of() {
         let place = PickerPlace {
-            path: "/anna/lesson".to_owned(),
+            subject: "service:anna/lesson".to_owned(),
             zone: "Etc/GMT+1".to_owned(),
             zone_chosen: true,
             ..PickerPlace::default()
@@ -147,11 +169,10 @@ mod tests {
             "/anna/lesson?tz=Etc/GMT%2B1&month=2026-11"
         );
         let place = PickerPlace {
-            path: "/bookings/1/reschedule".to_owned(),
+            subject: "booking:1".to_owned(),
             token: "a-b_c&x= \u{e9}".to_owned(),
             zone: "UTC".to_owned(),
             zone_chosen: true,
-            ..PickerPlace::default()
         };
         assert_eq!(
             place.href("", "2026-11-24", "1795528800000"),
@@ -162,7 +183,7 @@ mod tests {
     #[test]
     fn addresses_name_no_zone_that_nobody_chose() {
         let place = PickerPlace {
-            path: "/anna/lesson".to_owned(),
+            subject: "service:anna/lesson".to_owned(),
             zone: "Europe/Madrid".to_owned(),
             ..PickerPlace::default()
         };

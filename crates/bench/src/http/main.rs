@@ -1,0 +1,144 @@
+//! Requests a second of a running TimeTap beside those of the least that axum can answer: a few connections that stay open,
+//! each asking again as soon as it has its answer, a second here and a second there in turn.
+//!
+//! `bench-http compare PORT PAGE FILE` measures, `bench-http load PORT SECONDS PATH…` only asks, `bench-http hello` is what
+//! is compared with.
+#![expect(clippy::print_stdout, reason = "what it measures is printed")]
+
+mod client;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Duration;
+
+use client::{Asked, Client, ask};
+
+/// Connections that ask at once.
+const CONNECTIONS: usize = 8;
+/// Rounds, and how long each of what is compared is asked in a round.
+const ROUNDS: usize = 9;
+const TURN: Duration = Duration::from_secs(1);
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["hello"] => hello(),
+        ["compare", port, page, file] => port
+            .parse()
+            .map_err(Into::into)
+            .and_then(|port| compare(port, page, file)),
+        ["load", port, seconds, ref paths @ ..] if !paths.is_empty() => load(port, seconds, paths),
+        _ => Err("compare PORT PAGE FILE, load PORT SECONDS PATH…, or hello".into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves "hello" on a free port, which it prints, until it is killed.
+fn hello() -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+        println!("{}", listener.local_addr()?.port());
+        let router = axum::Router::new().route("/", axum::routing::get(|| async { "hello" }));
+        axum::serve(listener, router).await?;
+        Ok(())
+    })
+}
+
+fn compare(port: u16, page: &str, file: &str) -> Result<(), Failure> {
+    let mut other = Command::new(std::env::current_exe()?)
+        .arg("hello")
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let measured = other
+        .stdout
+        .take()
+        .ok_or_else(|| "hello says nothing".into())
+        .and_then(|said| rounds(BufReader::new(said), port, page, file));
+    other.kill()?;
+    other.wait()?;
+    measured
+}
+
+fn rounds(mut said: impl BufRead, port: u16, page: &str, file: &str) -> Result<(), Failure> {
+    let mut line = String::new();
+    said.read_line(&mut line)?;
+    let hello_port: u16 = line.trim().parse()?;
+    let tag = Client::connect(port)?
+        .ask(&ask(file, &[]))?
+        .tag
+        .ok_or("the file has no ETag")?;
+    let compressed = [("accept-encoding", "gzip, deflate, br, zstd")];
+    let contestants: [(&str, u16, String, u16); 5] = [
+        ("hello", hello_port, ask("/", &[]), 200),
+        ("booking page", port, ask(page, &[]), 200),
+        ("booking page, compressed", port, ask(page, &compressed), 200),
+        ("304 for a file", port, ask(file, &[("if-none-match", &tag)]), 304),
+        ("a file, compressed", port, ask(file, &compressed), 200),
+    ];
+    for (_, port, request, _) in &contestants {
+        ask_for(TURN / 4, *port, std::slice::from_ref(request))?;
+    }
+    let mut rates = vec![Vec::new(); contestants.len()];
+    for _ in 0..ROUNDS {
+        for ((name, port, request, status), rates) in contestants.iter().zip(&mut rates) {
+            let asked = ask_for(TURN, *port, std::slice::from_ref(request))?;
+            if asked.statuses != [*status] {
+                return Err(format!("{name} was answered with {:?}", asked.statuses).into());
+            }
+            rates.push(asked.rate);
+        }
+    }
+    let floors = ["none", "at least 0.05", "none", "at least 0.5", "none"];
+    for (((name, ..), own), floor) in contestants.iter().zip(&rates).zip(floors) {
+        println!("figure\tnone\t{name}\t{:.0}\t/s", median(own.clone()));
+        if *name != "hello" {
+            let ratios = own.iter().zip(&rates[0]).map(|(own, hello)| own / hello).collect();
+            println!("figure\t{floor}\t{name} by hello\t{:.4}\t×", median(ratios));
+        }
+    }
+    Ok(())
+}
+
+fn load(port: &str, seconds: &str, paths: &[&str]) -> Result<(), Failure> {
+    let requests: Vec<String> = paths
+        .iter()
+        .map(|path| ask(path, &[("accept-encoding", "gzip, deflate, br, zstd")]))
+        .collect();
+    let asked = ask_for(Duration::from_secs(seconds.parse()?), port.parse()?, &requests)?;
+    println!("{:.0}/s", asked.rate);
+    if asked.statuses == [200] {
+        Ok(())
+    } else {
+        Err(format!("it was answered with {:?}", asked.statuses).into())
+    }
+}
+
+/// Asks for the paths in turn, on all connections at once.
+fn ask_for(time: Duration, port: u16, requests: &[String]) -> Result<Asked, Failure> {
+    let mut all = Asked::default();
+    let threads: Vec<_> = (0..CONNECTIONS)
+        .map(|_| {
+            let requests = requests.to_vec();
+            std::thread::spawn(move || Client::connect(port)?.ask_until(time, &requests))
+        })
+        .collect();
+    for thread in threads {
+        all.add(&thread.join().map_err(|_| "a connection's thread ended")??);
+    }
+    Ok(all)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
