@@ -7,6 +7,8 @@
 
 mod audit;
 mod customers;
+// A program that is shipped has no failpoints.
+#[cfg(debug_assertions)]
 mod proof_failpoints;
 mod proof_kills;
 mod proof_zombie;

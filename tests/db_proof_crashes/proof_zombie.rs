@@ -32,6 +32,9 @@ async fn a_worker_that_wakes_after_three_leases_changes_nothing(
     // Google's answer is on its way in pieces, or has come and is not noted.
     #[values(true, false)] answer_is_on_its_way: bool,
 ) {
+    if cfg!(not(debug_assertions)) && !answer_is_on_its_way {
+        return; // A program that is shipped has no failpoint to stand still at.
+    }
     let mut scene = Scene::start(engine, Layout::Apart, LEASE).await;
     if answer_is_on_its_way {
         let drip = FaultRule::new(FaultKind::SlowDrip { ms: 250 }).on("insert").times(1);

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use sea_orm::{DatabaseTransaction, EntityTrait};
 use secrecy::SecretString;
 use timetap_providers::google::GoogleError;
-use timetap_providers::google::calendar::{EventQuery, RemoteEvent};
+use timetap_providers::google::calendar::{Conference, EventQuery, RemoteEvent};
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
 use timetap_store::calendars::list_writes::note_vanished;
 use timetap_store::calendars::note_write::{Place, note_fresh_start, note_intent};
-use timetap_store::entities::{calendar_connection, calendar_write};
+use timetap_store::entities::{appointment, calendar_connection, calendar_write};
 use timetap_store::jobs::lease::{Lease, hold_lease};
 use timetap_store::jobs::supersede_resting::supersede_resting;
 
@@ -62,6 +62,28 @@ impl Pass<'_> {
         Ok(write.updated_at.timestamp() < self.began && current.as_ref() == Some(write))
     }
 
+    /// Whether the one event that is left has another Meet link than its people know, as after its twin went and nobody
+    /// could note it.
+    pub(super) async fn tells_another_link(
+        &self,
+        write: &calendar_write::Model,
+        here: &[&RemoteEvent],
+    ) -> Result<bool, Unexpected> {
+        let [event] = here else { return Ok(false) };
+        // One that is still being made is another one, too. None at all is the host's own wish.
+        let link = event.conference.link();
+        if link.is_none() && event.conference != Conference::Pending {
+            return Ok(false);
+        }
+        if write.state != "written" || write.etag.as_deref() == Some(event.etag.as_str()) {
+            return Ok(false);
+        }
+        let row = appointment::Entity::find_by_id(write.appointment_id)
+            .one(self.app.db.writer())
+            .await?;
+        Ok(row.is_some_and(|row| row.status == "scheduled" && row.meet_link.as_deref() != link))
+    }
+
     /// Opens a transaction under the lease in which the write is as it was; `None` where it changed.
     async fn begin(&self, write: &calendar_write::Model) -> Result<Option<DatabaseTransaction>, Unexpected> {
         let txn = self.app.db.begin().await?;
@@ -72,7 +94,7 @@ impl Pass<'_> {
     }
 
     /// Has the write's own job look at what stands there now, and take it over.
-    async fn look_again(
+    pub(super) async fn look_again(
         &self,
         write: &calendar_write::Model,
         adopted: Option<&RemoteEvent>,

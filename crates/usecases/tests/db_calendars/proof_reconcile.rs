@@ -86,7 +86,7 @@ async fn compare(stage: &Stage) {
             );
             return;
         }
-        stage.advance(60);
+        stage.advance(900);
     }
     panic!("the comparison never came to its end");
 }
@@ -181,6 +181,23 @@ async fn after_lost_answers_and_undetected_collisions_one_comparison_leaves_one_
     until_written(&stage).await;
     assert_one_each(&stage, many).await;
     assert_eq!(stage.events(ADA).len(), many);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_twin_that_went_without_an_answer_leaves_no_dead_link(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    stage.book(TUESDAY_AT_3).await;
+    until_written(&stage).await;
+    let event = stage.events(ADA).remove(0);
+    plant(&stage, &event, event["id"].as_str().unwrap(), &[]);
+    stage.fail_once("delete", FaultKind::LostAnswer { percent: 100 });
+    compare(&stage).await;
+    until_written(&stage).await;
+    assert_one_each(&stage, 1).await;
+    assert_ne!(stage.events(ADA)[0]["hangoutLink"], event["hangoutLink"]);
 }
 
 #[rstest]
