@@ -1,6 +1,6 @@
 //! Builds server, WebAssembly and styles, and says what the server must know of where they lie.
 
-use std::{env, process::Command};
+use std::process::Command;
 
 use crate::{failure::Failure, shell, workspace};
 
@@ -12,10 +12,6 @@ pub fn build_site(release: bool) -> Result<(), Failure> {
     if release {
         // Compressed copies of the files are written beside them, so that the server never compresses on the way.
         command.args(["--release", "--precompress"]);
-        if env::var_os("RUSTFLAGS").is_none() {
-            // .cargo/config.toml erases the types of views, which is for quick builds; a set variable overrides it.
-            command.env("RUSTFLAGS", "");
-        }
     }
     shell::run(&mut command).map_err(|failure| Failure::new(format!("{failure} What does not compile stands above.")))
 }

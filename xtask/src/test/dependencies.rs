@@ -55,7 +55,7 @@ impl Rules {
         }
         if let Some(place) = place {
             return Some(format!(
-                "{name} {version} does not come from crates.io but from {place}"
+                "{name} {version} does not come from the public registry but from {place}"
             ));
         }
         if self.unwanted.contains(name) {
