@@ -10,8 +10,8 @@ use timetap_providers::http::{Timeouts, build_client};
 
 /// Longer than any of them should have to wait.
 const PATIENCE: Timeouts = Timeouts {
-    connect: Duration::from_mins(60),
-    total: Duration::from_mins(60),
+    connect: Duration::from_hours(1),
+    total: Duration::from_hours(1),
 };
 
 /// One press of the button.
