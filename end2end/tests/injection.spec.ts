@@ -52,7 +52,7 @@ test("markup in a name or a note stays text for the customer and for the host", 
 });
 
 test.describe("a script that got into a page all the same", () => {
-  test.use({ expectedErrors: [/Content Security Policy|violates the following/] });
+  test.use({ expectedErrors: [/Content Security Policy|violates the following|404 .*\/x\)$/] });
 
   test("does not run without the page's nonce, and texts are not made into code", async ({ page }) => {
     for (const path of ["/", "/ada-fern", "/ada-fern/quick-check", "/sign-in"]) {
@@ -61,24 +61,25 @@ test.describe("a script that got into a page all the same", () => {
         const place = document.createElement("div");
         place.innerHTML = html;
         document.body.append(place);
-        const script = document.createElement("script");
-        script.textContent = "window.ranByMarkup = 2";
-        document.body.append(script);
-        const foreign = document.createElement("script");
-        foreign.src = "data:text/javascript,window.ranByMarkup=3";
-        foreign.setAttribute("nonce", "guessed");
-        document.body.append(foreign);
+        // What a parser meets, as in a page that was sent with it; a frame of this kind has the page's own policy.
+        const frame = document.createElement("iframe");
+        frame.srcdoc = `<script>parent.ranByMarkup = 3</script><script src="data:text/javascript,parent.ranByMarkup=3"></script>
+          <script nonce="guessed">parent.ranByMarkup = 3</script><svg onload="parent.ranByMarkup = 3"></svg>`;
+        document.body.append(frame);
         const button = document.createElement("button");
         button.setAttribute("onclick", "window.ranByMarkup = 4");
         document.body.append(button);
         button.click();
-        let evaluated = "refused";
-        try {
-          evaluated = String(new Function("return 'ran'")());
-        } catch {
-          // As it has to be.
-        }
-        return evaluated;
+        // In a task of its own: what a debugger asks for may be evaluated whatever the policy says.
+        return new Promise<string>((tell) => {
+          setTimeout(() => {
+            try {
+              tell(String(new Function("return 'ran'")()));
+            } catch {
+              tell("refused");
+            }
+          });
+        });
       }, markup);
       expect(ran, path).toBe("refused");
       // An image that cannot be loaded says so a moment later.
