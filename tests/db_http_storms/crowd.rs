@@ -7,6 +7,7 @@ use futures::future::join_all;
 use reqwest::header::LOCATION;
 use reqwest::{Client, StatusCode};
 use timetap_providers::http::{Timeouts, build_client};
+use tokio::sync::Semaphore;
 
 /// Longer than any of them should have to wait.
 const PATIENCE: Timeouts = Timeouts {
@@ -117,10 +118,16 @@ pub fn open_connections() -> Client {
     build_client(PATIENCE).unwrap()
 }
 
+/// So many are under way at a time. Linux keeps at most 4,096 connections waiting to be accepted (`net.core.somaxconn`, see
+/// listen(2)) and drops what the others send, which is no answer of the program's.
+const AT_ONCE: usize = 4000;
+
 /// Everybody at once, each on a connection of their own.
 pub async fn rush(http: &Client, wishes: &[Wish]) -> Outcome {
     let begun = Instant::now();
+    let door = &Semaphore::new(AT_ONCE);
     let answers = join_all(wishes.iter().map(|wish| async move {
+        let _inside = door.acquire().await.unwrap();
         let begun = Instant::now();
         (press(http, wish).await, begun.elapsed())
     }))
