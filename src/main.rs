@@ -1,8 +1,5 @@
 //! The `timetap` program: web server, worker, and the commands an operator needs.
 
-// For the views of whole pages, as in timetap-app.
-#![recursion_limit = "512"]
-
 mod cli;
 mod compose;
 mod config;

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use timetap_testing::{Engine, TestDatabase};
 
 use support::browser::Browser;
-use support::reading::{free_times, hidden};
+use support::reading::{booking_fields, free_times};
 use support::{Server, free_address};
 
 /// Sends the form behind `time` in Carla's name.
@@ -18,14 +18,7 @@ async fn book(server: &Server, path: &str, time: &str) -> Response {
     let form = server.http.get(server.url(time)).send().await.unwrap();
     assert_eq!(form.status(), StatusCode::OK, "pages that read go on");
     let form = form.text().await.unwrap();
-    let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
-    let fields = [
-        ("start", start.as_str()),
-        ("time_zone", "Europe/Madrid"),
-        ("idempotency_key", key.as_str()),
-        ("name", "Carla Ruiz"),
-        ("email", "carla@example.com"),
-    ];
+    let fields = booking_fields(&form, "Carla Ruiz", "carla@example.com");
     server.http.post(server.url(path)).form(&fields).send().await.unwrap()
 }
 

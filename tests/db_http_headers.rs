@@ -318,26 +318,7 @@ async fn ask(program: &WholeProgram, visitor: &Visitor, row: &Row) -> (StatusCod
 
 /// A host with a booking; gives the guest's link.
 async fn furnish(program: &WholeProgram) -> (Visitor, String) {
-    let host = program.visitor("198.51.100.1");
-    let said = program.said();
-    let token = said
-        .split("/setup?token=")
-        .nth(1)
-        .unwrap()
-        .lines()
-        .next()
-        .unwrap()
-        .trim()
-        .to_owned();
-    let fields = [("name", "Anna"), ("email", HOST), ("password", PASSWORD)];
-    host.post(&format!("/setup?token={token}"), &fields).await.location();
-    let profile = [
-        ("display_name", "Anna Lind"),
-        ("slug", "anna"),
-        ("time_zone", "Europe/Madrid"),
-        ("about", ""),
-    ];
-    host.post("/host/profile", &profile).await.location();
+    let host = program.set_up_host("198.51.100.1", HOST, PASSWORD).await;
     let guest = program.visitor("203.0.113.1");
     let slots = guest.free_times("/anna/one-hour-session", 0).await;
     let booked = guest

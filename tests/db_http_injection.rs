@@ -440,26 +440,7 @@ async fn play(program: &WholeProgram, host: &Visitor, round: usize, text: &str) 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_people_type_stays_text(#[case] engine: Engine) {
     let program = WholeProgram::start(engine, &[]).await;
-    let host = program.visitor("198.51.100.1");
-    let said = program.said();
-    let token = said
-        .split("/setup?token=")
-        .nth(1)
-        .unwrap()
-        .lines()
-        .next()
-        .unwrap()
-        .trim()
-        .to_owned();
-    let fields = [("name", "Anna"), ("email", HOST), ("password", PASSWORD)];
-    host.post(&format!("/setup?token={token}"), &fields).await.location();
-    let profile = [
-        ("display_name", "Anna Lind"),
-        ("slug", "anna"),
-        ("time_zone", "Europe/Madrid"),
-        ("about", ""),
-    ];
-    host.post("/host/profile", &profile).await.location();
+    let host = program.set_up_host("198.51.100.1", HOST, PASSWORD).await;
     host.connect_google(ADA).await;
 
     let mut rounds = Vec::new();

@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 
 use support::browser::Browser;
 use support::google_stage::Stage;
-use support::reading::{free_times, hidden};
+use support::reading::{booking_fields, free_times, hidden, page};
 use support::{Server, free_address};
 
 type Received = Arc<Mutex<Vec<Span>>>;
@@ -72,23 +72,8 @@ async fn a_collector_sees_a_booking_and_its_jobs_as_one_trace(#[case] engine: En
     anna.connect("ada@sandbox.test").await;
     let server = &stage.server;
     let (path, times) = free_times(server, "anna", "Europe/Madrid").await;
-    let form = server
-        .http
-        .get(server.url(&times[0]))
-        .send()
-        .await
-        .unwrap()
-        .text()
-        .await
-        .unwrap();
-    let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
-    let fields = [
-        ("start", start.as_str()),
-        ("time_zone", "Europe/Madrid"),
-        ("idempotency_key", key.as_str()),
-        ("name", "Ben Okafor"),
-        ("email", "ben.okafor@example.com"),
-    ];
+    let form = page(server, &times[0]).await;
+    let fields = booking_fields(&form, "Ben Okafor", "ben.okafor@example.com");
     let booked = server.http.post(server.url(&path)).form(&fields).send().await.unwrap();
     assert_eq!(booked.status(), 303);
     let id = booked.headers()["x-request-id"].to_str().unwrap().to_owned();
@@ -134,6 +119,7 @@ async fn a_collector_sees_a_booking_and_its_jobs_as_one_trace(#[case] engine: En
         "{kinds:?}"
     );
     let everything = format!("{spans:?}");
+    let key = hidden(&form, "idempotency_key");
     for personal in ["Okafor", "ben.okafor", "ada@", "anna@", key.as_str()] {
         assert!(!everything.contains(personal), "{personal} is in the traces");
     }

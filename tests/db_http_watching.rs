@@ -18,7 +18,7 @@ use timetap_testing::Engine;
 
 use support::browser::{Browser, PASSWORD, location};
 use support::google_stage::Stage;
-use support::reading::{between, free_times, hidden};
+use support::reading::{between, booking_fields, free_times, hidden, page};
 use support::{Server, free_address};
 
 const ADA: &str = "ada@sandbox.test";
@@ -144,23 +144,8 @@ impl Scene {
     /// Sends the form behind `time` in Ben's name.
     async fn book(&self, time: &str, request_id: &str) -> Response {
         let server = &self.stage.server;
-        let form = server
-            .http
-            .get(server.url(time))
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
-        let fields = [
-            ("start", start.as_str()),
-            ("time_zone", "Europe/Madrid"),
-            ("idempotency_key", key.as_str()),
-            ("name", "Ben Okafor"),
-            ("email", "ben.okafor@example.com"),
-        ];
+        let form = page(server, time).await;
+        let fields = booking_fields(&form, "Ben Okafor", "ben.okafor@example.com");
         let request = server.http.post(server.url(&self.path)).form(&fields);
         request.header("x-request-id", request_id).send().await.unwrap()
     }

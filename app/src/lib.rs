@@ -4,8 +4,6 @@
 //! [`actions`], which call one use case each and either redirect or show the page again with what was typed. With the
 //! feature `hydrate` only [`islands`] remain, for the browser.
 
-// The view of a page is one type, as deep as the page; builds for release do not erase it.
-#![recursion_limit = "512"]
 #![cfg_attr(
     feature = "ssr",
     expect(

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, Method, StatusCode, header};
@@ -14,7 +14,7 @@ use timetap_app::shell::shell;
 use timetap_usecases::platform::failpoint::Failpoint;
 
 use super::server_state::ServerState;
-use super::take_turns::FORM_LIMIT;
+use super::take_turns::read_body;
 
 /// When to try again what could not be saved.
 const TRY_AGAIN_SECONDS: HeaderValue = HeaderValue::from_static("120");
@@ -39,12 +39,9 @@ pub async fn run(
         )
             .into_response();
     }
-    let Ok(body) = to_bytes(body, FORM_LIMIT).await else {
-        return (
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "This form is too large; shorten what you wrote and send it again.",
-        )
-            .into_response();
+    let body = match read_body(body).await {
+        Ok(body) => body,
+        Err(refusal) => return refusal,
     };
     let submission = Submission {
         app: state.app.clone(),

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -41,15 +41,9 @@ pub async fn take_turn(State(Turns(line)): State<Turns>, request: Request, next:
     }
     // First: a form that trickles in must hold up nobody.
     let (parts, body) = request.into_parts();
-    let body = match timeout(ARRIVAL, to_bytes(body, FORM_LIMIT)).await {
+    let body = match timeout(ARRIVAL, read_body(body)).await {
         Ok(Ok(body)) => body,
-        Ok(Err(_)) => {
-            return (
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "This form is too large; shorten what you wrote and send it again.",
-            )
-                .into_response();
-        }
+        Ok(Err(refusal)) => return refusal,
         Err(_) => {
             return (
                 StatusCode::REQUEST_TIMEOUT,
@@ -61,6 +55,17 @@ pub async fn take_turn(State(Turns(line)): State<Turns>, request: Request, next:
     // Closed it is never; were it, then everybody's turn had come.
     let _turn = line.acquire().await;
     work_on(Request::from_parts(parts, Body::from(body)), next).await
+}
+
+/// The whole body, or the answer to one that is larger than any form of ours.
+pub async fn read_body(body: Body) -> Result<Bytes, Response> {
+    to_bytes(body, FORM_LIMIT).await.map_err(|_| {
+        (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "This form is too large; shorten what you wrote and send it again.",
+        )
+            .into_response()
+    })
 }
 
 async fn work_on(request: Request, next: Next) -> Response {

@@ -5,7 +5,7 @@ use rstest::rstest;
 use timetap_testing::Engine;
 
 use crate::support::browser::Browser;
-use crate::support::reading::{between, hidden, links};
+use crate::support::reading::{between, free_times, hidden};
 use crate::support::{Server, free_address};
 
 const KNOWN: &str = "anna@example.org";
@@ -80,14 +80,7 @@ async fn known_and_unknown_addresses_are_told_the_same(#[case] engine: Engine) {
         }
         assert_eq!(both[0], both[1], "{path}");
     }
-    let service = format!(
-        "/anna/{}",
-        between(&nobody.page("/anna").await, "href=\"/anna/", "\"")[0]
-    );
-    let page = nobody.page(&format!("{service}?tz=Europe/Madrid")).await;
-    let page = nobody.page(&links(&page, "tt-month-step").pop().unwrap()).await;
-    let page = nobody.page(&links(&page, "tt-day-free").remove(1)).await;
-    let slots = links(&page, "tt-slot");
+    let (service, slots) = free_times(&server, "anna", "Europe/Madrid").await;
     let mut both = Vec::new();
     // The next but one: an hour's session leaves it free.
     for (address, slot) in [(KNOWN, &slots[0]), (UNKNOWN, &slots[4])] {

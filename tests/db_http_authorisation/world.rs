@@ -5,7 +5,7 @@ use timetap_testing::Engine;
 
 use crate::support::browser::{Browser, location};
 use crate::support::google_stage::Stage;
-use crate::support::reading::{between, hidden, links};
+use crate::support::reading::{between, free_times, hidden};
 
 /// Everybody, in the order of the table.
 pub const EVERYBODY: [&str; 10] = [
@@ -123,12 +123,8 @@ impl World {
     /// Books the host's next free time next month, as somebody who is signed in or not.
     pub async fn book(&self, name: &str) -> Booking {
         let browser = self.browser(name);
-        let page = browser.page(&format!("{}?tz=Europe/Madrid", self.service_path)).await;
-        let next_month = links(&page, "tt-month-step").pop().unwrap();
-        let page = browser.page(&next_month).await;
-        let day = links(&page, "tt-day-free").remove(1);
-        let page = browser.page(&day).await;
-        let form = browser.page(&links(&page, "tt-slot")[0]).await;
+        let (_, times) = free_times(&self.stage.server, "anna", "Europe/Madrid").await;
+        let form = browser.page(&times[0]).await;
         let fields = [
             ("start", &*hidden(&form, "start")),
             ("time_zone", "Europe/Madrid"),

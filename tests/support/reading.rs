@@ -19,6 +19,17 @@ pub fn hidden(page: &str, name: &str) -> String {
     between(tag, "value=\"", "\"")[0].to_owned()
 }
 
+/// What a customer without questions to answer sends from the form on `page`.
+pub fn booking_fields(page: &str, name: &str, email: &str) -> [(&'static str, String); 5] {
+    [
+        ("start", hidden(page, "start")),
+        ("time_zone", "Europe/Madrid".to_owned()),
+        ("idempotency_key", hidden(page, "idempotency_key")),
+        ("name", name.to_owned()),
+        ("email", email.to_owned()),
+    ]
+}
+
 /// The links of a page that have this class.
 pub fn links(page: &str, class: &str) -> Vec<String> {
     between(page, "<a", ">")
@@ -40,7 +51,8 @@ pub async fn free_times(server: &Server, slug: &str, zone: &str) -> (String, Vec
     (path, links(&day, "tt-slot"))
 }
 
-async fn page(server: &Server, path: &str) -> String {
+/// The page at `path`, to nobody in particular.
+pub async fn page(server: &Server, path: &str) -> String {
     let answer = server.http.get(server.url(path)).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{path}");
     answer.text().await.unwrap()

@@ -16,7 +16,7 @@ use timetap_sandbox::{Sandbox, SandboxOptions};
 use timetap_testing::{Engine, TestDatabase};
 
 use super::browser::PASSWORD;
-use super::visitor::Visitor;
+use super::visitor::{Visitor, between};
 use super::{free_address, timetap};
 
 /// The secret of the OAuth client.
@@ -161,6 +161,23 @@ impl WholeProgram {
         input.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
         drop(input);
         assert!(child.wait().unwrap().success());
+    }
+
+    /// The first administrator, made by the printed link, with a page at `/anna`.
+    pub async fn set_up_host(&self, ip: &str, email: &str, password: &str) -> Visitor {
+        let host = self.visitor(ip);
+        let said = self.said();
+        let token = between(&said, "/setup?token=", "\n")[0].trim();
+        let fields = [("name", "Anna"), ("email", email), ("password", password)];
+        host.post(&format!("/setup?token={token}"), &fields).await.location();
+        let profile = [
+            ("display_name", "Anna Lind"),
+            ("slug", "anna"),
+            ("time_zone", "Europe/Madrid"),
+            ("about", ""),
+        ];
+        host.post("/host/profile", &profile).await.location();
+        host
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
