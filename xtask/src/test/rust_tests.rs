@@ -151,8 +151,15 @@ fn nextest_command(kind: Kind, extra: &[String], arguments: &[&str]) -> Command 
     let mut command = shell::cargo(&["nextest"]);
     command.args(arguments).args(["-E", &kind.filter()]);
     if kind == Kind::Proofs && arguments.first() == Some(&"run") {
-        // Each has the machine to itself, and time.
-        command.args(["--profile", "torture", "--test-threads", "1"]);
+        // Each has the machine to itself, and time; the program is as quick as a release.
+        command.args([
+            "--profile",
+            "torture",
+            "--cargo-profile",
+            "torture",
+            "--test-threads",
+            "1",
+        ]);
         command.env("TIMETAP_TORTURE", "1");
     }
     if !chooses_packages(extra) {
@@ -172,7 +179,8 @@ fn plain_command(kind: Kind, extra: &[String]) -> Command {
         command.args(["--lib", "--bins"]);
     }
     if kind == Kind::Proofs {
-        command.env("TIMETAP_TORTURE", "1").args(extra).arg("proof");
+        command.env("TIMETAP_TORTURE", "1").args(["--profile", "torture"]);
+        command.args(extra).arg("proof");
         return command;
     }
     let programs = test_programs(workspace::root());

@@ -82,29 +82,31 @@ impl Field {
         book_session(app, &form, None, &network).await
     }
 
-    /// Holds a span past all code of ours. Returns whether the database allowed it.
+    /// Holds a span past all code of ours, which therefore stands in nobody's line: on PostgreSQL it may be asked to give way
+    /// to somebody who waits for it while it waits for them, and comes again. Returns whether the database allowed it.
     pub async fn hold(&self, app: &TimeTap, span: Minutes, seconds: i64) -> bool {
         let at = |minute| (midnight() + SignedDuration::from_mins(minute)).as_millisecond();
         let now = app.clock.now();
         let on = app.db.writer();
-        let done = on
-            .execute_raw(Statement::from_sql_and_values(
-                on.get_database_backend(),
-                "INSERT INTO claims (id, resource_id, starts_at, ends_at, kind, expires_at, created_at) \
-                 VALUES ($1, $2, $3, $4, 'held', $5, 0)",
-                [
-                    Entropy::system().uuid(now).into(),
-                    HOST.into(),
-                    at(span.0).into(),
-                    at(span.1).into(),
-                    (now.as_millisecond() + seconds * 1000).into(),
-                ],
-            ))
-            .await;
-        match done.map_err(StoreError::from) {
-            Ok(_) => true,
-            Err(StoreError::Claimed) => false,
-            Err(error) => panic!("a hold: {error}"),
+        let statement = Statement::from_sql_and_values(
+            on.get_database_backend(),
+            "INSERT INTO claims (id, resource_id, starts_at, ends_at, kind, expires_at, created_at) \
+             VALUES ($1, $2, $3, $4, 'held', $5, 0)",
+            [
+                Entropy::system().uuid(now).into(),
+                HOST.into(),
+                at(span.0).into(),
+                at(span.1).into(),
+                (now.as_millisecond() + seconds * 1000).into(),
+            ],
+        );
+        loop {
+            match on.execute_raw(statement.clone()).await.map_err(StoreError::from) {
+                Ok(_) => return true,
+                Err(StoreError::Claimed) => return false,
+                Err(error) if error.is_transient() => {}
+                Err(error) => panic!("a hold: {error}"),
+            }
         }
     }
 
