@@ -9,6 +9,7 @@ mod m20261120_000002_hosts;
 mod m20261120_000003_bookings;
 mod m20261120_000004_calendars;
 mod m20261120_000005_jobs;
+mod m20261120_000006_unknown_events;
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000003_bookings::Migration),
             Box::new(m20261120_000004_calendars::Migration),
             Box::new(m20261120_000005_jobs::Migration),
+            Box::new(m20261120_000006_unknown_events::Migration),
         ]
     }
 }
@@ -97,4 +99,5 @@ pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261120_000003_bookings.rs"),
     include_str!("m20261120_000004_calendars.rs"),
     include_str!("m20261120_000005_jobs.rs"),
+    include_str!("m20261120_000006_unknown_events.rs"),
 );
