@@ -43,6 +43,9 @@ const TABLES: &[&str] = &[
         refresh_token_sealed TEXT,
         token_lease_until {int},
         write_calendar_id TEXT,
+        sync_enabled {bool} NOT NULL DEFAULT TRUE,
+        auto_sync {bool} NOT NULL DEFAULT TRUE,
+        direction TEXT NOT NULL DEFAULT 'both' CHECK (direction IN ('write','read','both')),
         busy_checked_at {int},
         busy_from {int},
         busy_until {int},
@@ -52,6 +55,7 @@ const TABLES: &[&str] = &[
         last_error_at {int},
         created_at {int} NOT NULL,
         updated_at {int} NOT NULL,
+        unknown_events {json},
         UNIQUE (user_id, provider, account_id)
     ) {strict}",
     "CREATE TABLE connection_calendars (
@@ -80,6 +84,7 @@ const TABLES: &[&str] = &[
         appointment_id {uuid} NOT NULL REFERENCES appointments(id) ON DELETE CASCADE,
         user_id {uuid} NOT NULL REFERENCES users(id) ON DELETE CASCADE,
         provider TEXT NOT NULL CHECK (provider IN ('google')),
+        role TEXT NOT NULL DEFAULT 'staff' CHECK (role IN ('customer','staff','manager','admin')),
         connection_id {uuid} REFERENCES calendar_connections(id) ON DELETE SET NULL,
         calendar_id TEXT,
         generation {int} NOT NULL,
