@@ -1,0 +1,6 @@
+//! The stand-in Stripe over real HTTP, rule by rule, and as Stripe's own client library for Rust sees it.
+
+#![expect(clippy::unwrap_used, reason = "a step that fails is a failed test")]
+
+mod client_library;
+mod support;
