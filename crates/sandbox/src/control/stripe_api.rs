@@ -126,20 +126,20 @@ struct Card {
     declines: Option<String>,
 }
 
-fn done() -> Outcome {
-    Ok(Json(json!({ "done": true })))
+fn done() -> Json<Value> {
+    Json(json!({ "done": true }))
 }
 
 async fn show(State(engine): State<Shared>) -> Json<Value> {
     Json(json!(Control::from(&engine).stripe_summary()))
 }
 
-async fn plug(State(engine): State<Shared>) -> Outcome {
+async fn plug(State(engine): State<Shared>) -> Json<Value> {
     Control::from(&engine).plug_stripe();
     done()
 }
 
-async fn unplug(State(engine): State<Shared>) -> Outcome {
+async fn unplug(State(engine): State<Shared>) -> Json<Value> {
     Control::from(&engine).unplug_stripe();
     done()
 }
@@ -167,22 +167,22 @@ async fn show_object(State(engine): State<Shared>, Path(id): Path<String>) -> Ou
 async fn add_endpoint(State(engine): State<Shared>, body: Bytes) -> Outcome {
     let endpoint: WebhookEndpoint = read_json(&body)?;
     Control::from(&engine).add_stripe_endpoint(endpoint);
-    done()
+    Ok(done())
 }
 
 async fn remove_endpoint(State(engine): State<Shared>, body: Bytes) -> Outcome {
     let of: OfUrl = read_json(&body)?;
     Control::from(&engine).remove_stripe_endpoint(&of.url)?;
-    done()
+    Ok(done())
 }
 
 async fn roll_secret(State(engine): State<Shared>, body: Bytes) -> Outcome {
     let roll: Roll = read_json(&body)?;
     Control::from(&engine).roll_stripe_secret(&roll.url, &roll.secret)?;
-    done()
+    Ok(done())
 }
 
-async fn hold(State(engine): State<Shared>) -> Outcome {
+async fn hold(State(engine): State<Shared>) -> Json<Value> {
     Control::from(&engine).hold_stripe_webhooks();
     done()
 }
@@ -190,7 +190,7 @@ async fn hold(State(engine): State<Shared>) -> Outcome {
 async fn release(State(engine): State<Shared>, body: Bytes) -> Outcome {
     let release: Release = read_json(&body)?;
     Control::from(&engine).release_stripe_webhooks(release.order);
-    done()
+    Ok(done())
 }
 
 async fn resend(State(engine): State<Shared>, Path(id): Path<String>) -> Outcome {
@@ -214,18 +214,18 @@ async fn authenticate(State(engine): State<Shared>, Path(id): Path<String>, body
 async fn settle_session(State(engine): State<Shared>, Path(id): Path<String>, body: Bytes) -> Outcome {
     let end: Succeeds = read_json(&body)?;
     Control::from(&engine).settle_session(&id, end.succeeds)?;
-    done()
+    Ok(done())
 }
 
 async fn expire(State(engine): State<Shared>, Path(id): Path<String>) -> Outcome {
     Control::from(&engine).expire_session(&id)?;
-    done()
+    Ok(done())
 }
 
 async fn set_refunds(State(engine): State<Shared>, body: Bytes) -> Outcome {
     let wait: Wait = read_json(&body)?;
     Control::from(&engine).make_refunds_wait(wait.wait);
-    done()
+    Ok(done())
 }
 
 async fn settle_refund(State(engine): State<Shared>, Path(id): Path<String>, body: Bytes) -> Outcome {
@@ -236,7 +236,7 @@ async fn settle_refund(State(engine): State<Shared>, Path(id): Path<String>, bod
     } else {
         control.fail_refund(&id, end.reason.as_deref().unwrap_or("unknown"))?;
     }
-    done()
+    Ok(done())
 }
 
 async fn raise_dispute(State(engine): State<Shared>, body: Bytes) -> Outcome {

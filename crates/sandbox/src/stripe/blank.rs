@@ -1,5 +1,5 @@
 //! The whole objects with all their fields, before anything is put in. Fields and defaults follow Stripe's OpenAPI
-//! description (github.com/stripe/openapi, `openapi/fixtures3.json`).
+//! description (`github.com/stripe/openapi`, `openapi/fixtures3.json`).
 
 pub(crate) const CHECKOUT_SESSION: &str = include_str!("blank/checkout_session.json");
 pub(crate) const PAYMENT_INTENT: &str = include_str!("blank/payment_intent.json");

@@ -1,4 +1,4 @@
-//! Events: made with every change, kept, listed, and handed to the webhooks (docs.stripe.com/api/events).
+//! Events: made with every change, kept, listed, and handed to the webhooks (`docs.stripe.com/api/events`).
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,7 @@ pub(crate) fn emit(turn: &mut Turn<'_>, kind: &str, object: &Value, previous: Op
     webhooks::announce(turn, &event);
 }
 
-/// GET /v1/events.
+/// `GET /v1/events`.
 pub(crate) fn list_events(turn: &Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     let (kind, kinds) = (params.text("type")?, params.texts("types"));
     let delivered = params.flag("delivery_success")?;

@@ -1,8 +1,8 @@
 //! The stand-in Stripe: its REST API under `/stripe/v1/…`, the hosted payment page under `/stripe/c/pay/…`, events
 //! with signed webhooks, and a clock for subscriptions that can be moved.
 //!
-//! Shapes and rules follow Stripe's published OpenAPI description (github.com/stripe/openapi) as of the API version in
-//! [`options::API_VERSION`], its API reference (docs.stripe.com/api) and its guides on Checkout fulfilment, webhooks,
+//! Shapes and rules follow Stripe's published OpenAPI description (`github.com/stripe/openapi`) as of the API version in
+//! [`options::API_VERSION`], its API reference (`docs.stripe.com/api`) and its guides on Checkout fulfilment, webhooks,
 //! idempotent requests and billing; the module that keeps a rule names its page. What it does not play it refuses,
 //! as Stripe refuses an unknown parameter: taxes, shipping, trials, proration, manual capture and connected accounts.
 

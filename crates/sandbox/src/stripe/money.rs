@@ -1,5 +1,5 @@
 //! Amounts in minor units: the smallest charge of each currency, how an amount is written, what Stripe keeps of it.
-//! Minimums and currencies without minor units: docs.stripe.com/currencies.
+//! Minimums and currencies without minor units: `docs.stripe.com/currencies`.
 
 /// The smallest amount that can be charged, in minor units; Stripe names none for the other currencies.
 const MINIMUMS: [(&str, i64); 24] = [

@@ -186,7 +186,7 @@ pub(crate) fn filled(blank: &str, fields: Value) -> Value {
 }
 
 /// A whole list as Stripe embeds it in an object.
-pub(crate) fn list_of(data: Vec<Value>, url: &str) -> Value {
+pub(crate) fn list_of(data: &[Value], url: &str) -> Value {
     serde_json::json!({ "object": "list", "data": data, "has_more": false, "url": url })
 }
 

@@ -45,6 +45,10 @@ struct Line {
 }
 
 #[derive(Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the page shows or leaves out, each by itself"
+)]
 struct PaymentPage {
     id: String,
     status: String,
@@ -276,7 +280,7 @@ fn describe(
     let typed = promotion.map(|code| text(&turn.object(Kind::PromotionCode, &code), "code").to_owned());
     let off = number(&session["total_details"], "amount_discount");
     let total = number(session, "amount_total");
-    let types = session["payment_method_types"].as_array();
+    let methods = session["payment_method_types"].as_array();
     let form = form.cloned().unwrap_or_default();
     let success = text(session, "success_url").replace(PLACEHOLDER, id);
     PaymentPage {
@@ -311,7 +315,10 @@ fn describe(
             .map(|Decline { name, message, .. }| (*name, *message))
             .collect(),
         subscription: text(session, "mode") == "subscription",
-        delayed: types.into_iter().flatten().any(|kind| kind != "card" && kind != "link"),
+        delayed: methods
+            .into_iter()
+            .flatten()
+            .any(|kind| kind != "card" && kind != "link"),
         back: session["cancel_url"].as_str().map(str::to_owned),
         on: success,
     }

@@ -116,12 +116,11 @@ fn begin_slowly(engine: &Shared, world: &mut World, begun: &Begun) -> Option<Ans
 
 /// Runs the operation unless a fault stands before it, and records the request.
 fn run_recorded(engine: &Shared, world: &mut World, begun: &Begun) -> Option<Answer> {
-    let (answer, made) = match &begun.fault {
-        Some(FaultKind::Unplugged | FaultKind::TimeoutBefore) => (None, None),
-        _ => {
-            let (answer, made) = run_once(engine, world, begun);
-            (Some(answer), made)
-        }
+    let (answer, made) = if let Some(FaultKind::Unplugged | FaultKind::TimeoutBefore) = &begun.fault {
+        (None, None)
+    } else {
+        let (answer, made) = run_once(engine, world, begun);
+        (Some(answer), made)
     };
     record(engine, world, begun, answer.as_ref(), made);
     answer

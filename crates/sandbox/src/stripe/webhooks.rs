@@ -1,5 +1,5 @@
 //! Webhooks: who gets which event, in which order, how often and how late, and the signature on each message
-//! (docs.stripe.com/webhooks).
+//! (`docs.stripe.com/webhooks`).
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -1,4 +1,4 @@
-//! Who may call: whoever holds the secret key (docs.stripe.com/api/authentication).
+//! Who may call: whoever holds the secret key (`docs.stripe.com/api/authentication`).
 
 use subtle::ConstantTimeEq;
 

@@ -1,5 +1,5 @@
-//! Stripe's refusals: the error object with type, code, message and parameter (docs.stripe.com/api/errors,
-//! docs.stripe.com/error-codes).
+//! Stripe's refusals: the error object with type, code, message and parameter (`docs.stripe.com/api/errors`,
+//! `docs.stripe.com/error-codes`).
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! `expand`: ids replaced by what they stand for (docs.stripe.com/api/expanding_objects).
+//! `expand`: ids replaced by what they stand for (`docs.stripe.com/api/expanding_objects`).
 
 use serde_json::Value;
 
@@ -104,17 +104,17 @@ fn include(state: &StripeState, value: &mut Value, part: &str) {
         ("checkout.session", "line_items") => {
             let items = state.checkouts.get(&id).map(|checkout| checkout.line_items.clone());
             list_of(
-                items.unwrap_or_default(),
+                &items.unwrap_or_default(),
                 &format!("/v1/checkout/sessions/{id}/line_items"),
             )
         }
-        ("charge", "refunds") => list_of(of(Kind::Refund, "charge"), &format!("/v1/charges/{id}/refunds")),
+        ("charge", "refunds") => list_of(&of(Kind::Refund, "charge"), &format!("/v1/charges/{id}/refunds")),
         ("invoice", "payments") => list_of(
-            of(Kind::InvoicePayment, "invoice"),
+            &of(Kind::InvoicePayment, "invoice"),
             &format!("/v1/invoice_payments?invoice={id}"),
         ),
         ("customer", "subscriptions") => list_of(
-            of(Kind::Subscription, "customer"),
+            &of(Kind::Subscription, "customer"),
             &format!("/v1/customers/{id}/subscriptions"),
         ),
         _ => return,

@@ -1,4 +1,4 @@
-//! Idempotency keys (docs.stripe.com/api/idempotent_requests): the first answer of a key is kept for a day, whatever
+//! Idempotency keys (`docs.stripe.com/api/idempotent_requests`): the first answer of a key is kept for a day, whatever
 //! its status, once the request was at work; the same key with other parameters is refused, and so is a second
 //! request while the first is at work.
 

@@ -1,4 +1,4 @@
-//! Lists: the newest first, in pages (docs.stripe.com/api/pagination).
+//! Lists: the newest first, in pages (`docs.stripe.com/api/pagination`).
 
 use serde_json::{Value, json};
 

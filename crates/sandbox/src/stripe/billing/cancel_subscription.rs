@@ -1,4 +1,4 @@
-//! A subscription ends: at once by DELETE /v1/subscriptions/:id, at the end of a period, or for want of payment.
+//! A subscription ends: at once by `DELETE /v1/subscriptions/:id`, at the end of a period, or for want of payment.
 
 use serde_json::{Value, json};
 

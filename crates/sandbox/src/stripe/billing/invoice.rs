@@ -1,4 +1,4 @@
-//! Invoices (docs.stripe.com/api/invoices): drafts with their lines, and what paying one changes.
+//! Invoices (`docs.stripe.com/api/invoices`): drafts with their lines, and what paying one changes.
 
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ pub(crate) fn make(turn: &mut Turn<'_>, draft: &Draft<'_>) -> Value {
             "customer": customer["id"],
             "customer_email": customer["email"],
             "customer_name": customer["name"],
-            "lines": list_of(lines, &format!("/v1/invoices/{id}/lines")),
+            "lines": list_of(&lines, &format!("/v1/invoices/{id}/lines")),
             "number": format!("{prefix}-{sequence:04}"),
             "parent": {
                 "quote_details": null,

@@ -1,4 +1,4 @@
-//! Subscriptions and their invoices (docs.stripe.com/billing/subscriptions/overview), on a clock that can be moved.
+//! Subscriptions and their invoices (`docs.stripe.com/billing/subscriptions/overview`), on a clock that can be moved.
 
 pub(crate) mod cancel_subscription;
 pub(crate) mod invoice;

@@ -1,5 +1,5 @@
 //! An invoice of a renewal: finalized an hour after it was drafted, charged, and where the card is declined, tried
-//! again by the schedule until the subscription is cancelled (docs.stripe.com/billing/revenue-recovery).
+//! again by the schedule until the subscription is cancelled (`docs.stripe.com/billing/revenue-recovery`).
 
 use serde_json::{Value, json};
 

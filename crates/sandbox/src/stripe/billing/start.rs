@@ -41,7 +41,7 @@ pub(crate) fn start(turn: &mut Turn<'_>, session: &str, first: &FirstPayment<'_>
         .map(|line| line["price"]["recurring"].clone())
         .unwrap_or_default();
     let ends = period_end(at, &rhythm, 1);
-    let items = recurring
+    let items: Vec<_> = recurring
         .iter()
         .map(|line| make_item(turn, &id, line, (at, ends)))
         .collect();
@@ -68,7 +68,7 @@ pub(crate) fn start(turn: &mut Turn<'_>, session: &str, first: &FirstPayment<'_>
         "currency": session["currency"],
         "customer": session["customer"],
         "default_payment_method": first.method["id"],
-        "items": list_of(items, &format!("/v1/subscription_items?subscription={id}")),
+        "items": list_of(&items, &format!("/v1/subscription_items?subscription={id}")),
         "start_date": at,
     });
     if let (Value::Object(subscription), Value::Object(more)) = (&mut subscription, more) {

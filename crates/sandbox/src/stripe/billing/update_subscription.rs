@@ -1,4 +1,4 @@
-//! POST /v1/subscriptions/:id: metadata, description, and when it ends.
+//! `POST /v1/subscriptions/:id`: metadata, description, and when it ends.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Coupons (docs.stripe.com/api/coupons): so much, or so many percent, off.
+//! Coupons (`docs.stripe.com/api/coupons`): so much, or so many percent, off.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::stripe::{
     turn::Turn,
 };
 
-/// POST /v1/coupons.
+/// `POST /v1/coupons`.
 pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     params.accept(&["expand"]);
     let percent = match params.text("percent_off")? {

@@ -1,4 +1,4 @@
-//! Customers (docs.stripe.com/api/customers).
+//! Customers (`docs.stripe.com/api/customers`).
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::stripe::{
 /// Fields that are plain texts.
 const TEXTS: [&str; 4] = ["email", "name", "phone", "description"];
 
-/// POST /v1/customers.
+/// `POST /v1/customers`.
 pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     let mut fields = read(params, &Value::Null)?;
     params.finish()?;
@@ -33,7 +33,7 @@ pub(crate) fn make(turn: &mut Turn<'_>, fields: Value) -> Value {
     customer
 }
 
-/// POST /v1/customers/:id.
+/// `POST /v1/customers/:id`.
 pub(crate) fn update(turn: &mut Turn<'_>, id: &str, params: &Params) -> Result<Value, StripeError> {
     let before = turn.find(Kind::Customer, id)?;
     let fields = read(params, &before)?;

@@ -1,4 +1,4 @@
-//! Metadata: at most 50 pairs, names of 40 and values of 500 characters (docs.stripe.com/api/metadata).
+//! Metadata: at most 50 pairs, names of 40 and values of 500 characters (`docs.stripe.com/api/metadata`).
 
 use serde_json::{Map, Value};
 

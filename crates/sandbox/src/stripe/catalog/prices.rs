@@ -1,4 +1,4 @@
-//! Prices (docs.stripe.com/api/prices): so much per unit, once or every so many days, weeks, months or years.
+//! Prices (`docs.stripe.com/api/prices`): so much per unit, once or every so many days, weeks, months or years.
 
 use serde_json::{Value, json};
 
@@ -117,7 +117,7 @@ pub(crate) fn make(turn: &mut Turn<'_>, asked: AskedPrice, active: bool) -> Valu
     price
 }
 
-/// POST /v1/prices.
+/// `POST /v1/prices`.
 pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     params.accept(&["expand", "billing_scheme", "active"]);
     let mut asked = read(turn, params)?;
@@ -130,7 +130,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
     Ok(price)
 }
 
-/// POST /v1/prices/:id.
+/// `POST /v1/prices/:id`.
 pub(crate) fn update(turn: &mut Turn<'_>, id: &str, params: &Params) -> Result<Value, StripeError> {
     let before = turn.find(Kind::Price, id)?;
     params.accept(&["expand"]);

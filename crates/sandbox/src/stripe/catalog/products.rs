@@ -1,4 +1,4 @@
-//! Products (docs.stripe.com/api/products).
+//! Products (`docs.stripe.com/api/products`).
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::stripe::{
     turn::Turn,
 };
 
-/// POST /v1/products.
+/// `POST /v1/products`.
 pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     let fields = read(params)?;
     let id = params.text("id")?;
@@ -47,7 +47,7 @@ pub(crate) fn make(turn: &mut Turn<'_>, fields: Value, id: Option<String>, activ
     product
 }
 
-/// POST /v1/products/:id.
+/// `POST /v1/products/:id`.
 pub(crate) fn update(turn: &mut Turn<'_>, id: &str, params: &Params) -> Result<Value, StripeError> {
     let before = turn.find(Kind::Product, id)?;
     params.accept(&["expand"]);

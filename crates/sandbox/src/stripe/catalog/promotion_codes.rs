@@ -1,4 +1,4 @@
-//! Promotion codes (docs.stripe.com/api/promotion_codes): what a customer types to get a coupon.
+//! Promotion codes (`docs.stripe.com/api/promotion_codes`): what a customer types to get a coupon.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ use crate::stripe::{
     turn::Turn,
 };
 
-/// POST /v1/promotion_codes. The coupon stands in `promotion[coupon]`, before 2025-09 in `coupon`.
+/// `POST /v1/promotion_codes`. The coupon stands in `promotion[coupon]`, before 2025-09 in `coupon`.
 pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     params.accept(&["expand"]);
     let coupon = match params.child("promotion") {
@@ -47,7 +47,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
     Ok(promotion)
 }
 
-/// POST /v1/promotion_codes/:id.
+/// `POST /v1/promotion_codes/:id`.
 pub(crate) fn update(turn: &mut Turn<'_>, id: &str, params: &Params) -> Result<Value, StripeError> {
     let before = turn.find(Kind::PromotionCode, id)?;
     params.accept(&["expand"]);

@@ -1,4 +1,4 @@
-//! POST /v1/checkout/sessions (docs.stripe.com/api/checkout/sessions/create).
+//! `POST /v1/checkout/sessions` (`docs.stripe.com/api/checkout/sessions/create`).
 
 use serde_json::{Value, json};
 use url::Url;
@@ -10,7 +10,7 @@ use crate::stripe::{
     catalog::metadata,
     due::Due,
     money::{LARGEST, minimum, shown},
-    objects::{Kind, filled, number},
+    objects::{Kind, filled},
     payments::payment_method::delayed_method,
     turn::Turn,
 };
@@ -86,9 +86,15 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
     if asked_currency.is_some_and(|asked| asked.to_ascii_lowercase() != currency) {
         return Err(StripeError::invalid("The line items are not in this currency.").param("currency"));
     }
-    if let Some(discount) = &discount {
-        promotion::check_currency(turn, discount, &currency)?;
-    }
+    let subtotal = read_line_items::subtotal(&lines);
+    let off = match &discount {
+        Some(discount) => {
+            promotion::check_currency(turn, discount, &currency)?;
+            totals::amount_off(&turn.object(Kind::Coupon, &discount.coupon), subtotal)
+        }
+        None => 0,
+    };
+    check_total(subtotal - off, &currency)?;
     params.finish()?;
 
     let types = if types.is_empty() {
@@ -103,7 +109,6 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
         ..Checkout::default()
     };
     let amounts = totals::apply(turn, &mut checkout, discount);
-    check_total(number(&amounts, "amount_total"), &currency)?;
     let id = turn.id("cs_test_a1", 58);
     let creation = creation.or_else(|| (mode == "payment").then(|| "if_required".to_owned()));
     let mut session = filled(CHECKOUT_SESSION, amounts);

@@ -1,4 +1,4 @@
-//! Sessions end unpaid: by POST /v1/checkout/sessions/:id/expire, or when their time is over.
+//! Sessions end unpaid: by `POST /v1/checkout/sessions/:id/expire`, or when their time is over.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::stripe::{
     turn::Turn,
 };
 
-/// POST …/expire: only an open session.
+/// `POST …/expire`: only an open session.
 pub(crate) fn expire(turn: &mut Turn<'_>, id: &str, params: &Params) -> Result<Value, StripeError> {
     let session = turn.find(Kind::Session, id)?;
     params.finish()?;

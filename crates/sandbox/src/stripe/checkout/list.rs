@@ -1,4 +1,4 @@
-//! GET /v1/checkout/sessions.
+//! `GET /v1/checkout/sessions`.
 
 use serde_json::Value;
 

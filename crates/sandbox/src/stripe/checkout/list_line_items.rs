@@ -1,4 +1,4 @@
-//! GET /v1/checkout/sessions/:id/line_items.
+//! `GET /v1/checkout/sessions/:id/line_items`.
 
 use serde_json::Value;
 

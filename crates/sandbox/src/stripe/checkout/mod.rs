@@ -1,4 +1,4 @@
-//! Checkout Sessions (docs.stripe.com/api/checkout/sessions): made, paid on the hosted page, completed, expired.
+//! Checkout Sessions (`docs.stripe.com/api/checkout/sessions`): made, paid on the hosted page, completed, expired.
 
 pub(crate) mod complete;
 pub(crate) mod create;

@@ -15,6 +15,7 @@ use crate::stripe::{
 /// Stripe's limits for payments and for subscriptions.
 const MOST_ONE_TIME: usize = 100;
 const MOST_RECURRING: usize = 20;
+const LARGEST_QUANTITY: i64 = 999_999;
 
 enum Asked {
     Known(Value),
@@ -55,6 +56,12 @@ pub(crate) fn read(turn: &Turn<'_>, params: &Params) -> Result<Vec<AskedLine>, S
         };
         let quantity = line.int_from("quantity", 1)?;
         let quantity = quantity.ok_or_else(|| StripeError::missing(&line.name("quantity")))?;
+        if quantity > LARGEST_QUANTITY {
+            let message = format!("This value must be less than or equal to {LARGEST_QUANTITY}.");
+            return Err(StripeError::invalid(message)
+                .code("parameter_invalid_integer")
+                .param(line.name("quantity")));
+        }
         let metadata = metadata::read(&line, "metadata")?;
         lines.push(AskedLine {
             price,
@@ -70,7 +77,7 @@ pub(crate) fn read(turn: &Turn<'_>, params: &Params) -> Result<Vec<AskedLine>, S
 
 /// Checks the lines against the mode and each other; gives their currency.
 pub(crate) fn check(lines: &[AskedLine], mode: &str) -> Result<String, StripeError> {
-    let fields: Vec<_> = lines.iter().map(|line| line.fields()).collect();
+    let fields: Vec<_> = lines.iter().map(AskedLine::fields).collect();
     let recurring: Vec<_> = fields.iter().filter(|price| !price["recurring"].is_null()).collect();
     if mode == "payment" && !recurring.is_empty() {
         return Err(StripeError::invalid(
@@ -85,14 +92,14 @@ pub(crate) fn check(lines: &[AskedLine], mode: &str) -> Result<String, StripeErr
         )
         .param("line_items"));
     }
-    let rhythm = |price: &&&Value| {
+    let rhythm = |price: &&Value| {
         (
             price["recurring"]["interval"].clone(),
             price["recurring"]["interval_count"].clone(),
         )
     };
     if let Some(first) = recurring.first()
-        && recurring.iter().any(|price| rhythm(&price) != rhythm(&first))
+        && recurring.iter().any(|price| rhythm(price) != rhythm(first))
     {
         return Err(StripeError::invalid("All recurring prices must have the same interval.").param("line_items"));
     }
@@ -116,6 +123,14 @@ impl AskedLine {
             Asked::New(asked) => asked.fields(),
         }
     }
+}
+
+/// What all lines come to, before any discount.
+pub(crate) fn subtotal(lines: &[AskedLine]) -> i64 {
+    lines
+        .iter()
+        .map(|line| number(line.fields(), "unit_amount").saturating_mul(line.quantity))
+        .fold(0, i64::saturating_add)
 }
 
 /// The lines as Stripe shows them, before any discount.

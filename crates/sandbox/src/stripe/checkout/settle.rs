@@ -1,4 +1,4 @@
-//! A delayed payment ends, days after the session was completed (docs.stripe.com/checkout/fulfillment).
+//! A delayed payment ends, days after the session was completed (`docs.stripe.com/checkout/fulfillment`).
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! Cancels a payment intent (docs.stripe.com/api/payment_intents/cancel): only before it is paid, and never one of the
+//! Cancels a payment intent (`docs.stripe.com/api/payment_intents/cancel`): only before it is paid, and never one of the
 //! payment page or of an invoice.
 
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::stripe::{
     turn::Turn,
 };
 
-/// POST /v1/payment_intents/:id/cancel.
+/// `POST /v1/payment_intents/:id/cancel`.
 pub(crate) fn cancel(turn: &mut Turn<'_>, id: &str, params: &Params) -> Result<Value, StripeError> {
     let intent = turn.find(Kind::PaymentIntent, id)?;
     let reasons = ["duplicate", "fraudulent", "requested_by_customer", "abandoned"];

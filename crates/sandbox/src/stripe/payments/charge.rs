@@ -215,7 +215,7 @@ fn finish_intent(turn: &mut Turn<'_>, attempt: &Attempt<'_>, charge: &Value) -> 
 fn fail_charge(turn: &mut Turn<'_>, intent: &str, charge: &str, method: &Value, why: Decline) -> Value {
     let outcome = json!({
         "advice_code": "try_again_later", "network_advice_code": null, "network_decline_code": null,
-        "network_status": "declined_by_network", "reason": why.decline_code, "risk_level": "normal", "risk_score": 20,
+        "network_status": "declined_by_network", "reason": why.issuer_code, "risk_level": "normal", "risk_score": 20,
         "seller_message": "The bank did not return any further details with this decline.", "type": "issuer_declined",
     });
     let fields = json!({
@@ -257,7 +257,7 @@ fn payment_error(why: Decline, charge: Option<&str>, method: &Value) -> Value {
     if let Some(charge) = charge {
         error["charge"] = json!(charge);
     }
-    if let Some(code) = why.decline_code {
+    if let Some(code) = why.issuer_code {
         error["decline_code"] = json!(code);
     }
     error

@@ -24,7 +24,7 @@ pub(crate) fn make(turn: &mut Turn<'_>, at: i64, fields: Value) -> Value {
     intent
 }
 
-/// POST /v1/payment_intents: an intent that waits for a payment method. Confirming one by API is not played: payments
+/// `POST /v1/payment_intents`: an intent that waits for a payment method. Confirming one by API is not played: payments
 /// go through the payment page.
 pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     params.accept(&["automatic_payment_methods"]);

@@ -1,4 +1,4 @@
-//! Refunds (docs.stripe.com/api/refunds/create): of a charge or of a payment intent, in part or whole, never more than
+//! Refunds (`docs.stripe.com/api/refunds/create`): of a charge or of a payment intent, in part or whole, never more than
 //! was paid.
 
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ use crate::stripe::{
     turn::Turn,
 };
 
-/// POST /v1/refunds.
+/// `POST /v1/refunds`.
 pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, StripeError> {
     params.accept(&["refund_application_fee", "reverse_transfer", "instructions_email"]);
     let (charge, intent) = (params.text("charge")?, params.text("payment_intent")?);

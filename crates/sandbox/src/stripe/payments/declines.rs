@@ -1,4 +1,4 @@
-//! Why a card is declined: the codes of docs.stripe.com/declines/codes that the sandbox plays.
+//! Why a card is declined: the codes of `docs.stripe.com/declines/codes` that the sandbox plays.
 
 use crate::stripe::api::errors::StripeError;
 
@@ -7,7 +7,7 @@ use crate::stripe::api::errors::StripeError;
 pub(crate) struct Decline {
     pub name: &'static str,
     pub code: &'static str,
-    pub decline_code: Option<&'static str>,
+    pub issuer_code: Option<&'static str>,
     pub message: &'static str,
 }
 
@@ -15,49 +15,49 @@ pub(crate) const DECLINES: [Decline; 8] = [
     Decline {
         name: "generic_decline",
         code: "card_declined",
-        decline_code: Some("generic_decline"),
+        issuer_code: Some("generic_decline"),
         message: "Your card was declined.",
     },
     Decline {
         name: "insufficient_funds",
         code: "card_declined",
-        decline_code: Some("insufficient_funds"),
+        issuer_code: Some("insufficient_funds"),
         message: "Your card has insufficient funds.",
     },
     Decline {
         name: "lost_card",
         code: "card_declined",
-        decline_code: Some("lost_card"),
+        issuer_code: Some("lost_card"),
         message: "Your card was declined.",
     },
     Decline {
         name: "stolen_card",
         code: "card_declined",
-        decline_code: Some("stolen_card"),
+        issuer_code: Some("stolen_card"),
         message: "Your card was declined.",
     },
     Decline {
         name: "expired_card",
         code: "expired_card",
-        decline_code: None,
+        issuer_code: None,
         message: "Your card has expired.",
     },
     Decline {
         name: "incorrect_cvc",
         code: "incorrect_cvc",
-        decline_code: None,
+        issuer_code: None,
         message: "Your card's security code is incorrect.",
     },
     Decline {
         name: "processing_error",
         code: "processing_error",
-        decline_code: None,
+        issuer_code: None,
         message: "An error occurred while processing your card. Try again in a little bit.",
     },
     Decline {
         name: "fraudulent",
         code: "card_declined",
-        decline_code: Some("fraudulent"),
+        issuer_code: Some("fraudulent"),
         message: "Your card was declined.",
     },
 ];
@@ -66,7 +66,7 @@ pub(crate) const DECLINES: [Decline; 8] = [
 pub(crate) const NOT_AUTHENTICATED: Decline = Decline {
     name: "authentication_failed",
     code: "payment_intent_authentication_failure",
-    decline_code: None,
+    issuer_code: None,
     message: "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
 };
 
@@ -74,7 +74,7 @@ pub(crate) const NOT_AUTHENTICATED: Decline = Decline {
 pub(crate) const BOUNCED: Decline = Decline {
     name: "debit_failed",
     code: "payment_intent_payment_attempt_failed",
-    decline_code: None,
+    issuer_code: None,
     message: "The payment failed.",
 };
 

@@ -1,4 +1,4 @@
-//! Disputes (docs.stripe.com/disputes): raised by the cardholder's bank, which here is the control API, and closed by
+//! Disputes (`docs.stripe.com/disputes`): raised by the cardholder's bank, which here is the control API, and closed by
 //! it, or by the merchant who accepts.
 
 use serde_json::{Value, json};
@@ -105,7 +105,7 @@ pub(crate) fn decide(turn: &mut Turn<'_>, id: &str, won: bool) -> Result<Value, 
     Ok(dispute)
 }
 
-/// POST /v1/disputes/:id/close: the merchant accepts the loss.
+/// `POST /v1/disputes/:id/close`: the merchant accepts the loss.
 pub(crate) fn close(turn: &mut Turn<'_>, id: &str, params: &Params) -> Result<Value, StripeError> {
     turn.find(Kind::Dispute, id)?;
     params.finish()?;

@@ -1,5 +1,5 @@
 //! What becomes of a refund after it was made: it succeeds, or it fails, even after it had succeeded
-//! (docs.stripe.com/refunds#failed-refunds).
+//! (`docs.stripe.com/refunds#failed-refunds`).
 
 use serde_json::json;
 
