@@ -203,11 +203,14 @@ impl Message {
     }
 }
 
+/// What arrived, and the answers still to give.
+type Collected = Arc<Mutex<(Vec<Message>, Vec<u16>)>>;
+
 /// A server that collects webhooks, and answers with the statuses given, then 200.
 #[derive(Clone)]
 pub(crate) struct Collector {
     pub address: String,
-    state: Arc<Mutex<(Vec<Message>, Vec<u16>)>>,
+    state: Collected,
 }
 
 impl Collector {
@@ -235,7 +238,7 @@ impl Collector {
 }
 
 async fn collect(
-    State(state): State<Arc<Mutex<(Vec<Message>, Vec<u16>)>>>,
+    State(state): State<Collected>,
     headers: HeaderMap,
     body: Bytes,
 ) -> StatusCode {
