@@ -30,7 +30,7 @@ pub const METHODS: [&str; 18] = [
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaultMatch {
-    /// One of [`METHODS`] or of [`STRIPE_METHODS`]. A fault without it hits Google and the mailbox, never Stripe.
+    /// One of [`METHODS`] or of [`STRIPE_METHODS`](super::STRIPE_METHODS). A fault without it hits Google and the mailbox, never Stripe.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// The Google account; for mail faults the recipient.
