@@ -8,8 +8,8 @@ use timetap_testing::Engine;
 
 use super::support::browser::Browser;
 use super::support::google_stage::Stage;
-use super::support::pages::free_times;
 use super::support::process::Process;
+use super::support::reading::free_times;
 
 const WEEK: i64 = 7 * 24 * 3600 * 1000;
 
