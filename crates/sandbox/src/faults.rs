@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use timetap_core::entropy::Entropy;
 
+pub use crate::stripe::operation::STRIPE_METHODS;
+
 /// Operation names a fault can match; `any` matches every request to Google.
 pub const METHODS: [&str; 18] = [
     "any",
@@ -81,6 +83,16 @@ pub enum FaultKind {
     DuplicateNotifications,
     /// A push message is held back until a later one has gone out.
     ReorderNotifications,
+    /// A message of Stripe goes out this much later, past those that come after it.
+    DelayNotifications {
+        /// Milliseconds until it goes out.
+        ms: u64,
+    },
+    /// A request to Stripe is at work this long before its effect; its idempotency key is in use meanwhile.
+    SlowWork {
+        /// Milliseconds of work.
+        ms: u64,
+    },
     /// The effect happens; the connection closes without an answer in this share of the requests.
     LostAnswer {
         /// 0–100.
@@ -130,6 +142,8 @@ impl FaultKind {
             Self::DropNotifications => "drop_notifications",
             Self::DuplicateNotifications => "duplicate_notifications",
             Self::ReorderNotifications => "reorder_notifications",
+            Self::DelayNotifications { .. } => "delay_notifications",
+            Self::SlowWork { .. } => "slow_work",
             Self::LostAnswer { .. } => "lost_answer",
             Self::Smtp550 => "smtp_550",
             Self::Smtp451ThenOk => "smtp_451_then_ok",
@@ -144,7 +158,10 @@ impl FaultKind {
                 Place::Conference
             }
             Self::UndetectedCollision => Place::Collision,
-            Self::DropNotifications | Self::DuplicateNotifications | Self::ReorderNotifications => Place::Notification,
+            Self::DropNotifications
+            | Self::DuplicateNotifications
+            | Self::ReorderNotifications
+            | Self::DelayNotifications { .. } => Place::Notification,
             Self::SmtpDown => Place::SmtpConnect,
             Self::Smtp550 | Self::Smtp451ThenOk => Place::SmtpRecipient,
             Self::SmtpCloseAfterData => Place::SmtpData,
@@ -157,7 +174,7 @@ impl FaultKind {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaultMatch {
-    /// One of [`METHODS`].
+    /// One of [`METHODS`] or of [`STRIPE_METHODS`]. A fault without it hits Google and the mailbox, never Stripe.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
     /// The Google account; for mail faults the recipient.
@@ -166,6 +183,9 @@ pub struct FaultMatch {
     /// Calendar id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
+    /// Type of a Stripe event, for faults on `stripe.webhook`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
 }
 
 /// A fault as it is asked for.
@@ -210,6 +230,13 @@ impl FaultRule {
         self
     }
 
+    /// Only for Stripe events of this type.
+    #[must_use]
+    pub fn of_event(mut self, kind: &str) -> Self {
+        self.matching.event = Some(kind.to_owned());
+        self
+    }
+
     /// Only so many times.
     #[must_use]
     pub fn times(mut self, times: u32) -> Self {
@@ -233,7 +260,7 @@ pub struct ActiveFault {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum FaultError {
     /// The operation's name is not known.
-    #[error("Unknown method \"{0}\". Use one of: {known}.", known = METHODS.join(", "))]
+    #[error("Unknown method \"{0}\". Use one of: {google}, {stripe}.", google = METHODS.join(", "), stripe = STRIPE_METHODS.join(", "))]
     UnknownMethod(String),
     /// The status is not an error status.
     #[error("A fault's status must lie between 400 and 599, not {0}.")]
@@ -244,6 +271,9 @@ pub enum FaultError {
     /// The share is larger than everything.
     #[error("A fault's percent must lie between 0 and 100, not {0}.")]
     Percent(u8),
+    /// Google knows no such fault.
+    #[error("Only Stripe knows this fault: name a method that begins with \"stripe\".")]
+    StripeOnly,
     /// It would never act.
     #[error("A fault's times must be at least 1; leave it out for \"until removed\".")]
     Never,
@@ -260,6 +290,7 @@ impl FaultBook {
     pub(crate) fn add(&mut self, rule: FaultRule) -> Result<u64, FaultError> {
         if let Some(method) = &rule.matching.method
             && !METHODS.contains(&method.as_str())
+            && !STRIPE_METHODS.contains(&method.as_str())
         {
             return Err(FaultError::UnknownMethod(method.clone()));
         }
@@ -270,6 +301,9 @@ impl FaultBook {
                 return Err(FaultError::Status(status));
             }
             FaultKind::LostAnswer { percent } if percent > 100 => return Err(FaultError::Percent(percent)),
+            FaultKind::SlowWork { .. } | FaultKind::DelayNotifications { .. } if !is_of_stripe(&rule) => {
+                return Err(FaultError::StripeOnly);
+            }
             _ => {}
         }
         if rule.probability.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) {
@@ -314,9 +348,9 @@ impl FaultBook {
         calendar: Option<&str>,
         entropy: &Entropy,
     ) -> Option<FaultKind> {
-        let position = self.faults.iter().position(|fault| {
-            let rule = &fault.rule;
+        self.take_where(entropy, |rule| {
             rule.fault.place() == place
+                && !is_of_stripe(rule)
                 && acts_on(rule, method)
                 && rule
                     .matching
@@ -328,6 +362,29 @@ impl FaultBook {
                     .calendar
                     .as_deref()
                     .is_none_or(|wanted| Some(wanted) == calendar)
+        })
+    }
+
+    /// As [`Self::take`], for a request to Stripe or (with the event's type) for a message from it.
+    pub(crate) fn take_for_stripe(
+        &mut self,
+        place: Place,
+        method: &str,
+        event: Option<&str>,
+        entropy: &Entropy,
+    ) -> Option<FaultKind> {
+        self.take_where(entropy, |rule| {
+            let wanted = rule.matching.method.as_deref();
+            rule.fault.place() == place
+                && (wanted == Some(method) || wanted == Some("stripe"))
+                && rule.matching.event.as_deref().is_none_or(|kind| Some(kind) == event)
+        })
+    }
+
+    fn take_where(&mut self, entropy: &Entropy, matches: impl Fn(&FaultRule) -> bool) -> Option<FaultKind> {
+        let position = self.faults.iter().position(|fault| {
+            let rule = &fault.rule;
+            matches(rule)
                 && rule.probability.is_none_or(|chance| rolls_below(entropy, chance))
                 && match rule.fault {
                     FaultKind::LostAnswer { percent } => rolls_below(entropy, f64::from(percent) / 100.0),
@@ -345,6 +402,11 @@ impl FaultBook {
         }
         Some(kind)
     }
+}
+
+fn is_of_stripe(rule: &FaultRule) -> bool {
+    let method = rule.matching.method.as_deref();
+    method.is_some_and(|method| method.starts_with("stripe"))
 }
 
 fn acts_on(rule: &FaultRule, method: &str) -> bool {
