@@ -1,12 +1,9 @@
 //! Two hosts with a connected Google account each, and the same program with other keys.
 
 use sea_orm::{ConnectionTrait, EntityTrait, Statement, Value};
-use timetap_core::entropy::Entropy;
-use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
 use timetap_store::entities::calendar_connection;
 use timetap_testing::{Engine, HostScene, TestProgram, connect_google};
 use timetap_usecases::bookings::{Booked, book_session};
-use timetap_usecases::jobs::signal::JobSignal;
 use timetap_usecases::{Keyring, TimeTap};
 use uuid::Uuid;
 
@@ -54,27 +51,51 @@ impl Stage {
     }
 
     /// The program as another process runs it: on the same database, with the keys `ids`, newest first.
-    pub fn with_keys(&self, ids: &[(&str, u8)]) -> TimeTap {
-        let app = self.app();
-        let address = self.program.sandbox.smtp_addr();
-        let smtp = SmtpSettings {
-            host: address.ip().to_string(),
-            port: address.port(),
-            encryption: Encryption::None,
-            username: None,
-            password: None,
-            timeout: std::time::Duration::from_secs(5),
-        };
+    pub async fn with_keys(&self, ids: &[(&str, u8)]) -> TimeTap {
         let keys = ids.iter().map(|(id, byte)| ((*id).to_owned(), [*byte; 32])).collect();
         TimeTap {
-            db: app.db.clone(),
-            clock: app.clock.clone(),
-            entropy: Entropy::system(),
             keys: Keyring::new(keys).unwrap(),
-            settings: app.settings.clone(),
-            google: app.google.clone(),
-            mail: MailTransport::new(smtp).unwrap(),
-            signal: JobSignal::default(),
+            ..self.program.replica().await
+        }
+    }
+
+    /// A cart with an item and an order with one, in which everything is sealed that may be.
+    pub async fn leave_cart_and_order(&self) {
+        let (app, id, service) = (self.app(), Uuid::from_u128(0xca57), self.anna.services[0].id);
+        let seal = |place| app.keys.seal(&"Mia, 9 years".into(), place, id, &app.entropy).unwrap();
+        for (sql, values) in [
+            (
+                "INSERT INTO carts (id, token_hash, created_at, updated_at) VALUES ($1, 'a hash', 0, 0)",
+                vec![id.into()],
+            ),
+            (
+                "INSERT INTO cart_items (id, cart_id, service_id, quantity, participants_sealed, created_at, updated_at) \
+                 VALUES ($1, $1, $2, 1, $3, 0, 0)",
+                vec![id.into(), service.into(), seal("cart_items.participants_sealed").into()],
+            ),
+            (
+                "INSERT INTO orders (id, number, customer_name, customer_email, customer_time_zone, status, currency, \
+                 total_minor, discount_minor, paid_minor, refunded_minor, mode, attempt, idempotency_key, capability_hash, \
+                 capability_sealed, created_at, updated_at) \
+                 VALUES ($1, 'T-1', 'Ben', 'ben@example.com', 'Europe/Madrid', 'draft', 'EUR', 0, 0, 0, 0, 'free', 0, \
+                 'a form', 'a hash', $2, 0, 0)",
+                vec![id.into(), seal("orders.capability_sealed").into()],
+            ),
+            (
+                "INSERT INTO order_items (id, order_id, position, service_id, kind, title, staff_id, starts_at, ends_at, \
+                 days, time_zone, location_kind, location_detail, unit_minor, quantity, refunded_minor, \
+                 participants_sealed, status, created_at, updated_at) \
+                 VALUES ($1, $1, 0, $2, 'session', 'Piano lesson', $3, 0, 1, 1, 'Europe/Madrid', 'google_meet', '', 0, 1, 0, \
+                 $4, 'booked', 0, 0)",
+                vec![
+                    id.into(),
+                    service.into(),
+                    ANNA.into(),
+                    seal("order_items.participants_sealed").into(),
+                ],
+            ),
+        ] {
+            assert_eq!(self.sql(sql, values).await, 1);
         }
     }
 
