@@ -161,14 +161,15 @@ async fn a_collector_that_never_answers_slows_nothing() {
             }
         }
     }
-    let [without_median, with_median] = times.map(|mut times| {
+    // Of each a tenth is faster: what waits shows there as well, and what else a busy machine does shows less.
+    let [without_traces, with_traces] = times.map(|mut times| {
         times.sort_unstable();
-        times[times.len() / 2]
+        times[times.len() / 10]
     });
-    println!("median without traces {without_median:?}, with a silent collector {with_median:?}");
+    println!("without traces {without_traces:?}, with a silent collector {with_traces:?}");
     assert!(
-        with_median < without_median * 2 + Duration::from_millis(1),
-        "{without_median:?} → {with_median:?}"
+        with_traces < without_traces * 2 + Duration::from_millis(1),
+        "{without_traces:?} → {with_traces:?}"
     );
     with.ask_to_stop();
     let asked = Instant::now();

@@ -63,7 +63,7 @@ impl Venue {
         let stage = Stage::start_configured(engine, &["serve"], &settings).await;
         let anna = Browser::host(&stage.server, "anna").await;
         anna.connect("ada@sandbox.test").await;
-        let (path, links) = free_times(&stage.server, "Europe/Madrid").await;
+        let (path, links) = free_times(&stage.server, "anna", "Europe/Madrid").await;
         let starts: Vec<i64> = links
             .iter()
             .map(|link| link.rsplit("slot=").next().unwrap().parse().unwrap())

@@ -89,6 +89,16 @@ pub async fn look_once(stage: &Stage) {
     stage.work().await;
 }
 
+/// The next looks, five minutes apart: the Meet link of what was planted may come just then, too.
+pub async fn soon_again(stage: &Stage) {
+    for _ in 0..5 {
+        stage.work_after(5 * 60).await;
+        if stage.events(ADA).len() == 1 {
+            break;
+        }
+    }
+}
+
 pub fn mark(event: &Value) -> Option<String> {
     let mark = &event["extendedProperties"]["private"][MARK];
     mark.as_str().map(str::to_owned)

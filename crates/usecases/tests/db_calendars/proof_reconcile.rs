@@ -12,7 +12,7 @@ use timetap_usecases::bookings::Booked;
 use timetap_usecases::calendars::retry_write;
 use uuid::Uuid;
 
-use super::comparison::{MARK, assert_one_each, book_many, compare, look_once, mark, plant, until_written};
+use super::comparison::{MARK, assert_one_each, book_many, compare, look_once, mark, plant, soon_again, until_written};
 use super::support::{ADA, ANNA, Stage, TUESDAY_AT_3, TUESDAY_AT_4};
 
 #[rstest]
@@ -211,7 +211,7 @@ async fn an_event_that_changes_just_then_is_looked_at_again_soon(#[case] engine:
         2,
         "it is not known whether it is the same one still"
     );
-    stage.work_after(5 * 60).await;
+    soon_again(&stage).await;
     assert_one_each(&stage, 1).await;
 }
 
@@ -229,6 +229,6 @@ async fn a_write_that_was_noted_a_moment_ago_is_left_to_its_own_job(#[case] engi
     look_once(&stage).await;
     assert_eq!(stage.events(ADA).len(), 2);
     assert_eq!(stage.requests("delete"), 0);
-    stage.work_after(5 * 60).await;
+    soon_again(&stage).await;
     assert_one_each(&stage, 1).await;
 }
