@@ -60,7 +60,6 @@ async fn everything_is_sealed_anew_and_the_old_key_is_not_needed_any_more(#[case
     begin_connect(stage.app(), ANNA, Uuid::from_u128(0x5f), None)
         .await
         .unwrap();
-    stage.leave_cart_and_order().await;
     let mut booked = Vec::new();
     let days = torture(4, 30);
     for day in 0..days {

@@ -59,46 +59,6 @@ impl Stage {
         }
     }
 
-    /// A cart with an item and an order with one, in which everything is sealed that may be.
-    pub async fn leave_cart_and_order(&self) {
-        let (app, id, service) = (self.app(), Uuid::from_u128(0xca57), self.anna.services[0].id);
-        let seal = |place| app.keys.seal(&"Mia, 9 years".into(), place, id, &app.entropy).unwrap();
-        for (sql, values) in [
-            (
-                "INSERT INTO carts (id, token_hash, created_at, updated_at) VALUES ($1, 'a hash', 0, 0)",
-                vec![id.into()],
-            ),
-            (
-                "INSERT INTO cart_items (id, cart_id, service_id, quantity, participants_sealed, created_at, updated_at) \
-                 VALUES ($1, $1, $2, 1, $3, 0, 0)",
-                vec![id.into(), service.into(), seal("cart_items.participants_sealed").into()],
-            ),
-            (
-                "INSERT INTO orders (id, number, customer_name, customer_email, customer_time_zone, status, currency, \
-                 total_minor, discount_minor, paid_minor, refunded_minor, mode, attempt, idempotency_key, capability_hash, \
-                 capability_sealed, created_at, updated_at) \
-                 VALUES ($1, 'T-1', 'Ben', 'ben@example.com', 'Europe/Madrid', 'draft', 'EUR', 0, 0, 0, 0, 'free', 0, \
-                 'a form', 'a hash', $2, 0, 0)",
-                vec![id.into(), seal("orders.capability_sealed").into()],
-            ),
-            (
-                "INSERT INTO order_items (id, order_id, position, service_id, kind, title, staff_id, starts_at, ends_at, \
-                 days, time_zone, location_kind, location_detail, unit_minor, quantity, refunded_minor, \
-                 participants_sealed, status, created_at, updated_at) \
-                 VALUES ($1, $1, 0, $2, 'session', 'Piano lesson', $3, 0, 1, 1, 'Europe/Madrid', 'google_meet', '', 0, 1, 0, \
-                 $4, 'booked', 0, 0)",
-                vec![
-                    id.into(),
-                    service.into(),
-                    ANNA.into(),
-                    seal("order_items.participants_sealed").into(),
-                ],
-            ),
-        ] {
-            assert_eq!(self.sql(sql, values).await, 1);
-        }
-    }
-
     pub async fn connection(&self, id: Uuid) -> calendar_connection::Model {
         let found = calendar_connection::Entity::find_by_id(id)
             .one(self.app().db.writer())
