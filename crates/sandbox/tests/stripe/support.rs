@@ -237,11 +237,7 @@ impl Collector {
     }
 }
 
-async fn collect(
-    State(state): State<Collected>,
-    headers: HeaderMap,
-    body: Bytes,
-) -> StatusCode {
+async fn collect(State(state): State<Collected>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let mut state = state.lock().unwrap();
     state.0.push(Message {
         signature: headers["stripe-signature"].to_str().unwrap().to_owned(),
