@@ -66,7 +66,7 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     let engine = Arc::new(Engine::new(world, options, base_url, Pages::new()?, build_notifier()?));
     engine.change(|world| {
         conference::resume(world, engine.options.meet_delay);
-        world.stripe.webhooks.resume();
+        world.stripe.webhooks.resume(&engine.options.stripe.webhook_endpoints);
     });
 
     let app = router::build_router(&engine).into_make_service_with_connect_info::<Wire>();

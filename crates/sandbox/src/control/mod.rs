@@ -8,6 +8,7 @@ pub(crate) mod page;
 pub(crate) mod stripe;
 pub(crate) mod stripe_api;
 pub(crate) mod stripe_page;
+mod stripe_webhooks;
 pub(crate) mod summary;
 pub(crate) mod tokens;
 

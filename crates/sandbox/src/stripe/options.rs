@@ -45,7 +45,7 @@ impl WebhookEndpoint {
 pub struct StripeOptions {
     /// The one secret key it takes.
     pub secret_key: String,
-    /// The endpoints a fresh state begins with; more can be added while it runs.
+    /// The endpoints known from the start; more can be added while it runs.
     pub webhook_endpoints: Vec<WebhookEndpoint>,
     /// How many messages are on the way at once. One keeps the order in which things happened; Stripe promises none.
     pub webhook_concurrency: usize,

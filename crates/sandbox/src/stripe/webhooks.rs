@@ -123,8 +123,13 @@ impl Webhooks {
         self.waiting.len() < before
     }
 
-    /// After a restart: all that was not taken goes out again.
-    pub(crate) fn resume(&mut self) {
+    /// After a restart: the endpoints named at the start are known with their secrets, whatever the state file knew,
+    /// and all that was not taken goes out again.
+    pub(crate) fn resume(&mut self, named: &[WebhookEndpoint]) {
+        for endpoint in named {
+            self.endpoints.retain(|known| known.url != endpoint.url);
+            self.endpoints.push(endpoint.clone());
+        }
         let pending = self
             .deliveries
             .values()

@@ -145,3 +145,13 @@ async fn two_at_once_with_one_key_are_one_and_a_409() {
         (200, "true")
     );
 }
+
+#[tokio::test]
+async fn a_crowd_with_one_key_makes_one_session() {
+    let bench = Bench::new().await;
+    let form = session_form(&[]);
+    let crowd = (0..50).map(|_| async { read(bench.post_with_key(CREATE, &form, "one").await).await });
+    let answers = futures::future::join_all(crowd).await;
+    assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 200));
+    assert_eq!(bench.count("session.created"), 1);
+}

@@ -1,5 +1,6 @@
 //! The state of Stripe over a restart: objects, idempotency keys, clock, and messages that were not taken.
 
+use stripe_webhook::Webhook;
 use timetap_sandbox::{PayWith, WebhookEndpoint};
 
 use crate::support::{Bench, Collector, SECRET, WEEKLY, eventually, id, session_form, text};
@@ -9,14 +10,14 @@ async fn a_restart_loses_nothing_and_sends_what_was_not_taken() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("sandbox.json");
     let collector = Collector::new(&[]).await;
-    let start = || {
-        let endpoint = WebhookEndpoint::new(&collector.address, SECRET);
+    let start = |secret: &'static str| {
+        let endpoint = WebhookEndpoint::new(&collector.address, secret);
         Bench::with(|options| {
             options.state_file = Some(file.clone());
             options.stripe.webhook_endpoints = vec![endpoint];
         })
     };
-    let bench = start().await;
+    let bench = start(SECRET).await;
     bench.control().hold_stripe_webhooks();
     let made: serde_json::Value = bench
         .post_with_key("checkout/sessions", &session_form(&WEEKLY), "one")
@@ -35,7 +36,7 @@ async fn a_restart_loses_nothing_and_sends_what_was_not_taken() {
     let (events, effects) = (bench.event_types(), bench.control().stripe_effects(None));
     bench.sandbox.shutdown().await;
 
-    let bench = start().await;
+    let bench = start("whsec_after").await;
     assert_eq!(bench.event_types(), events);
     assert_eq!(bench.control().stripe_effects(None), effects);
     assert_eq!(bench.get(&format!("checkout/sessions/{}", id(&made))).await.1, before);
@@ -50,6 +51,9 @@ async fn a_restart_loses_nothing_and_sends_what_was_not_taken() {
         .release_stripe_webhooks(timetap_sandbox::ReleaseOrder::InOrder);
     eventually(|| collector.messages().len() == events.len()).await;
     assert_eq!(collector.types(), events);
+    // The endpoint is known by the secret named at this start.
+    let message = collector.messages().remove(0);
+    Webhook::construct_event_with_timestamp(&message.body, &message.signature, "whsec_after", bench.seconds()).unwrap();
     bench
         .control()
         .advance_stripe_clock(std::time::Duration::from_hours(24 * 7));

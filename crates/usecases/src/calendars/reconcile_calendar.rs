@@ -2,8 +2,9 @@
 //! is too many, adopts what we did not know of, and notices what is gone.
 //!
 //! It touches no event without our mark, none of another installation, and none of a booking that this database does not
-//! know, as after an old backup was restored: those are counted in the log, for a person to look at. An event that a host
-//! deleted by hand is not made again behind their back: the write says so, and Retry makes it anew.
+//! know, as after an old backup was restored: those are shown to the host, who alone can know what is to become of them
+//! ([`UnknownEvent`]). An event that a host deleted by hand is not made again behind their back: the write says so, and Retry
+//! makes it anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,14 +13,16 @@ use timetap_providers::google::calendar::{EventQuery, RemoteEvent};
 use timetap_providers::google::{ErrorKind, GoogleError};
 use timetap_store::calendars::find_connection::find_connection;
 use timetap_store::calendars::list_writes::{list_standing_writes, list_writes, list_written_calendars};
+use timetap_store::calendars::note_connection_state::note_unknown_events;
 use timetap_store::entities::{calendar_connection, calendar_write};
 use timetap_store::jobs::lease::Lease;
 use uuid::Uuid;
 
-use crate::calendars::apply_step::{Pass, adopt, delete, note_if_vanished, part_twins};
+use crate::calendars::apply_step::{Deletions, Pass, adopt, delete, note_if_vanished, part_twins};
 use crate::calendars::compare_events::{Step, compare};
 use crate::calendars::google_account::{CallError, GoogleAccount};
 use crate::calendars::marks::{MARK_KIND, installation, is_from, marked_write};
+use crate::calendars::unknown_event::UnknownEvent;
 use crate::calendars::write_failure::QUOTA_PAUSE;
 use crate::jobs::JobOutcome;
 use crate::platform::timetap::TimeTap;
@@ -29,9 +32,11 @@ use crate::platform::unexpected::Unexpected;
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
 /// Once a day, and not for all connections in the same hour.
 const PAUSE_HOURS: (i64, i64) = (20, 28);
+/// The pause where something changed meanwhile and was left as it is.
+const SOON: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a comparison came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Findings {
     /// Events of ours that stand as they should, and all others of ours.
     pub(super) seen: usize,
@@ -42,11 +47,18 @@ pub(super) struct Findings {
     /// Known, and gone.
     pub(super) vanished: usize,
     /// Of bookings that this database does not know.
-    pub(super) unknown: usize,
+    pub(super) unknown: Vec<UnknownEvent>,
     /// Of another installation.
     pub(super) foreign: usize,
-    /// Changed while they were being looked at; the next pass sees to them.
+    /// Changed while they were being looked at; the next pass, which comes soon then, sees to them.
     pub(super) in_flux: usize,
+}
+
+impl Findings {
+    fn note(&mut self, deletions: Deletions) {
+        self.deleted += deletions.gone;
+        self.in_flux += deletions.changed;
+    }
 }
 
 /// Compares every calendar of the connection in which events of ours stand or are to stand, and comes back in a day.
@@ -92,9 +104,16 @@ pub async fn reconcile_calendar(app: &TimeTap, connection_id: Uuid, lease: Lease
             Err(CallError::Google(error)) => return Ok(put_off(&error)),
         }
     }
+    note_unknown_events(app.db.writer(), connection_id, UnknownEvent::keep(&findings.unknown)).await?;
     report(connection_id, &findings);
     app.signal.ring();
-    Ok(JobOutcome::Again { at: next_pass(app) })
+    let next = if findings.in_flux > 0 {
+        let now = app.clock.now();
+        now.saturating_add(SOON).unwrap_or(now)
+    } else {
+        next_pass(app)
+    };
+    Ok(JobOutcome::Again { at: next })
 }
 
 /// When the next comparison is due.
@@ -130,7 +149,7 @@ async fn compare_calendar(pass: &Pass<'_>, findings: &mut Findings) -> Result<()
         } else if let Some(id) = marked_write(event).filter(|id| rows.contains_key(id)) {
             by_write.entry(id).or_default().push(event);
         } else {
-            findings.unknown += 1;
+            findings.unknown.push(UnknownEvent::of(event));
             tracing::warn!(event = event.id, connection = %pass.connection.id,
                 "calendar: an event of a booking that this database does not know is left alone");
         }
@@ -150,9 +169,9 @@ async fn compare_calendar(pass: &Pass<'_>, findings: &mut Findings) -> Result<()
                 break;
             }
             match step {
-                Step::Delete { event, tell } => findings.deleted += delete(pass, write, event, tell).await?,
+                Step::Delete { event, tell } => findings.note(delete(pass, write, event, tell).await?),
                 Step::Adopt(event) => findings.adopted += adopt(pass, write, event).await?,
-                Step::Twins => findings.deleted += part_twins(pass, write).await?,
+                Step::Twins => findings.note(part_twins(pass, write).await?),
             }
         }
     }
@@ -177,10 +196,11 @@ fn report(connection_id: Uuid, findings: &Findings) {
         deleted,
         adopted,
         vanished,
-        unknown,
+        ref unknown,
         foreign,
         in_flux,
     } = *findings;
+    let unknown = unknown.len();
     if deleted + adopted + vanished + unknown + foreign > 0 {
         tracing::warn!(connection = %connection_id, seen, deleted, adopted, vanished, unknown, foreign, in_flux,
             "calendar: compared with the bookings, and not all was as it should be");
