@@ -38,6 +38,9 @@ pub enum FaultError {
     /// Google knows no such fault.
     #[error("Only Stripe knows this fault: name a method that begins with \"stripe\".")]
     StripeOnly,
+    /// Stripe knows no such fault.
+    #[error("Stripe does not know this fault: name a method of Google or of the mailbox.")]
+    NotOfStripe,
     /// It would never act.
     #[error("A fault's times must be at least 1; leave it out for \"until removed\".")]
     Never,
@@ -69,6 +72,9 @@ impl FaultBook {
                 return Err(FaultError::StripeOnly);
             }
             _ => {}
+        }
+        if rule.is_of_stripe() && !rule.fault.fits_stripe() {
+            return Err(FaultError::NotOfStripe);
         }
         if rule.probability.is_some_and(|chance| !(0.0..=1.0).contains(&chance)) {
             return Err(FaultError::Probability);

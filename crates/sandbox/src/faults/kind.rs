@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum FaultKind {
-    /// The request is refused with this status, without effect.
+    /// The request is refused with this status, without effect. Stripe keeps a 500 with the request's idempotency key,
+    /// as it keeps its own: a retry under the same key gets the 500 again.
     Status {
         /// HTTP status, 400–599.
         status: u16,
@@ -125,6 +126,11 @@ impl FaultKind {
             Self::SmtpDown => "smtp_down",
             Self::SmtpCloseAfterData => "smtp_close_after_data",
         }
+    }
+
+    /// Whether Stripe can have it: the others are of Google or of the mailbox.
+    pub(super) fn fits_stripe(&self) -> bool {
+        matches!(self.place(), Place::Wire | Place::Notification) && *self != Self::InvalidGrant
     }
 
     pub(super) fn place(&self) -> Place {

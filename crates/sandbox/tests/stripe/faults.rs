@@ -109,6 +109,13 @@ async fn faults_of_google_leave_stripe_alone_and_the_other_way_round() {
         .control()
         .add_fault(FaultRule::new(FaultKind::SlowWork { ms: 1 }).on("insert"));
     assert_eq!(only_stripe.unwrap_err().to_string(), FaultError::StripeOnly.to_string());
+    let only_google = bench
+        .control()
+        .add_fault(FaultRule::new(FaultKind::ConferenceFailure).on("stripe"));
+    assert_eq!(
+        only_google.unwrap_err().to_string(),
+        FaultError::NotOfStripe.to_string()
+    );
     let unknown = bench
         .control()
         .add_fault(FaultRule::new(refused()).on("stripe.sessions.delete"));

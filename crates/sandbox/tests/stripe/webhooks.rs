@@ -1,10 +1,12 @@
 //! Webhooks: signed, retried, and unreliable on demand.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 use stripe_webhook::{Webhook, WebhookError};
 use timetap_sandbox::{DeliveryState, FaultKind, FaultRule, PayWith, ReleaseOrder, WebhookEndpoint};
+use tokio::sync::Barrier;
+use tokio_util::task::TaskTracker;
 
 use crate::support::{Bench, Collector, SECRET, eventually, id, text};
 
@@ -236,4 +238,29 @@ async fn events_are_listed_by_type_time_and_place() {
     let newest = bench.control().stripe_objects("event").pop().unwrap();
     let after = list(format!("starting_after={}&limit=1", id(&newest))).await;
     assert_eq!(after, ["checkout.session.completed"]);
+}
+
+#[tokio::test]
+async fn as_many_are_on_the_way_at_once_as_were_allowed() {
+    // Every message is answered only when all four have come: one after the other none would ever be.
+    let together = Arc::new(Barrier::new(4));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/hook", listener.local_addr().unwrap());
+    let answer = move || {
+        let together = Arc::clone(&together);
+        async move {
+            together.wait().await;
+        }
+    };
+    let app = axum::Router::new().route("/hook", axum::routing::post(answer));
+    TaskTracker::new().spawn(async move { axum::serve(listener, app).await });
+    let bench = Bench::with(|options| {
+        options.stripe.webhook_endpoints = vec![WebhookEndpoint::new(address, SECRET)];
+        options.stripe.webhook_concurrency = 4;
+    })
+    .await;
+    pay(&bench).await;
+    eventually(|| bench.control().stripe_summary().pending_messages == 0).await;
+    let deliveries = bench.control().stripe_deliveries();
+    assert!(deliveries.iter().all(|one| one.answers == [200]), "{deliveries:?}");
 }

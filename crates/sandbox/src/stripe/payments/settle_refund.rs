@@ -11,14 +11,13 @@ use crate::stripe::{
 };
 
 /// The reasons Stripe gives.
-const REASONS: [&str; 8] = [
+const REASONS: [&str; 7] = [
     "lost_or_stolen_card",
     "expired_or_canceled_card",
     "charge_for_pending_refund_disputed",
     "insufficient_funds",
     "declined",
     "merchant_request",
-    "bank_account_restricted",
     "unknown",
 ];
 
