@@ -18,8 +18,10 @@ pub mod messages;
 pub mod orders;
 pub mod sealed;
 pub mod settings;
+pub mod transaction;
 pub mod unix_millis;
 
 pub use database::{Database, Engine};
 pub use error::StoreError;
+pub use transaction::Transaction;
 pub use unix_millis::UnixMillis;
