@@ -15,6 +15,7 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+use crate::changes::{Changes, Version};
 use crate::error::StoreError;
 
 /// Which database engine is behind a [`Database`].
@@ -33,6 +34,7 @@ pub struct Database {
     reader: DatabaseConnection,
     engine: Engine,
     file: Option<PathBuf>,
+    changes: Changes,
 }
 
 impl Database {
@@ -45,9 +47,10 @@ impl Database {
             let pool = open_postgres(url).await?;
             return Ok(Self {
                 writer: pool.clone(),
-                reader: pool,
+                reader: pool.clone(),
                 engine: Engine::Postgres,
                 file: None,
+                changes: Changes::of_postgres(pool),
             });
         }
         let Some(path) = sqlite_path(url) else {
@@ -70,6 +73,7 @@ impl Database {
             reader,
             engine: Engine::Sqlite,
             file: (!path.starts_with(':')).then(|| PathBuf::from(path)),
+            changes: Changes::of_sqlite(path),
         })
     }
 
@@ -93,6 +97,7 @@ impl Database {
             reader: pool,
             engine,
             file: None,
+            changes: Changes::unknown(),
         })
     }
 
@@ -137,6 +142,15 @@ impl Database {
         Ok(self.writer.begin_with_options(options).await?)
     }
 
+    /// The version of everything in the database, by one statement: what was read after one version and before an equal
+    /// one holds still. `None` where there is no way to know.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn version(&self) -> Result<Option<Version>, StoreError> {
+        self.changes.version().await
+    }
+
     /// Asks the database for an answer, nothing more.
     ///
     /// # Errors
@@ -151,6 +165,7 @@ impl Database {
     /// # Errors
     /// The driver could not close in order.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.changes.close().await?;
         if self.engine == Engine::Sqlite {
             self.reader.close().await?;
         }
