@@ -192,11 +192,12 @@ fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let (Some(known), Ok(tag)) = (headers.get(header::IF_NONE_MATCH), tag.to_str()) else {
         return false;
     };
-    fn opaque(tag: &str) -> &str {
-        tag.trim().trim_start_matches("W/")
-    }
     let known = known.to_str().unwrap_or_default();
-    known.trim() == "*" || known.split(',').any(|known| opaque(known) == opaque(tag))
+    known.trim() == "*" || known.split(',').any(|known| opaque_part(known) == opaque_part(tag))
+}
+
+fn opaque_part(tag: &str) -> &str {
+    tag.trim().trim_start_matches("W/")
 }
 
 /// Whether the browser takes this coding (RFC 9110, section 12.5.3); one that it gives the weight 0 it does not.

@@ -1,10 +1,10 @@
 //! Whether anything in the database has changed, asked by one cheap statement.
 //!
 //! On SQLite it is `PRAGMA data_version`, whose value moves when any other connection, of this process or another, has
-//! committed (sqlite.org/pragma.html#pragma_data_version); it can be compared on one connection only, which therefore is
-//! kept for this alone and never writes. On PostgreSQL it is the snapshot that a statement would see now: equal snapshots see
-//! the same rows (postgresql.org/docs, "`pg_current_snapshot`"), and the start of the server is said with it, so that another
-//! server that took over, or an old state of this one that was restored, is not taken for the same.
+//! committed (<https://sqlite.org/pragma.html#pragma_data_version>). It can be compared on one connection only, which is kept
+//! for this alone and never writes. On PostgreSQL it is the snapshot that a statement would see now: equal snapshots see the
+//! same rows (PostgreSQL, "Transaction ID and Snapshot Information Functions"). The start of the server is said with it, so
+//! that another server that took over, or an old state of this one that was restored, is not taken for the same.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -46,7 +46,7 @@ pub struct KeptPage {
 impl KeptPage {
     /// Cuts a page. `None` where it cannot be kept: it sets a cookie, is compressed already or no text, or does not hold
     /// what it was said to hold.
-    pub fn new(headers: &HeaderMap, body: &[u8], nonce: Option<&str>, kept: Kept) -> Option<Self> {
+    pub fn new(headers: &HeaderMap, body: &[u8], nonce: Option<&str>, kept: &Kept) -> Option<Self> {
         if headers.contains_key(header::SET_COOKIE) || headers.contains_key(header::CONTENT_ENCODING) {
             return None;
         }
@@ -256,7 +256,7 @@ mod tests {
                 )
             };
             let made = page(NONCE, KEY);
-            let kept_page = KeptPage::new(&headers(), made.as_bytes(), Some(NONCE), kept()).unwrap();
+            let kept_page = KeptPage::new(&headers(), made.as_bytes(), Some(NONCE), &kept()).unwrap();
             for (nonce, key) in [
                 ("n1", "k1"),
                 ("another, longer nonce", "another, longer key"),
@@ -288,15 +288,20 @@ mod tests {
             headers.insert(name, HeaderValue::from_static(value));
             headers
         };
-        let fits = |headers: &HeaderMap, page: &str, nonce: Option<&str>, kept: Kept| {
+        let fits = |headers: &HeaderMap, page: &str, nonce: Option<&str>, kept: &Kept| {
             KeptPage::new(headers, page.as_bytes(), nonce, kept).is_some()
         };
-        assert!(fits(&headers(), &page, Some(NONCE), kept()));
-        assert!(!fits(&headers(), &page, None, kept()), "whose nonce is it?");
-        assert!(!fits(&headers(), &page, Some("another"), kept()));
-        assert!(!fits(&with(header::SET_COOKIE, "a=b"), &page, Some(NONCE), kept()));
-        assert!(!fits(&with(header::CONTENT_ENCODING, "br"), &page, Some(NONCE), kept()));
-        assert!(!fits(&headers(), "no key", Some(NONCE), kept()));
-        assert!(!fits(&headers(), &page.repeat(2), Some(NONCE), kept()), "two keys");
+        assert!(fits(&headers(), &page, Some(NONCE), &kept()));
+        assert!(!fits(&headers(), &page, None, &kept()), "whose nonce is it?");
+        assert!(!fits(&headers(), &page, Some("another"), &kept()));
+        assert!(!fits(&with(header::SET_COOKIE, "a=b"), &page, Some(NONCE), &kept()));
+        assert!(!fits(
+            &with(header::CONTENT_ENCODING, "br"),
+            &page,
+            Some(NONCE),
+            &kept()
+        ));
+        assert!(!fits(&headers(), "no key", Some(NONCE), &kept()));
+        assert!(!fits(&headers(), &page.repeat(2), Some(NONCE), &kept()), "two keys");
     }
 }

@@ -1,6 +1,6 @@
 //! Keeps rendered public pages for those who come without any cookie, and shows them as long as they are exactly what would
 //! be rendered anew: nothing in the database has changed since before the page was read, and the clock stands in the same
-//! minute. Each visitor gets a nonce and a form's key of their own (docs/adr/0012).
+//! minute. Each visitor gets a nonce and a form's key of their own (docs/adr/0013).
 
 mod kept_page;
 mod shelf;
@@ -72,7 +72,7 @@ async fn keep(
     };
     let made = notes
         .kept
-        .and_then(|kept| KeptPage::new(&parts.headers, &body, notes.nonce.as_deref(), kept));
+        .and_then(|kept| KeptPage::new(&parts.headers, &body, notes.nonce.as_deref(), &kept));
     match made {
         Some(page) => {
             state.pages.made.increment(1);

@@ -82,9 +82,10 @@ impl<V: PartialEq> Shelf<V> {
             kept.moment = Some(moment);
         }
         if bytes <= LIMIT {
+            let length = address.len();
             kept.bytes += bytes;
-            if let Some(before) = kept.pages.insert(address.clone(), page.clone()) {
-                kept.bytes -= before.bytes() + address.len();
+            if let Some(before) = kept.pages.insert(address, page.clone()) {
+                kept.bytes -= before.bytes() + length;
             }
         }
         page
@@ -104,7 +105,7 @@ mod tests {
 
     fn page(body: &str, until: Option<Timestamp>) -> KeptPage {
         let kept = keeping::Kept { form_key: None, until };
-        KeptPage::new(&HeaderMap::new(), body.as_bytes(), None, kept).unwrap()
+        KeptPage::new(&HeaderMap::new(), body.as_bytes(), None, &kept).unwrap()
     }
 
     fn at(millis: i64) -> Timestamp {
