@@ -6,9 +6,11 @@
 mod dialect;
 mod m20261120_000001_people;
 mod m20261120_000002_hosts;
-mod m20261120_000003_bookings;
-mod m20261120_000004_calendars;
-mod m20261120_000005_jobs;
+mod m20261120_000003_catalogue;
+mod m20261120_000004_orders;
+mod m20261120_000005_bookings;
+mod m20261120_000006_calendars;
+mod m20261120_000007_jobs;
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
@@ -24,9 +26,11 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261120_000001_people::Migration),
             Box::new(m20261120_000002_hosts::Migration),
-            Box::new(m20261120_000003_bookings::Migration),
-            Box::new(m20261120_000004_calendars::Migration),
-            Box::new(m20261120_000005_jobs::Migration),
+            Box::new(m20261120_000003_catalogue::Migration),
+            Box::new(m20261120_000004_orders::Migration),
+            Box::new(m20261120_000005_bookings::Migration),
+            Box::new(m20261120_000006_calendars::Migration),
+            Box::new(m20261120_000007_jobs::Migration),
         ]
     }
 }
@@ -94,7 +98,9 @@ pub async fn missing(connection: &sea_orm::DatabaseConnection) -> Result<Vec<Str
 pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261120_000001_people.rs"),
     include_str!("m20261120_000002_hosts.rs"),
-    include_str!("m20261120_000003_bookings.rs"),
-    include_str!("m20261120_000004_calendars.rs"),
-    include_str!("m20261120_000005_jobs.rs"),
+    include_str!("m20261120_000003_catalogue.rs"),
+    include_str!("m20261120_000004_orders.rs"),
+    include_str!("m20261120_000005_bookings.rs"),
+    include_str!("m20261120_000006_calendars.rs"),
+    include_str!("m20261120_000007_jobs.rs"),
 );

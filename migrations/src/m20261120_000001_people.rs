@@ -27,6 +27,8 @@ const TABLES: &[&str] = &[
         name TEXT NOT NULL,
         role TEXT NOT NULL CHECK (role IN ('customer','staff','manager','admin')),
         manager_id {uuid} REFERENCES users(id) ON DELETE SET NULL,
+        phone TEXT,
+        wants_all_events {bool} NOT NULL DEFAULT FALSE,
         password_hash TEXT,
         email_verified_at {int},
         disabled_at {int},

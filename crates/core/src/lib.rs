@@ -14,6 +14,8 @@ pub mod event_id;
 pub mod event_text;
 pub mod ical;
 pub mod location;
+pub mod money;
+pub mod orders;
 pub mod questions;
 pub mod retry;
 pub mod role;

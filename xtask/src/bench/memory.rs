@@ -2,7 +2,6 @@
 //! ten.
 
 use std::{
-    process::Stdio,
     thread,
     time::{Duration, Instant},
 };
@@ -16,6 +15,8 @@ use crate::{failure::Failure, interrupt, shell};
 
 /// How long a server is idle before its memory is read.
 const IDLE: Duration = Duration::from_secs(10);
+/// Nobody's page.
+const NOBODY: &str = "/no-such-host";
 const BETWEEN: Duration = Duration::from_secs(1);
 
 /// Fills in the stage's rows.
@@ -32,8 +33,9 @@ pub fn measure(rows: &mut Rows) -> Result<(), Failure> {
         .arg("load")
         .arg(server.port().to_string())
         .arg((minutes * 60).to_string())
-        .args([BOOKING_PAGE, HOST_PAGE, FRONT_PAGE, BOOKING_PAGE, "/no-such-host"]);
-    command.stdout(Stdio::null());
+        .args([BOOKING_PAGE, HOST_PAGE, FRONT_PAGE, BOOKING_PAGE].map(|page| format!("200:{page}")))
+        .arg(format!("404:{NOBODY}"));
+    // What it says of an answer that it did not expect is for whoever looks at the terminal.
     let mut load = command.spawn().map_err(Failure::while_doing("Starting the load"))?;
     let started = Instant::now();
     let mut samples = Vec::new();
@@ -49,7 +51,7 @@ pub fn measure(rows: &mut Rows) -> Result<(), Failure> {
         }
     };
     if !ended.success() {
-        return Err(Failure::new("The load ended with something else than pages."));
+        return Err(Failure::new("The load ended before its time; its last line says why."));
     }
     let most = samples.iter().map(|(_, size)| *size).fold(0.0, f64::max);
     let words = if minutes == 1 {

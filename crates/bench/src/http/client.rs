@@ -6,41 +6,25 @@ use std::time::{Duration, Instant};
 
 use super::Failure;
 
-/// What came of asking.
-#[derive(Debug, Default)]
-pub struct Asked {
-    /// Answers in a second.
-    pub rate: f64,
-    /// The statuses that were seen.
-    pub statuses: Vec<u16>,
+/// A request, and the status with which it must be answered.
+#[derive(Clone, Debug)]
+pub struct Request {
+    path: String,
+    text: String,
+    status: u16,
 }
 
-impl Asked {
-    /// Together with what another connection saw.
-    pub fn add(&mut self, other: &Self) {
-        self.rate += other.rate;
-        self.statuses.extend(&other.statuses);
-        self.statuses.sort_unstable();
-        self.statuses.dedup();
+impl Request {
+    /// A request that keeps the connection.
+    pub fn new(path: &str, headers: &[(&str, &str)], status: u16) -> Self {
+        let mut text = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/html,*/*\r\n");
+        for (name, value) in headers {
+            text.extend([name, ": ", value, "\r\n"]);
+        }
+        text += "\r\n";
+        let path = path.to_owned();
+        Self { path, text, status }
     }
-}
-
-/// An answer, as far as anybody asks.
-#[derive(Debug)]
-pub struct Answer {
-    /// Its status.
-    pub status: u16,
-    /// Its entity tag.
-    pub tag: Option<String>,
-}
-
-/// A request that keeps the connection.
-pub fn ask(path: &str, headers: &[(&str, &str)]) -> String {
-    let mut request = format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\naccept: text/html,*/*\r\n");
-    for (name, value) in headers {
-        request.extend([name, ": ", value, "\r\n"]);
-    }
-    request + "\r\n"
 }
 
 /// A connection.
@@ -64,28 +48,24 @@ impl Client {
         })
     }
 
-    /// Sends the requests in turn until the time is over.
-    pub fn ask_until(mut self, time: Duration, requests: &[String]) -> Result<Asked, Failure> {
+    /// Sends the requests in turn until the time is over; answers in a second.
+    pub fn ask_until(mut self, time: Duration, requests: &[Request]) -> Result<f64, Failure> {
         let started = Instant::now();
-        let mut asked = Asked::default();
         let mut count = 0_u32;
         for request in requests.iter().cycle() {
-            let status = self.ask(request)?.status;
-            if !asked.statuses.contains(&status) {
-                asked.statuses.push(status);
-            }
+            self.ask(request)?;
             count += 1;
             if started.elapsed() >= time {
                 break;
             }
         }
-        asked.rate = f64::from(count) / started.elapsed().as_secs_f64();
-        Ok(asked)
+        Ok(f64::from(count) / started.elapsed().as_secs_f64())
     }
 
-    /// Sends one request and reads its answer to the end (RFC 9112, section 6).
-    pub fn ask(&mut self, request: &str) -> Result<Answer, Failure> {
-        self.stream.get_mut().write_all(request.as_bytes())?;
+    /// Sends one request and reads its answer to the end (RFC 9112, section 6); its entity tag. An answer with another
+    /// status than the wanted one is an error.
+    pub fn ask(&mut self, request: &Request) -> Result<Option<String>, Failure> {
+        self.stream.get_mut().write_all(request.text.as_bytes())?;
         let status: u16 = self.read_line()?.split(' ').nth(1).ok_or("no status")?.parse()?;
         let (mut length, mut chunked, mut tag) = (0_usize, false, None);
         loop {
@@ -116,7 +96,14 @@ impl Client {
         } else {
             self.skip(length)?;
         }
-        Ok(Answer { status, tag })
+        if status != request.status {
+            return Err(format!(
+                "{} was answered with {status} instead of {}",
+                request.path, request.status
+            )
+            .into());
+        }
+        Ok(tag)
     }
 
     fn read_line(&mut self) -> Result<&str, Failure> {

@@ -34,6 +34,8 @@ pub async fn insert_claim(on: &impl ConnectionTrait, new: NewClaim, now: Timesta
         kind: "firm".to_owned(),
         expires_at: None,
         appointment_id: Some(new.appointment_id),
+        order_item_id: None,
+        occurrence_id: None,
         created_at: now.into(),
     };
     claim::Entity::insert(row.into_active_model())

@@ -15,6 +15,8 @@ pub struct WriteWish {
     pub appointment_id: Uuid,
     /// The person.
     pub user_id: Uuid,
+    /// As whom: `customer`, `staff`, `manager` or `admin`. Decides what the event says.
+    pub role: &'static str,
     /// Where.
     pub provider: &'static str,
     /// Whether it should stand there at all.
@@ -26,10 +28,11 @@ pub struct WriteWish {
 /// # Errors
 /// The database refuses.
 pub async fn upsert_write(on: &impl ConnectionTrait, wish: &WriteWish, now: Timestamp) -> Result<Uuid, StoreError> {
-    let sql = "INSERT INTO calendar_writes (id, appointment_id, user_id, provider, generation, conference_state, \
+    let sql = "INSERT INTO calendar_writes (id, appointment_id, user_id, provider, role, generation, conference_state, \
                conference_attempt, desired_present, desired_version, state, attempts, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, 1, 'none', 0, $5, 1, 'pending', 0, $6, $6) \
-               ON CONFLICT (appointment_id, user_id, provider) DO UPDATE SET desired_present = excluded.desired_present, \
+               VALUES ($1, $2, $3, $4, $5, 1, 'none', 0, $6, 1, 'pending', 0, $7, $7) \
+               ON CONFLICT (appointment_id, user_id, provider) DO UPDATE SET role = excluded.role, \
+               desired_present = excluded.desired_present, \
                desired_version = calendar_writes.desired_version + 1, state = 'pending', next_attempt_at = NULL, \
                updated_at = excluded.updated_at RETURNING id";
     let row = on
@@ -41,6 +44,7 @@ pub async fn upsert_write(on: &impl ConnectionTrait, wish: &WriteWish, now: Time
                 wish.appointment_id.into(),
                 wish.user_id.into(),
                 wish.provider.into(),
+                wish.role.into(),
                 wish.present.into(),
                 now.as_millisecond().into(),
             ],

@@ -14,6 +14,7 @@ pub struct Model {
     pub appointment_id: Uuid,
     pub user_id: Uuid,
     pub provider: String,
+    pub role: String,
     pub connection_id: Option<Uuid>,
     pub calendar_id: Option<String>,
     pub generation: i64,

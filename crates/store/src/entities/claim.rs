@@ -17,6 +17,8 @@ pub struct Model {
     pub kind: String,
     pub expires_at: Option<UnixMillis>,
     pub appointment_id: Option<Uuid>,
+    pub order_item_id: Option<Uuid>,
+    pub occurrence_id: Option<Uuid>,
     pub created_at: UnixMillis,
 }
 

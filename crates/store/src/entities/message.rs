@@ -15,6 +15,7 @@ pub struct Model {
     pub message_id: String,
     pub kind: String,
     pub appointment_id: Option<Uuid>,
+    pub order_id: Option<Uuid>,
     pub user_id: Option<Uuid>,
     pub recipient: String,
     pub audience: String,

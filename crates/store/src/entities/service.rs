@@ -23,6 +23,8 @@ pub struct Model {
     pub location_detail: String,
     #[sea_orm(column_type = "JsonBinary")]
     pub questions: Json,
+    pub refund_until_minutes: i64,
+    pub late_refund_percent: i64,
     pub active: bool,
     pub position: i64,
     pub created_at: UnixMillis,

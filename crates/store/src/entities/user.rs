@@ -16,6 +16,8 @@ pub struct Model {
     pub name: String,
     pub role: String,
     pub manager_id: Option<Uuid>,
+    pub phone: Option<String>,
+    pub wants_all_events: bool,
     pub password_hash: Option<String>,
     pub email_verified_at: Option<UnixMillis>,
     pub disabled_at: Option<UnixMillis>,

@@ -99,6 +99,7 @@ mod tests {
             appointment_id: Uuid::nil(),
             user_id: Uuid::nil(),
             provider: "google".to_owned(),
+            role: "staff".to_owned(),
             connection_id: None,
             calendar_id: noted.map(|_| "home".to_owned()),
             generation: 1,

@@ -26,6 +26,7 @@ pub async fn want_event(
         id: app.entropy.uuid(now),
         appointment_id,
         user_id,
+        role: "staff",
         provider: "google",
         present,
     };

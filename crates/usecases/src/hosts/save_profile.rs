@@ -227,6 +227,8 @@ fn default_service(app: &TimeTap, host_id: Uuid, now: Timestamp) -> service::Mod
         location_kind: "google_meet".to_owned(),
         location_detail: String::new(),
         questions: serde_json::json!([]),
+        refund_until_minutes: 1440,
+        late_refund_percent: 0,
         active: true,
         position: 1,
         created_at: now.into(),

@@ -180,6 +180,8 @@ async fn write(
         location_kind: stored.location_kind.to_owned(),
         location_detail: stored.location_detail,
         questions: stored.questions,
+        refund_until_minutes: 1440,
+        late_refund_percent: 0,
         active: stored.active,
         position: services.iter().map(|service| service.position).max().unwrap_or(0) + 1,
         created_at: now.into(),

@@ -112,7 +112,7 @@ async fn a_database_that_does_not_fit_is_left_as_it_is(#[case] engine: Engine) {
     // Two bookings at once, which the rule of the database refuses in a restore as anywhere else.
     let twice = |id: u8| {
         format!(
-            "[\"00000000-0000-0000-0000-0000000000{id:02}\",\"00000000-0000-0000-0000-00000000000a\",0,10,\"firm\",null,null,0]"
+            "[\"00000000-0000-0000-0000-0000000000{id:02}\",\"00000000-0000-0000-0000-00000000000a\",0,10,\"firm\",null,null,null,null,0]"
         )
     };
     let claims = whole

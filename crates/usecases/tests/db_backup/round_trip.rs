@@ -16,6 +16,7 @@ use timetap_usecases::calendars::begin_connect;
 use timetap_usecases::jobs::run_due_jobs;
 use uuid::Uuid;
 
+use super::furnish_orders::furnish_orders;
 use super::support::{backup, fingerprint, lines, restored};
 
 /// A program in which every table has rows, with values that are easily spoilt.
@@ -98,6 +99,7 @@ async fn furnished(engine: Engine) -> TestProgram {
     )
     .await
     .unwrap();
+    furnish_orders(on, anna, scene.services[0].id).await;
     program
 }
 

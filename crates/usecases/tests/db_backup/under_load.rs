@@ -110,6 +110,8 @@ async fn a_backup_under_load_is_one_moment(#[case] engine: Engine) {
                     kind: "firm".to_owned(),
                     expires_at: None,
                     appointment_id: None,
+                    order_item_id: None,
+                    occurrence_id: None,
                     created_at: UnixMillis::from(now),
                 };
                 claim.into_active_model().insert(&txn).await.unwrap();

@@ -21,6 +21,8 @@ pub async fn add_person(app: &TimeTap, email: &str, role: Role) -> Uuid {
         name: "Anna Lind".to_owned(),
         role: role.as_str().to_owned(),
         manager_id: None,
+        phone: None,
+        wants_all_events: false,
         password_hash: None,
         email_verified_at: Some(now.into()),
         disabled_at: None,

@@ -25,11 +25,18 @@ impl MigrationTrait for Migration {
     }
 }
 
+/// An appointment of an order belongs to one of its items; `run` tells apart those of a subscription (the local date as
+/// `YYYYMMDD`) and is 0 otherwise. It begins at `starts_at`, ends its first day at `ends_at`, and happens on `days` days in a
+/// row at the same wall times. A claim is of an appointment, of an item that is not paid yet, or of an occurrence.
 const TABLES: &[&str] = &[
     "CREATE TABLE appointments (
         id {uuid} PRIMARY KEY,
         host_id {uuid} NOT NULL REFERENCES hosts(user_id),
         service_id {uuid} NOT NULL REFERENCES services(id),
+        order_item_id {uuid} REFERENCES order_items(id) ON DELETE CASCADE,
+        run {int} NOT NULL DEFAULT 0,
+        occurrence_id {uuid} REFERENCES occurrences(id),
+        room_id {uuid} REFERENCES rooms(id),
         customer_user_id {uuid} REFERENCES users(id) ON DELETE SET NULL,
         customer_name TEXT NOT NULL,
         customer_email TEXT NOT NULL,
@@ -37,11 +44,12 @@ const TABLES: &[&str] = &[
         customer_time_zone TEXT NOT NULL,
         host_time_zone TEXT NOT NULL,
         service_title TEXT NOT NULL,
-        location_kind TEXT NOT NULL CHECK (location_kind IN ('google_meet','phone','in_person','link')),
+        location_kind TEXT NOT NULL CHECK (location_kind IN ('google_meet','phone','in_person','link','at_customer')),
         location_detail TEXT NOT NULL,
         answers {json} NOT NULL,
         starts_at {int} NOT NULL,
         ends_at {int} NOT NULL,
+        days {int} NOT NULL DEFAULT 1 CHECK (days BETWEEN 1 AND 60),
         status TEXT NOT NULL CHECK (status IN ('scheduled','completed','cancelled','no_show')),
         sequence {int} NOT NULL,
         meet_link TEXT,
@@ -53,6 +61,7 @@ const TABLES: &[&str] = &[
         capability_sealed TEXT NOT NULL,
         created_at {int} NOT NULL,
         updated_at {int} NOT NULL,
+        UNIQUE (order_item_id, run),
         CHECK (ends_at > starts_at)
     ) {strict}",
     "CREATE INDEX appointments_by_host_start ON appointments (host_id, starts_at)",
@@ -64,12 +73,17 @@ const TABLES: &[&str] = &[
         ends_at {int} NOT NULL,
         kind TEXT NOT NULL CHECK (kind IN ('held','firm')),
         expires_at {int},
-        appointment_id {uuid} UNIQUE REFERENCES appointments(id) ON DELETE CASCADE,
+        appointment_id {uuid} REFERENCES appointments(id) ON DELETE CASCADE,
+        order_item_id {uuid} REFERENCES order_items(id) ON DELETE CASCADE,
+        occurrence_id {uuid} REFERENCES occurrences(id) ON DELETE CASCADE,
         created_at {int} NOT NULL,
+        UNIQUE (appointment_id, resource_id, starts_at),
         CHECK (ends_at > starts_at),
         CHECK ((kind = 'held') = (expires_at IS NOT NULL))
     ) {strict}",
     "CREATE INDEX claims_by_resource_start ON claims (resource_id, starts_at)",
+    "CREATE INDEX claims_by_item ON claims (order_item_id)",
+    "CREATE INDEX claims_by_occurrence ON claims (occurrence_id)",
     "CREATE TABLE timeline (
         id {uuid} PRIMARY KEY,
         appointment_id {uuid} NOT NULL REFERENCES appointments(id) ON DELETE CASCADE,

@@ -58,6 +58,7 @@ const TABLES: &[&str] = &[
         message_id TEXT NOT NULL,
         kind TEXT NOT NULL,
         appointment_id {uuid} REFERENCES appointments(id) ON DELETE CASCADE,
+        order_id {uuid} REFERENCES orders(id) ON DELETE CASCADE,
         user_id {uuid} REFERENCES users(id) ON DELETE CASCADE,
         recipient TEXT NOT NULL,
         audience TEXT NOT NULL CHECK (audience IN ('customer','host','account')),
@@ -74,4 +75,5 @@ const TABLES: &[&str] = &[
         updated_at {int} NOT NULL
     ) {strict}",
     "CREATE INDEX messages_by_appointment ON messages (appointment_id)",
+    "CREATE INDEX messages_by_order ON messages (order_id)",
 ];

@@ -1,5 +1,6 @@
-//! What a calendar event says: the same for everybody who looks at it, so nothing in it is for the host alone.
+//! What the event of a session says: the same for everybody who looks at it, so nothing in it is for the host alone.
 
+use super::tame::tame;
 use crate::questions::Answer;
 
 /// The most characters that all answers take together; Google ends a description at 8192.
@@ -67,12 +68,6 @@ fn answers_text(answers: &[Answer]) -> String {
         Some((cut, _)) => format!("{}…\n(The full answers stand on the booking’s page.)", &text[..cut]),
         None => text,
     }
-}
-
-/// Calendars read descriptions as HTML when they look like it, and a customer's answer must not become a link that
-/// says one thing and opens another. Look-alikes of the angle brackets keep the text readable as text everywhere.
-fn tame(text: &str) -> String {
-    text.replace('<', "‹").replace('>', "›")
 }
 
 #[cfg(test)]

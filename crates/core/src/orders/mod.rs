@@ -1,0 +1,21 @@
+//! What can be bought, and the rules of an order: its kinds, its dates, its state, its conflicts, what goes back.
+
+mod camp_days;
+mod cart_conflicts;
+mod least_busy;
+mod order_number;
+mod order_status;
+mod participant;
+mod refund_share;
+mod service_kind;
+mod weekly_dates;
+
+pub use camp_days::{CampDays, CampHours, DaysError};
+pub use cart_conflicts::{CartConflict, CartEntry, find_conflicts};
+pub use least_busy::least_busy;
+pub use order_number::new_order_number;
+pub use order_status::{Closed, Dispute, OrderFacts, OrderStatus};
+pub use participant::{MAX_PARTICIPANT_TEXT, Participant};
+pub use refund_share::refund_share;
+pub use service_kind::ServiceKind;
+pub use weekly_dates::weekly_dates;
