@@ -246,9 +246,10 @@ mod tests {
 
     #[tokio::test]
     async fn every_visitor_gets_words_of_their_own_plain_and_compressed() {
-        let filling: String = (0..3000)
+        let filling: Vec<String> = (0..3000)
             .map(|n| format!("<p class=\"line\">{}</p>", n * 7919))
             .collect();
+        let filling = filling.concat();
         for filling in ["", "ä", &filling] {
             let page = |nonce: &str, key: &str| {
                 format!(
