@@ -3,6 +3,7 @@
 mod cli;
 mod compose;
 mod config;
+mod connections;
 mod demo;
 mod doctor;
 mod http;

@@ -1,6 +1,6 @@
 //! Serving: the listeners, the worker beside them, and stopping in order.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +8,14 @@ use std::time::Duration;
 use anyhow::Context;
 use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::offer_setup;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::TcpSocket;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cli::say;
 use crate::config::WatchConfig;
+use crate::connections::{self, Limits};
 use crate::http::router::{RouterOptions, router};
 use crate::open_files;
 use crate::watch::begin_watch;
@@ -50,7 +51,7 @@ pub struct ServeOptions {
 /// # Errors
 /// An address cannot be listened on, or the Leptos options cannot be read.
 pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<()> {
-    open_files::allow_many();
+    let limits = Limits::with_open_files(open_files::allow_many());
     let listener = listen_on(options.listen)
         .with_context(|| format!("cannot listen on {} (is something else there already?)", options.listen))?;
     let (stopping, closing) = (CancellationToken::new(), CancellationToken::new());
@@ -77,22 +78,19 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
         });
     }
     tracing::info!(address = %options.listen, public_url = %app.settings.public_url, "serving");
-    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(closing.clone().cancelled_owned())
-        .into_future();
-    let mut serving = pin!(serving);
+    let connections = connections::begin(listener, router, limits, closing.clone())
+        .context("the thread that takes connections in did not start")?;
+    let mut serving = pin!(connections.wait());
     tokio::select! {
-        result = &mut serving => result.context("serving failed")?,
+        () = &mut serving => tracing::error!("no more connections are taken in"),
         () = stop_signal() => {}
     }
     tracing::info!("stopping: requests and jobs under way are finished first");
     let deadline = Instant::now() + FAREWELL;
     stopping.cancel();
-    let _ = tokio::time::timeout(LAST_CALL, &mut serving).await;
+    tokio::time::sleep(LAST_CALL).await;
     closing.cancel();
-    if let Ok(result) = tokio::time::timeout_at(deadline, &mut serving).await {
-        result.context("serving failed")?;
-    } else {
+    if tokio::time::timeout_at(deadline, &mut serving).await.is_err() {
         tracing::warn!("stopping: some requests took too long and are cut off");
     }
     tasks.close();
@@ -119,7 +117,7 @@ fn listen_on(address: SocketAddr) -> std::io::Result<TcpListener> {
     // As `TcpListener::bind` does, so that a restart need not wait for the connections of before.
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
-    socket.listen(WAITING_CONNECTIONS)
+    socket.listen(WAITING_CONNECTIONS)?.into_std()
 }
 
 /// Completes when the operator or the system asks the program to stop.

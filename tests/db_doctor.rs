@@ -287,6 +287,15 @@ async fn names_what_is_broken_in_the_database(#[case] engine: Engine) {
             "ticks every box",
         ),
         (
+            "UPDATE calendar_connections SET unknown_events = \
+             '[{\"title\": \"a\", \"starts\": 4102444800000, \"ends\": 4102448400000, \"link\": null}]'"
+                .to_owned(),
+            "google",
+            "unknown_events",
+            "warning",
+            "Calendars",
+        ),
+        (
             "UPDATE calendar_connections SET refresh_token_sealed = 'in plain sight'".to_owned(),
             "keys",
             "unsealed",

@@ -363,6 +363,15 @@ async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
         let stranger = post(&server, &format!("/host{page}/{part}"), "", &[("start", "0")]).await;
         assert!(location(&stranger).starts_with("/sign-in"));
     }
+    // The address as it stands in the host's calendar: it leads on, and does not say whether there is such a booking.
+    for address in [page.as_str(), "/bookings/0193f0aa-0000-7000-8000-000000000000"] {
+        let (status, text) = get(&server, address).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{address}");
+        assert!(
+            text.contains("the link in the confirmation e-mail"),
+            "{address}: {text}"
+        );
+    }
     let (status, _) = get(&server, "/bookings/not-an-id?token=x").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     // What the picker asks in the background is answered to the same people only.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use reqwest::header::COOKIE;
 use rstest::rstest;
+use sea_orm::ConnectionTrait;
 use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
 use timetap_store::jobs::insert_job::{NewJob, insert_job};
 use timetap_store::jobs::kill_job::kill_job;
@@ -48,6 +49,21 @@ async fn connecting_and_disconnecting_as_a_browser_does(#[case] engine: Engine) 
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert!(connected);
+
+    // What a comparison found of bookings that an older backup does not know of is there to decide about.
+    assert!(!page.contains("not known here"), "{page}");
+    let kept = r#"[{"title": "[TimeTap] Session with ben@example.com", "starts": 4102444800000, "ends": 4102448400000,
+        "link": "https://calendar.google.com/event?eid=1"}]"#;
+    let sql = format!("UPDATE calendar_connections SET unknown_events = '{kept}'");
+    let writer = stage.server.database.db.writer();
+    writer.execute_unprepared(&sql).await.unwrap();
+    let page = anna.page("/host/integrations").await;
+    assert!(
+        page.contains("In your calendar, but not known here")
+            && page.contains("href=\"https://calendar.google.com/event?eid=1\"")
+            && page.contains("[TimeTap] Session with ben@example.com"),
+        "{page}"
+    );
 
     let nothing = [("form", "calendars"), ("busy", "no|such"), ("write", "none|there")];
     let answer = anna.post("/host/integrations", &nothing).await;

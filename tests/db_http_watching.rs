@@ -6,7 +6,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use reqwest::header::{AUTHORIZATION, SET_COOKIE};
+use reqwest::header::{ACCEPT, AUTHORIZATION, SET_COOKIE, WWW_AUTHENTICATE};
 use reqwest::{Response, StatusCode};
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
@@ -305,6 +305,13 @@ async fn metrics_tell_what_happened_to_those_who_may_know(#[case] engine: Engine
             StatusCode::UNAUTHORIZED,
             "{wrong:?}"
         );
+    }
+    // To a browser too it is said how one would come in, on the page that it is shown.
+    for kinds in ["*/*", "text/html"] {
+        let request = server.http.get(server.url("/metrics")).header(ACCEPT, kinds);
+        let refused = request.send().await.unwrap();
+        assert_eq!(refused.status(), StatusCode::UNAUTHORIZED, "{kinds}");
+        assert_eq!(refused.headers()[WWW_AUTHENTICATE], "Bearer", "{kinds}");
     }
     let read = among_pages(Some(TOKEN)).await.unwrap();
     assert_eq!(read.status(), StatusCode::OK);

@@ -29,7 +29,7 @@ test("the pages of the public", async ({ page }) => {
 });
 
 test("the pages of the sandbox", async ({ page, sandbox }) => {
-  for (const path of ["/", "/mail", "/control", "/calendar/u/ada@sandbox.test"]) {
+  for (const path of ["/", "/mail", "/control", "/control/stripe", "/calendar/u/ada@sandbox.test"]) {
     await visit(page, sandbox.url(path));
   }
 });

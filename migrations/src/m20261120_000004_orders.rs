@@ -182,12 +182,14 @@ const ORDERS: &[&str] = &[
 
 /// A seat is one of the numbers up to the capacity, and one person's. The capacity stands in every row, bound to the
 /// occurrence's own, so that the database itself refuses one seat too many, and a capacity below a taken seat.
+/// What is claimed is claimed before the order is written down, so that who has it is only looked up at the commit.
 const SEATS: &[&str] = &[
     "CREATE TABLE seats (
         occurrence_id {uuid} NOT NULL,
         seat {int} NOT NULL,
         capacity {int} NOT NULL,
-        order_item_id {uuid} NOT NULL REFERENCES order_items(id) ON DELETE CASCADE,
+        order_item_id {uuid} NOT NULL REFERENCES order_items(id) ON DELETE CASCADE
+            DEFERRABLE INITIALLY DEFERRED,
         kind TEXT NOT NULL CHECK (kind IN ('held','firm')),
         expires_at {int},
         created_at {int} NOT NULL,
@@ -201,7 +203,8 @@ const SEATS: &[&str] = &[
         template_id {uuid} NOT NULL,
         seat {int} NOT NULL,
         capacity {int} NOT NULL,
-        order_item_id {uuid} NOT NULL REFERENCES order_items(id) ON DELETE CASCADE,
+        order_item_id {uuid} NOT NULL REFERENCES order_items(id) ON DELETE CASCADE
+            DEFERRABLE INITIALLY DEFERRED,
         kind TEXT NOT NULL CHECK (kind IN ('held','firm')),
         expires_at {int},
         created_at {int} NOT NULL,

@@ -74,7 +74,7 @@ const TABLES: &[&str] = &[
         kind TEXT NOT NULL CHECK (kind IN ('held','firm')),
         expires_at {int},
         appointment_id {uuid} REFERENCES appointments(id) ON DELETE CASCADE,
-        order_item_id {uuid} REFERENCES order_items(id) ON DELETE CASCADE,
+        order_item_id {uuid} REFERENCES order_items(id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED,
         occurrence_id {uuid} REFERENCES occurrences(id) ON DELETE CASCADE,
         created_at {int} NOT NULL,
         UNIQUE (appointment_id, resource_id, starts_at),

@@ -55,6 +55,7 @@ const TABLES: &[&str] = &[
         last_error_at {int},
         created_at {int} NOT NULL,
         updated_at {int} NOT NULL,
+        unknown_events {json},
         UNIQUE (user_id, provider, account_id)
     ) {strict}",
     "CREATE TABLE connection_calendars (

@@ -71,3 +71,48 @@ impl RawConfig {
             .context("the settings are not understood")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::RawConfig;
+
+    /// Names that are read elsewhere, and that [`RawConfig::read`] lets pass.
+    const NO_SETTINGS: [&str; 2] = ["TIMETAP_CONFIG", "TIMETAP_FAILPOINT"];
+
+    fn names_in(folder: &Path, names: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                names_in(&path, names);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                // Put together here, so that it is not found in this file itself.
+                for rest in text.split(concat!("\"TIMETAP", "_")).skip(1) {
+                    let name: String = rest
+                        .chars()
+                        .take_while(|c| c.is_ascii_uppercase() || *c == '_')
+                        .collect();
+                    names.push(format!("TIMETAP_{name}"));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_variable_that_the_program_reads_may_be_set() {
+        let mut names = Vec::new();
+        names_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut names);
+        names.retain(|name| name != "TIMETAP_" && !NO_SETTINGS.contains(&name.as_str()));
+        for name in names {
+            let line = format!("{} = 1", name.trim_start_matches("TIMETAP_").to_lowercase());
+            if let Err(error) = toml::from_str::<RawConfig>(&line) {
+                assert!(
+                    !error.to_string().contains("unknown field"),
+                    "{name} is refused as a setting"
+                );
+            }
+        }
+    }
+}

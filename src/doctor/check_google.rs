@@ -1,10 +1,12 @@
 //! Google: whether it knows our client, what has to be registered there, and how the hosts' connections are.
 
+use jiff::Timestamp;
+use timetap_core::clock::Clock;
 use timetap_providers::google::{GoogleClient, GoogleError, scopes};
 use timetap_store::Database;
-use timetap_store::calendars::list_connection_health::list_connection_health;
+use timetap_store::calendars::list_connection_health::{ConnectionHealth, list_connection_health};
 use timetap_usecases::TimeTap;
-use timetap_usecases::calendars::{TryEventError, try_event};
+use timetap_usecases::calendars::{TryEventError, UnknownEvent, try_event};
 
 use super::check_database::say;
 use super::finding::Section;
@@ -22,6 +24,8 @@ pub struct Google<'a> {
     pub client: Option<&'a GoogleClient>,
     /// The database, where its tables can be read.
     pub database: Option<&'a Database>,
+    /// What time it is.
+    pub clock: &'a Clock,
     /// The whole program, where everything is there for it.
     pub app: Option<&'a TimeTap>,
     /// The host in whose calendar a test event is wished for.
@@ -53,7 +57,7 @@ pub async fn check_google(section: &mut Section<'_>, google: &Google<'_>) {
         section.skipped("credentials", "Not looked at, because public_url cannot be used.");
     }
     if let Some(database) = google.database {
-        check_connections(section, database).await;
+        check_connections(section, database, google.clock.now()).await;
     }
     if let Some(slug) = google.test_event {
         match google.app {
@@ -100,7 +104,7 @@ async fn check_client(section: &mut Section<'_>, parts: &Parts, client: &GoogleC
     );
 }
 
-async fn check_connections(section: &mut Section<'_>, database: &Database) {
+async fn check_connections(section: &mut Section<'_>, database: &Database, now: Timestamp) {
     let connections = match list_connection_health(database.reader()).await {
         Ok(connections) => connections,
         Err(error) => {
@@ -112,16 +116,16 @@ async fn check_connections(section: &mut Section<'_>, database: &Database) {
             return;
         }
     };
-    let hosts = |wanted: &dyn Fn(&str, &str) -> bool| {
+    let hosts = |wanted: &dyn Fn(&ConnectionHealth) -> bool| {
         let slugs: Vec<String> = connections
             .iter()
-            .filter(|connection| wanted(&connection.status, &connection.scopes))
+            .filter(|connection| wanted(connection))
             .map(|connection| format!("/{}", connection.slug.as_deref().unwrap_or("(no page)")))
             .collect();
         (!slugs.is_empty()).then(|| slugs.join(", "))
     };
     let mut well = true;
-    if let Some(hosts) = hosts(&|status, _| status == "needs_reconnect") {
+    if let Some(hosts) = hosts(&|it| it.status == "needs_reconnect") {
         well = false;
         section.warning(
             "reconnect",
@@ -129,7 +133,7 @@ async fn check_connections(section: &mut Section<'_>, database: &Database) {
             "Each of them signs in, opens Calendars and presses Reconnect; their bookings are written then.",
         );
     }
-    if let Some(hosts) = hosts(&|status, granted| status != "needs_reconnect" && !scopes::missing(granted).is_empty()) {
+    if let Some(hosts) = hosts(&|it| it.status != "needs_reconnect" && !scopes::missing(&it.scopes).is_empty()) {
         well = false;
         section.warning(
             "granted",
@@ -137,12 +141,25 @@ async fn check_connections(section: &mut Section<'_>, database: &Database) {
             "Each of them opens Calendars, reconnects, and ticks every box on Google's page.",
         );
     }
-    if let Some(hosts) = hosts(&|status, _| status == "degraded") {
+    if let Some(hosts) = hosts(&|it| it.status == "degraded") {
         well = false;
         section.warning(
             "degraded",
             format!("The busy times of these hosts could not be read lately: {hosts}."),
             "It is tried again by itself; the host's page Calendars says why.",
+        );
+    }
+    let unknown = |it: &ConnectionHealth| UnknownEvent::read(it.unknown_events.as_ref(), now).len();
+    if let Some(hosts) = hosts(&|it| unknown(it) > 0) {
+        let unknown: usize = connections.iter().map(unknown).sum();
+        well = false;
+        section.warning(
+            "unknown_events",
+            format!(
+                "{unknown} events to come, of bookings that this database does not know, stand in the calendars of these \
+                 hosts: {hosts}. That is so after an older backup was put back."
+            ),
+            "Each of them sees the list under Calendars: agree with the customer, then book the time again or delete the event.",
         );
     }
     if well {

@@ -84,6 +84,7 @@ pub async fn examine(file: Option<&Path>, wishes: &Wishes) -> Report {
             parts: &parts,
             client: google.as_ref(),
             database: migrated,
+            clock: &clock,
             app: whole.as_deref(),
             test_event: wishes.test_event.as_deref(),
         },

@@ -16,8 +16,9 @@ const LONGEST_SENTENCE: usize = 500;
 /// An address at which no page stands, so that the page for what cannot be shown is made.
 const NOWHERE: &str = "/-/-/-";
 /// What a bare answer knew beyond its words.
-const KEPT: [http::HeaderName; 4] = [
+const KEPT: [http::HeaderName; 5] = [
     header::ALLOW,
+    header::WWW_AUTHENTICATE,
     header::RETRY_AFTER,
     header::SET_COOKIE,
     header::CACHE_CONTROL,

@@ -4,35 +4,21 @@ use std::sync::Arc;
 
 use axum::extract::{Extension, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Deserialize;
 use timetap_app::page::viewer::Viewer;
 use timetap_usecases::TimeTap;
 use timetap_usecases::calendars::{ConsentAnswer, FinishConnectError, finish_connect};
 
 use super::google_connect::{INTEGRATIONS, to_problem, to_sign_in};
 
-/// What Google puts into the address.
-#[derive(Debug, Default, Deserialize)]
-pub struct CallbackQuery {
-    state: Option<String>,
-    code: Option<String>,
-    error: Option<String>,
-}
-
 /// `GET`: keeps the connection, or says on the page of the connections why there is none. The state, bound to the session
 /// and good for one use, is what makes this safe.
 pub async fn callback(
     State(app): State<Arc<TimeTap>>,
     viewer: Option<Extension<Viewer>>,
-    Query(query): Query<CallbackQuery>,
+    Query(answer): Query<ConsentAnswer>,
 ) -> Response {
     let Some(Extension(viewer)) = viewer else {
         return to_sign_in();
-    };
-    let answer = ConsentAnswer {
-        state: query.state,
-        code: query.code,
-        error: query.error,
     };
     match finish_connect(&app, viewer.user_id, viewer.session_id, &answer).await {
         Ok(connected) => {

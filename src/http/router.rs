@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use leptos::config::{LeptosOptions, get_configuration};
 use leptos::prelude::provide_context;
@@ -30,6 +30,7 @@ use super::take_turns::{FORM_LIMIT, Turns, take_turn};
 use super::watch_state::WatchState;
 use super::{
     client_facts, failure_page, kept_pages, observe_request, post_action, security_headers, session_cookie, site_files,
+    sound_address,
 };
 
 /// How the router is made.
@@ -93,6 +94,7 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
                 .layer(CompressionLayer::new())
                 .layer(from_fn_with_state(state.clone(), failure_page::show))
                 .layer(CatchPanicLayer::new())
+                .layer(from_fn(sound_address::check))
                 .layer(CsrfLayer::new()),
         )
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
@@ -102,11 +104,12 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
     Ok(Router::new().fallback_service(FilesFirst { state, routes }))
 }
 
-/// Leptos's run-time options: from `Leptos.toml` beside the working directory where it exists, else from the environment.
+/// Leptos's run-time options: from `Leptos.toml` in the working directory where it exists, and from the environment, whose
+/// `LEPTOS_` names win.
 fn leptos_options() -> anyhow::Result<LeptosOptions> {
-    let file = std::env::var("TIMETAP_LEPTOS_TOML").unwrap_or_else(|_| "Leptos.toml".to_owned());
-    let path = std::path::Path::new(&file).exists().then_some(file.as_str());
-    let configuration = get_configuration(path).with_context(|| format!("{file} cannot be read"))?;
+    const FILE: &str = "Leptos.toml";
+    let path = std::path::Path::new(FILE).exists().then_some(FILE);
+    let configuration = get_configuration(path).with_context(|| format!("{FILE} cannot be read"))?;
     Ok(configuration.leptos_options)
 }
 

@@ -8,9 +8,15 @@ use timetap_usecases::FieldErrors;
 pub struct Values(Vec<(String, String)>);
 
 impl Values {
-    /// Parses `application/x-www-form-urlencoded` text. Text that is not of this form gives no values.
+    /// Parses `application/x-www-form-urlencoded` text. Text that is not of this form gives no values. NUL is left out of
+    /// it: nobody types one, and PostgreSQL takes no text with one, not even to look for it.
     pub fn parse(text: &[u8]) -> Self {
-        Self(serde_urlencoded::from_bytes(text).unwrap_or_default())
+        let mut values: Vec<(String, String)> = serde_urlencoded::from_bytes(text).unwrap_or_default();
+        for (name, value) in &mut values {
+            name.retain(|c| c != '\0');
+            value.retain(|c| c != '\0');
+        }
+        Self(values)
     }
 
     /// Values from pairs.

@@ -16,6 +16,8 @@ use crate::components::problem::ProblemPage;
 pub enum PageError {
     /// There is nothing at this address, or nothing that this visitor may know of.
     NotFound,
+    /// There is no booking that this visitor may open here; said of one that does not exist as of somebody else's.
+    NoBooking,
     /// The visitor has to sign in first and comes back afterwards.
     SignIn,
     /// The visitor is known but may not.
@@ -72,6 +74,17 @@ fn show_error(error: PageError, here: &str, response: Option<&leptos_axum::Respo
                 <ProblemPage
                     title="There is nothing here"
                     text="The address may be mistyped, or what stood here is gone."
+                />
+            }
+            .into_any()
+        }
+        PageError::NoBooking => {
+            set(StatusCode::NOT_FOUND);
+            view! {
+                <ProblemPage
+                    title="No booking opens here"
+                    text="Please use the link in the confirmation e-mail, or sign in with the account you booked with and \
+                          open this address again."
                 />
             }
             .into_any()

@@ -1,23 +1,21 @@
 //! What comes back from a consent page, in the address.
 
-use serde::Deserialize;
-use timetap_providers::google::scopes::missing;
+use timetap_providers::google::oauth::ConsentAnswer;
+use timetap_providers::google::scopes::{describe, missing};
 
-#[derive(Deserialize)]
-struct Callback {
-    state: Option<String>,
-    code: Option<String>,
-    error: Option<String>,
-    scope: Option<String>,
-}
-
-/// The query of the callback's address.
+/// The query of the callback's address, and a list of scopes.
 pub fn oauth_callback(data: &[u8]) {
-    let Ok(callback) = serde_urlencoded::from_bytes::<Callback>(data) else {
+    let missing = missing(&String::from_utf8_lossy(data));
+    for scope in &missing {
+        assert!(
+            scope.starts_with("https://") && describe(scope) != describe(""),
+            "{missing:?}"
+        );
+    }
+    let Ok(answer) = serde_urlencoded::from_bytes::<ConsentAnswer>(data) else {
         return;
     };
-    let missing = missing(&callback.scope.unwrap_or_default());
-    assert!(missing.iter().all(|scope| scope.starts_with("https://")), "{missing:?}");
-    let given = [callback.state, callback.code, callback.error];
-    assert!(given.iter().flatten().map(String::len).sum::<usize>() <= data.len());
+    let given = [answer.state, answer.code, answer.error];
+    // Nothing is made up; bytes that are no text come back as one sign of three bytes each.
+    assert!(given.iter().flatten().map(String::len).sum::<usize>() <= 3 * data.len());
 }

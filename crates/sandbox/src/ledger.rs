@@ -1,4 +1,4 @@
-//! The ledger: every request the stand-in Google received, whether it took effect, and which fault touched it.
+//! The ledger: every request the stand-in Google and the stand-in Stripe received, whether it took effect, and which fault touched it.
 //! Tests count its rows; the control page shows the newest.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -11,7 +11,7 @@ const KEPT_ROWS: usize = 100_000;
 /// Rows written to the state file.
 const SAVED_ROWS: usize = 500;
 
-/// One request to the stand-in Google.
+/// One request to the stand-in Google or to the stand-in Stripe.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LedgerRow {
     /// Position in the order of arrival, from 1, never reused.
@@ -28,9 +28,9 @@ pub struct LedgerRow {
     pub path: String,
     /// Calendar id, `primary` resolved.
     pub calendar: Option<String>,
-    /// Event id, from the path or from the body of an insert.
+    /// Event id, from the path or from the body of an insert; of Stripe's, the id of the object.
     pub event: Option<String>,
-    /// `conferenceData.createRequest.requestId` of the body.
+    /// `conferenceData.createRequest.requestId` of the body; of Stripe's, the idempotency key.
     pub request_id: Option<String>,
     /// `sendUpdates` of the query.
     pub send_updates: Option<String>,
@@ -139,6 +139,11 @@ impl Ledger {
             .collect();
         rows.reverse();
         rows
+    }
+
+    /// All rows, newest first.
+    pub(crate) fn newest(&self) -> impl Iterator<Item = &LedgerRow> {
+        self.rows.iter().rev()
     }
 
     /// Forgets rows and counts; numbering goes on.

@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use timetap_core::{clock::Clock, entropy::Entropy};
 
+use crate::stripe::options::StripeOptions;
+
 /// Google's published request quotas, per sliding minute (since 2026-05-01).
 #[derive(Clone, Copy, Debug)]
 pub struct Quotas {
@@ -49,6 +51,8 @@ pub struct SandboxOptions {
     pub notification_retry: Duration,
     /// Request quotas of the Calendar API.
     pub quotas: Quotas,
+    /// The stand-in Stripe.
+    pub stripe: StripeOptions,
 }
 
 impl SandboxOptions {
@@ -67,6 +71,7 @@ impl SandboxOptions {
             meet_delay: Duration::from_millis(300),
             notification_retry: Duration::from_secs(1),
             quotas: Quotas::default(),
+            stripe: StripeOptions::default(),
         }
     }
 }

@@ -8,7 +8,13 @@ use axum::{
     routing::{any, delete, get, post},
 };
 
-use crate::{control, google::serve::serve_google, mailbox, pages, world::Shared};
+use crate::{
+    control,
+    google::serve::serve_google,
+    mailbox, pages,
+    stripe::{pages as payment_pages, serve::serve_stripe},
+    world::Shared,
+};
 
 /// Google's addresses under their own paths, then the pages and the control API.
 pub(crate) fn build_router(engine: &Shared) -> Router {
@@ -18,6 +24,16 @@ pub(crate) fn build_router(engine: &Shared) -> Router {
         .route("/revoke", any(serve_google))
         .route("/oauth2/v3/userinfo", any(serve_google))
         .route("/calendar/v3/{*path}", any(serve_google));
+    let stripe = Router::new()
+        .route("/stripe/v1/{*path}", any(serve_stripe))
+        .route(
+            "/stripe/c/pay/{session}",
+            get(payment_pages::show_payment).post(payment_pages::act),
+        )
+        .route(
+            "/stripe/c/pay/{session}/authenticate",
+            get(payment_pages::show_authentication).post(payment_pages::authenticate),
+        );
     let mail = Router::new()
         .route("/mail", get(mailbox::pages::show_inbox))
         .route("/mail/{id}", get(mailbox::pages::show_mail))
@@ -37,6 +53,11 @@ pub(crate) fn build_router(engine: &Shared) -> Router {
         .fallback(pages::front::not_found);
     let control = Router::new()
         .route("/control", get(control::page::show_control).post(control::page::act))
+        .route(
+            "/control/stripe",
+            get(control::stripe_page::show_control).post(control::stripe_page::act),
+        )
+        .merge(control::stripe_api::routes())
         .route(
             "/api/ledger",
             get(control::api::list_ledger).delete(control::api::clear_ledger),
@@ -76,6 +97,7 @@ pub(crate) fn build_router(engine: &Shared) -> Router {
             axum::routing::patch(control::api::edit_event).delete(control::api::delete_event),
         );
     google
+        .merge(stripe)
         .merge(mail)
         .merge(pages)
         .merge(control)

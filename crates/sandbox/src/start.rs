@@ -13,6 +13,7 @@ use crate::{
     pages::Pages,
     persistence::{self, StateFileError},
     router,
+    stripe::{deliver_webhooks::dispatch, due::keep_time},
     world::{Engine, Shared, World},
 };
 
@@ -51,8 +52,10 @@ pub struct Sandbox {
 /// Starts the stand-ins and gives their addresses.
 pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
     let world = match &options.state_file {
-        Some(path) => persistence::load_world(path).await?.unwrap_or_else(World::seeded),
-        None => World::seeded(),
+        Some(path) => persistence::load_world(path)
+            .await?
+            .unwrap_or_else(|| World::seeded(&options)),
+        None => World::seeded(&options),
     };
     let (http, http_addr) = listen(options.http_addr).await?;
     let (smtp, smtp_addr) = listen(options.smtp_addr).await?;
@@ -61,7 +64,10 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
         |url| url.trim_end_matches('/').to_owned(),
     );
     let engine = Arc::new(Engine::new(world, options, base_url, Pages::new()?, build_notifier()?));
-    engine.change(|world| conference::resume(world, engine.options.meet_delay));
+    engine.change(|world| {
+        conference::resume(world, engine.options.meet_delay);
+        world.stripe.webhooks.resume(&engine.options.stripe.webhook_endpoints);
+    });
 
     let app = router::build_router(&engine).into_make_service_with_connect_info::<Wire>();
     let stop = engine.stop.clone();
@@ -72,6 +78,8 @@ pub async fn start(options: SandboxOptions) -> Result<Sandbox, SandboxError> {
         }
     });
     engine.tracker.spawn(serve_smtp(Arc::clone(&engine), smtp));
+    engine.tracker.spawn(keep_time(Arc::clone(&engine)));
+    engine.tracker.spawn(dispatch(Arc::clone(&engine)));
     if let Some(path) = engine.options.state_file.clone() {
         engine.tracker.spawn(persistence::keep_saved(Arc::clone(&engine), path));
     }
@@ -86,6 +94,11 @@ impl Sandbox {
     /// Where Google, the inbox and the control page are, without a slash at the end.
     pub fn base_url(&self) -> String {
         self.engine.base_url.clone()
+    }
+
+    /// Where Stripe's API is, with the slash at the end that Stripe's clients want: they put `v1/…` behind it.
+    pub fn stripe_url(&self) -> String {
+        format!("{}/stripe/", self.engine.base_url)
     }
 
     /// Where the SMTP server listens.

@@ -24,6 +24,7 @@ use crate::{
     mailbox::store::Mailbox,
     options::SandboxOptions,
     pages::Pages,
+    stripe::state::StripeState,
 };
 
 /// Everything the stand-ins remember.
@@ -39,6 +40,8 @@ pub(crate) struct World {
     pub faults: FaultBook,
     pub ledger: Ledger,
     pub mailbox: Mailbox,
+    #[serde(default)]
+    pub stripe: StripeState,
     #[serde(skip)]
     pub quota: QuotaWindows,
     #[serde(skip)]
@@ -61,11 +64,15 @@ pub(crate) enum Later {
         state: &'static str,
         delay: Duration,
     },
+    /// A message of Stripe that was held back goes out, should it not have gone by then.
+    StripeRelease { delivery: u64, ms: u64 },
+    /// A message of Stripe that was not taken is tried again.
+    StripeRetry { delivery: u64, pause: Duration },
 }
 
 impl World {
     /// The state of a fresh sandbox: the seeded accounts, their calendars, and nothing else.
-    pub(crate) fn seeded() -> Self {
+    pub(crate) fn seeded(options: &SandboxOptions) -> Self {
         let mut world = Self {
             plugged: true,
             last_change: 0,
@@ -76,6 +83,7 @@ impl World {
             faults: FaultBook::default(),
             ledger: Ledger::default(),
             mailbox: Mailbox::default(),
+            stripe: StripeState::fresh(&options.stripe),
             quota: QuotaWindows::default(),
             outbox: VecDeque::new(),
         };
@@ -100,6 +108,8 @@ pub(crate) struct Engine {
     pub tracker: TaskTracker,
     pub stop: CancellationToken,
     pub dirty: Notify,
+    /// There may be messages of Stripe to send.
+    pub stripe_mail: Notify,
 }
 
 pub(crate) type Shared = Arc<Engine>;
@@ -121,6 +131,7 @@ impl Engine {
             tracker: TaskTracker::new(),
             stop: CancellationToken::new(),
             dirty: Notify::new(),
+            stripe_mail: Notify::new(),
         }
     }
 
@@ -137,6 +148,7 @@ impl Engine {
             (result, std::mem::take(&mut world.outbox))
         };
         self.dirty.notify_one();
+        self.stripe_mail.notify_one();
         for item in later {
             let engine = Arc::clone(self);
             self.tracker

@@ -16,6 +16,7 @@ pub mod inspect;
 pub mod jobs;
 pub mod maintenance;
 pub mod messages;
+pub mod orders;
 pub mod sealed;
 pub mod settings;
 pub mod unix_millis;

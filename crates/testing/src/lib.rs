@@ -11,13 +11,17 @@ mod database;
 mod fingerprint;
 mod google_consent;
 mod host_scene;
+mod order_rows;
 mod program;
 mod scale;
+mod shop_scene;
 
 pub use database::TestDatabase;
 pub use fingerprint::{changes, fingerprint};
 pub use google_consent::{CALENDAR_SCOPES, answer_consent, connect_google};
 pub use host_scene::{HostScene, ServiceScene};
+pub use order_rows::insert_order_rows;
 pub use program::{ProgramOptions, TestProgram};
 pub use scale::torture;
+pub use shop_scene::ShopScene;
 pub use timetap_store::Engine;

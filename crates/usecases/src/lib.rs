@@ -12,6 +12,7 @@ pub mod hosts;
 pub mod jobs;
 pub mod keys;
 pub mod mail;
+pub mod orders;
 pub mod platform;
 
 pub use platform::field_errors::FieldErrors;

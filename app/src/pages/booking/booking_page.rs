@@ -43,7 +43,7 @@ pub fn BookingPage() -> impl IntoView {
             {
                 return Err(PageError::Redirect(format!("/host/bookings/{id}")));
             }
-            return Err(PageError::NotFound);
+            return Err(PageError::NoBooking);
         };
         let heading = heading(&booking, query.text("done"), app.clock.now());
         Ok(view! {

@@ -8,6 +8,7 @@ use super::calendar_choice::CalendarChoice;
 use super::connect_problem::ConnectProblem;
 use super::connection_row::{ConnectionRow, NotConnectedRow};
 use super::troubled_writes::TroubledWrites;
+use super::unknown_events::UnknownEvents;
 use crate::components::Tone;
 use crate::components::button::SubmitButton;
 use crate::components::layout::{HostLayout, Section};
@@ -67,7 +68,12 @@ pub fn IntegrationsPage() -> impl IntoView {
             troubled,
             upcoming_skipped,
             has_write_calendar,
+            time_zone,
         } = shown;
+        let unknown = connections
+            .iter()
+            .flat_map(|connection| connection.unknown.clone())
+            .collect::<Vec<_>>();
         let any = !connections.is_empty();
         let choice = any.then(|| {
             view! { <CalendarChoice connections=connections.clone() has_write_calendar=has_write_calendar/> }
@@ -105,6 +111,7 @@ pub fn IntegrationsPage() -> impl IntoView {
                     }}
                 </section>
                 <TroubledWrites writes=troubled now=now/>
+                <UnknownEvents events=unknown zone=time_zone.time_zone().clone()/>
                 {choice}
             </HostLayout>
         })

@@ -19,6 +19,7 @@ pub mod setup_checklist;
 pub mod special_days;
 pub mod timeline;
 mod troubled_writes;
+mod unknown_events;
 pub mod weekly_hours;
 pub mod why;
 pub mod window_rows;

@@ -6,4 +6,4 @@ mod session_text;
 mod tame;
 
 pub use role_text::{EventRole, RoleText, role_description, role_title};
-pub use session_text::{SessionText, session_description, session_title};
+pub use session_text::{Manage, SessionText, session_description, session_title};

@@ -1,4 +1,5 @@
-//! What the event of a session says: the same for everybody who looks at it, so nothing in it is for the host alone.
+//! What the event of a session says: the same for everybody who looks at it, so nothing in it is for the host alone, and
+//! nothing for the customer alone.
 
 use super::tame::tame;
 use crate::questions::Answer;
@@ -23,8 +24,29 @@ pub struct SessionText<'a> {
     pub location: Option<&'a str>,
     /// What the customer answered.
     pub answers: &'a [Answer],
-    /// The page on which the booking is moved or cancelled.
-    pub manage_url: &'a str,
+    /// How the booking is moved or cancelled.
+    pub manage: Manage<'a>,
+}
+
+/// The way to where a booking is moved or cancelled.
+#[derive(Clone, Copy, Debug)]
+pub enum Manage<'a> {
+    /// For one person's own copy: their own link, which may open without asking who they are.
+    OwnLink(&'a str),
+    /// For an event that stands in the host's calendar, where others may see it: the address of the booking without any
+    /// secret, which opens for whoever is signed in and theirs it is.
+    SignedIn(&'a str),
+}
+
+impl Manage<'_> {
+    fn line(self) -> String {
+        match self {
+            Self::OwnLink(url) => format!("Reschedule or cancel: {url}"),
+            Self::SignedIn(url) => {
+                format!("Reschedule or cancel by the link in the confirmation e-mail, or signed in: {url}")
+            }
+        }
+    }
 }
 
 /// The title of a session's event.
@@ -45,7 +67,7 @@ pub fn session_description(text: &SessionText<'_>) -> String {
         lines.push(answers_text(text.answers));
     }
     lines.push(String::new());
-    lines.push(format!("Reschedule or cancel: {}", text.manage_url));
+    lines.push(text.manage.line());
     lines.push(String::new());
     lines.push("Booked with TimeTap".to_owned());
     lines.join("\n")
@@ -91,7 +113,7 @@ mod tests {
             customer_phone: Some("+34 600 100 200"),
             location: None,
             answers,
-            manage_url: "https://book.example.org/bookings/1?t=x",
+            manage: Manage::OwnLink("https://book.example.org/bookings/1?t=x"),
         }
     }
 
@@ -131,6 +153,18 @@ mod tests {
         let lines = session_description(&bare);
         assert!(lines.starts_with(
             "Piano lesson with Anna Lind\nBooked by Ben Ode (ben@example.org)\nWhere: Calle Mayor 1\n\nReschedule"
+        ));
+    }
+
+    #[test]
+    fn where_others_may_see_it_one_signs_in() {
+        let shared = SessionText {
+            manage: Manage::SignedIn("https://book.example.org/bookings/1"),
+            ..text(&[])
+        };
+        assert!(session_description(&shared).ends_with(
+            "\n\nReschedule or cancel by the link in the confirmation e-mail, or signed in: \
+             https://book.example.org/bookings/1\n\nBooked with TimeTap"
         ));
     }
 

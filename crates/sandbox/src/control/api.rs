@@ -18,7 +18,9 @@ impl IntoResponse for ControlError {
         let status = match &self {
             Self::NotFound { .. } | Self::UnknownAccount(_) => StatusCode::NOT_FOUND,
             Self::Account(crate::google::accounts::AccountError::Exists(_)) => StatusCode::CONFLICT,
-            Self::Refused { status, .. } => StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_REQUEST),
+            Self::Refused { status, .. } | Self::Stripe { status, .. } => {
+                StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_REQUEST)
+            }
             _ => StatusCode::BAD_REQUEST,
         };
         (status, Json(json!({ "error": self.to_string() }))).into_response()
@@ -26,7 +28,7 @@ impl IntoResponse for ControlError {
 }
 
 /// The body as JSON, or an error that says what is wrong with it. An empty body is an empty object.
-fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
+pub(super) fn read_json<T: DeserializeOwned>(body: &Bytes) -> Result<T, ControlError> {
     let bytes: &[u8] = if body.is_empty() { b"{}" } else { body };
     serde_json::from_slice(bytes).map_err(ControlError::Body)
 }

@@ -5,6 +5,10 @@ pub(crate) mod api;
 mod calendars;
 pub(crate) mod mails;
 pub(crate) mod page;
+pub(crate) mod stripe;
+pub(crate) mod stripe_api;
+pub(crate) mod stripe_page;
+mod stripe_webhooks;
 pub(crate) mod summary;
 pub(crate) mod tokens;
 
@@ -48,6 +52,14 @@ pub enum ControlError {
         /// Google's status.
         status: u16,
         /// Google's message.
+        message: String,
+    },
+    /// Stripe refuses it, in its words.
+    #[error("Stripe refuses: {message}")]
+    Stripe {
+        /// Stripe's status.
+        status: u16,
+        /// Stripe's message.
         message: String,
     },
     /// The request's body is not what the operation takes.
@@ -114,7 +126,8 @@ impl Control {
 
     /// Back to a fresh sandbox: seeded people, nothing granted, nothing received.
     pub fn reset(&self) {
-        self.engine.change(|world| *world = World::seeded());
+        let options = &self.engine.options;
+        self.engine.change(|world| *world = World::seeded(options));
     }
 
     /// The accounts, by address.

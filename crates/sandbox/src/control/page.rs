@@ -183,7 +183,7 @@ fn read_fault(form: &Act) -> Result<FaultRule, String> {
     let matching = FaultMatch {
         method: given(&form.method).filter(|method| method != "any"),
         account: given(&form.account),
-        calendar: None,
+        ..FaultMatch::default()
     };
     Ok(FaultRule {
         matching,

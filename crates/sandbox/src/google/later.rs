@@ -34,6 +34,7 @@ pub(crate) async fn run_later(engine: &Shared, item: Later) {
                 tokio::time::sleep(delay).await;
                 super::calendar::notify::deliver(engine, &channel, &numbers, state, !delay.is_zero()).await;
             }
+            of_stripe => crate::stripe::deliver_webhooks::run_later(engine, of_stripe).await,
         }
     };
     tokio::select! {

@@ -6,7 +6,7 @@ pub(crate) mod front;
 use minijinja::{Environment, value::Serde};
 use serde::Serialize;
 
-const TEMPLATES: [(&str, &str); 12] = [
+const TEMPLATES: [(&str, &str); 15] = [
     ("layout.html", include_str!("templates/layout.html")),
     ("style.css", include_str!("templates/style.css")),
     ("front.html", include_str!("templates/front.html")),
@@ -19,6 +19,9 @@ const TEMPLATES: [(&str, &str); 12] = [
     ("calendars.html", include_str!("templates/calendars.html")),
     ("event.html", include_str!("templates/event.html")),
     ("meet.html", include_str!("templates/meet.html")),
+    ("pay.html", include_str!("templates/pay.html")),
+    ("authenticate.html", include_str!("templates/authenticate.html")),
+    ("control_stripe.html", include_str!("templates/control_stripe.html")),
 ];
 
 /// The parsed templates.

@@ -8,17 +8,30 @@ use uuid::Uuid;
 use crate::entities::claim;
 use crate::error::StoreError;
 
-/// A firm claim for an appointment.
+/// What a claim is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClaimFor {
+    /// An appointment: for good.
+    Appointment(Uuid),
+    /// An item of an order that is not paid yet: until then.
+    Item(Uuid, Timestamp),
+    /// An item of an order that is paid: for good.
+    Paid(Uuid),
+    /// A dated occurrence: for good, however many seats are taken.
+    Occurrence(Uuid),
+}
+
+/// A claim to be made.
 #[derive(Clone, Copy, Debug)]
 pub struct NewClaim {
     /// A new id.
     pub id: Uuid,
-    /// Whose time: the host's id.
+    /// Whose time: the id of a host or a room.
     pub resource_id: Uuid,
     /// From when until when, buffers included.
     pub span: Span,
-    /// For which appointment.
-    pub appointment_id: Uuid,
+    /// What for.
+    pub claim_for: ClaimFor,
 }
 
 /// Claims the span.
@@ -26,16 +39,24 @@ pub struct NewClaim {
 /// # Errors
 /// [`StoreError::Claimed`] where another claim of the resource overlaps it; on PostgreSQL the transaction is then over.
 pub async fn insert_claim(on: &impl ConnectionTrait, new: NewClaim, now: Timestamp) -> Result<(), StoreError> {
+    let (mut appointment_id, mut order_item_id, mut occurrence_id, mut expires) = (None, None, None, None);
+    match new.claim_for {
+        ClaimFor::Appointment(id) => appointment_id = Some(id),
+        ClaimFor::Item(id, until) => (order_item_id, expires) = (Some(id), Some(until)),
+        ClaimFor::Paid(id) => order_item_id = Some(id),
+        ClaimFor::Occurrence(id) => occurrence_id = Some(id),
+    }
+    let kind = if expires.is_some() { "held" } else { "firm" };
     let row = claim::Model {
         id: new.id,
         resource_id: new.resource_id,
         starts_at: new.span.start.into(),
         ends_at: new.span.end.into(),
-        kind: "firm".to_owned(),
-        expires_at: None,
-        appointment_id: Some(new.appointment_id),
-        order_item_id: None,
-        occurrence_id: None,
+        kind: kind.to_owned(),
+        expires_at: expires.map(Into::into),
+        appointment_id,
+        order_item_id,
+        occurrence_id,
         created_at: now.into(),
     };
     claim::Entity::insert(row.into_active_model())

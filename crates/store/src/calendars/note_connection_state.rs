@@ -88,7 +88,7 @@ pub async fn note_needs_reconnect(
 /// # Errors
 /// The database refuses.
 pub async fn note_disconnected(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    let sql = "UPDATE calendar_connections SET status = 'disconnected', access_token_sealed = NULL, \
+    let sql = "UPDATE calendar_connections SET status = 'disconnected', unknown_events = NULL, access_token_sealed = NULL, \
                access_token_expires_at = NULL, refresh_token_sealed = NULL, token_lease_until = NULL, \
                busy_checked_at = NULL, busy_from = NULL, busy_until = NULL, last_error_code = NULL, last_error = NULL, \
                last_error_at = NULL, updated_at = $2 WHERE id = $1";
@@ -111,4 +111,17 @@ pub async fn set_write_calendar(
     change_row(on, sql, [id.into(), calendar_id.into(), now.as_millisecond().into()])
         .await
         .map(|_| ())
+}
+
+/// Notes which events of ours were found in its calendars of bookings that this database does not know.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_unknown_events(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    events: Option<serde_json::Value>,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE calendar_connections SET unknown_events = $2 WHERE id = $1";
+    change_row(on, sql, [id.into(), events.into()]).await.map(|_| ())
 }

@@ -34,6 +34,7 @@ pub struct Model {
     pub last_error_at: Option<UnixMillis>,
     pub created_at: UnixMillis,
     pub updated_at: UnixMillis,
+    pub unknown_events: Option<Json>,
 }
 
 /// No relations are declared: queries join by hand where they must.

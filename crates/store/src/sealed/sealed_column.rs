@@ -24,10 +24,11 @@ pub struct SealedColumn {
 ///
 /// Tokens of a connection are left alone while a task refreshes them: it recognises the refresh token that it began with
 /// by its sealed form.
-pub const SEALED_COLUMNS: [SealedColumn; 5] = [
+pub const SEALED_COLUMNS: [SealedColumn; 8] = [
     SealedColumn::by_id("appointments", "capability_sealed", None),
     SealedColumn::by_id("calendar_connections", "access_token_sealed", NOT_REFRESHED),
     SealedColumn::by_id("calendar_connections", "refresh_token_sealed", NOT_REFRESHED),
+    SealedColumn::by_id("cart_items", "participants_sealed", None),
     SealedColumn::by_id("messages", "payload_sealed", None),
     SealedColumn {
         table: "oauth_attempts",
@@ -37,6 +38,8 @@ pub const SEALED_COLUMNS: [SealedColumn; 5] = [
         owner: "login_session_id",
         replaceable: None,
     },
+    SealedColumn::by_id("order_items", "participants_sealed", None),
+    SealedColumn::by_id("orders", "capability_sealed", None),
 ];
 
 const NOT_REFRESHED: Option<&str> = Some("(token_lease_until IS NULL OR token_lease_until <= $4)");

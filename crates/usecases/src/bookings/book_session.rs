@@ -7,7 +7,7 @@ use timetap_core::span::Span;
 use timetap_store::StoreError;
 use timetap_store::bookings::find_appointment::find_appointment_by_key;
 use timetap_store::bookings::insert_appointment::insert_appointment;
-use timetap_store::bookings::insert_claim::{NewClaim, insert_claim};
+use timetap_store::bookings::insert_claim::{ClaimFor, NewClaim, insert_claim};
 use timetap_store::bookings::lock_host::lock_host;
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
 use timetap_store::entities::appointment;
@@ -18,13 +18,13 @@ use super::capability::{make_capability, open_capability};
 use super::find_offering::{Offering, find_offering};
 use super::load_slot_inputs::load_slot_inputs;
 use super::offer_month::look_at;
-use super::retry::try_again;
 use super::timeline::{host_time, note};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit_on, network_key};
 use crate::calendars::want_event;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::failpoint::Failpoint;
 use crate::platform::field_errors::FieldErrors;
+use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
 use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
@@ -280,7 +280,7 @@ async fn try_book(
         id: app.entropy.uuid(now),
         resource_id: host_id,
         span: claim_span(&inputs.rules, slot),
-        appointment_id: id,
+        claim_for: ClaimFor::Appointment(id),
     };
     match insert_claim(&txn, claim, now).await {
         Ok(()) => {}

@@ -11,11 +11,11 @@ use timetap_store::hosts::find_host::find_host;
 use uuid::Uuid;
 
 use super::actor::{Actor, find_booking};
-use super::retry::try_again;
 use super::timeline::{host_time, note};
 use crate::calendars::want_event;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::field_errors::FieldErrors;
+use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 

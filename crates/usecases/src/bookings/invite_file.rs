@@ -1,6 +1,6 @@
 //! The booking for the customer's own calendar: as a file, and as the event that links are made of.
 
-use timetap_core::event_text::{SessionText, session_description};
+use timetap_core::event_text::{Manage, SessionText, session_description};
 use timetap_core::ical::{IcsEvent, IcsMethod, render};
 use timetap_core::questions::Answer;
 use timetap_store::entities::{appointment, host};
@@ -62,7 +62,7 @@ pub(super) fn customer_event(
         customer_phone: appointment.customer_phone.as_deref(),
         location: place.as_deref(),
         answers: &answers,
-        manage_url: &manage_url,
+        manage: Manage::OwnLink(&manage_url),
     });
     Ok(IcsEvent {
         uid: format!(

@@ -14,7 +14,6 @@ mod list_bookings;
 mod load_slot_inputs;
 mod offer_month;
 mod reschedule_appointment;
-mod retry;
 mod timeline;
 mod view_booking;
 

@@ -20,12 +20,12 @@ use super::booking_form::parse_start;
 use super::cancel_appointment::{parse_message, too_late};
 use super::load_slot_inputs::{load_slot_inputs, zone_of};
 use super::offer_month::{Moving, look_at};
-use super::retry::try_again;
 use super::timeline::{note, span_of};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit};
 use crate::calendars::want_event;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::field_errors::FieldErrors;
+use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use timetap_providers::google::calendar::RemoteCalendar;
-use timetap_providers::google::oauth::{Account, TokenGrant};
+use timetap_providers::google::oauth::{Account, ConsentAnswer, TokenGrant};
 use timetap_providers::google::{ErrorKind, GoogleError, scopes};
 use timetap_store::calendars::find_connection::{find_connection, find_write_connection};
 use timetap_store::calendars::keep_connection::{NewConnection, find_account, keep_connection};
@@ -28,17 +28,6 @@ use crate::platform::unexpected::Unexpected;
 
 /// When a new connection's calendars are compared with the bookings.
 const COMPARE_AFTER: SignedDuration = SignedDuration::from_mins(5);
-
-/// What came back in the address.
-#[derive(Clone, Debug, Default)]
-pub struct ConsentAnswer {
-    /// The state that was sent along.
-    pub state: Option<String>,
-    /// The code, where consent was given.
-    pub code: Option<String>,
-    /// `access_denied` and the like, where it was not.
-    pub error: Option<String>,
-}
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

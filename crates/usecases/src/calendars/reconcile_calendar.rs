@@ -2,8 +2,9 @@
 //! is too many, adopts what we did not know of, and notices what is gone.
 //!
 //! It touches no event without our mark, none of another installation, and none of a booking that this database does not
-//! know, as after an old backup was restored: those are counted in the log, for a person to look at. An event that a host
-//! deleted by hand is not made again behind their back: the write says so, and Retry makes it anew.
+//! know, as after an old backup was restored: those are shown to the host, who alone can know what is to become of them
+//! ([`UnknownEvent`]). An event that a host deleted by hand is not made again behind their back: the write says so, and Retry
+//! makes it anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +13,7 @@ use timetap_providers::google::calendar::{EventQuery, RemoteEvent};
 use timetap_providers::google::{ErrorKind, GoogleError};
 use timetap_store::calendars::find_connection::find_connection;
 use timetap_store::calendars::list_writes::{list_standing_writes, list_writes, list_written_calendars};
+use timetap_store::calendars::note_connection_state::note_unknown_events;
 use timetap_store::entities::{calendar_connection, calendar_write};
 use timetap_store::jobs::lease::Lease;
 use uuid::Uuid;
@@ -20,6 +22,7 @@ use crate::calendars::apply_step::{Pass, adopt, delete, note_if_vanished, part_t
 use crate::calendars::compare_events::{Step, compare};
 use crate::calendars::google_account::{CallError, GoogleAccount};
 use crate::calendars::marks::{MARK_KIND, installation, is_from, marked_write};
+use crate::calendars::unknown_event::UnknownEvent;
 use crate::calendars::write_failure::QUOTA_PAUSE;
 use crate::jobs::JobOutcome;
 use crate::platform::timetap::TimeTap;
@@ -31,7 +34,7 @@ const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
 const PAUSE_HOURS: (i64, i64) = (20, 28);
 
 /// What a comparison came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Findings {
     /// Events of ours that stand as they should, and all others of ours.
     pub(super) seen: usize,
@@ -42,7 +45,7 @@ pub(super) struct Findings {
     /// Known, and gone.
     pub(super) vanished: usize,
     /// Of bookings that this database does not know.
-    pub(super) unknown: usize,
+    pub(super) unknown: Vec<UnknownEvent>,
     /// Of another installation.
     pub(super) foreign: usize,
     /// Changed while they were being looked at; the next pass sees to them.
@@ -92,6 +95,7 @@ pub async fn reconcile_calendar(app: &TimeTap, connection_id: Uuid, lease: Lease
             Err(CallError::Google(error)) => return Ok(put_off(&error)),
         }
     }
+    note_unknown_events(app.db.writer(), connection_id, UnknownEvent::keep(&findings.unknown)).await?;
     report(connection_id, &findings);
     app.signal.ring();
     Ok(JobOutcome::Again { at: next_pass(app) })
@@ -130,7 +134,7 @@ async fn compare_calendar(pass: &Pass<'_>, findings: &mut Findings) -> Result<()
         } else if let Some(id) = marked_write(event).filter(|id| rows.contains_key(id)) {
             by_write.entry(id).or_default().push(event);
         } else {
-            findings.unknown += 1;
+            findings.unknown.push(UnknownEvent::of(event));
             tracing::warn!(event = event.id, connection = %pass.connection.id,
                 "calendar: an event of a booking that this database does not know is left alone");
         }
@@ -177,10 +181,11 @@ fn report(connection_id: Uuid, findings: &Findings) {
         deleted,
         adopted,
         vanished,
-        unknown,
+        ref unknown,
         foreign,
         in_flux,
     } = *findings;
+    let unknown = unknown.len();
     if deleted + adopted + vanished + unknown + foreign > 0 {
         tracing::warn!(connection = %connection_id, seen, deleted, adopted, vanished, unknown, foreign, in_flux,
             "calendar: compared with the bookings, and not all was as it should be");

@@ -1,12 +1,15 @@
 //! What a person sees of their calendar connections.
 
 use jiff::Timestamp;
+use timetap_core::text::ZoneName;
 use timetap_store::calendars::find_connection::{list_calendars, list_connections};
 use timetap_store::calendars::list_troubled_writes::{TroubledWrite, list_troubled_writes};
 use timetap_store::calendars::list_upcoming::list_upcoming_skipped;
+use timetap_store::hosts::find_host::find_host;
 use uuid::Uuid;
 
 use crate::calendars::choose_calendars::calendar_key;
+use crate::calendars::unknown_event::UnknownEvent;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -23,6 +26,8 @@ pub struct Integrations {
     pub upcoming_skipped: usize,
     /// Whether some calendar receives the events.
     pub has_write_calendar: bool,
+    /// The zone in which the host sees times.
+    pub time_zone: ZoneName,
 }
 
 /// One connected account.
@@ -40,6 +45,8 @@ pub struct ConnectionView {
     pub trouble: Option<String>,
     /// Its calendars.
     pub calendars: Vec<CalendarView>,
+    /// Events of ours there, of bookings that are not known here.
+    pub unknown: Vec<UnknownEvent>,
 }
 
 /// One calendar of an account.
@@ -95,9 +102,14 @@ pub async fn view_integrations(app: &TimeTap, user_id: Uuid) -> Result<Integrati
             last_success_at: connection.last_success_at.map(Timestamp::from),
             trouble: connection.last_error,
             calendars,
+            unknown: UnknownEvent::read(connection.unknown_events.as_ref(), app.clock.now()),
         });
     }
     let troubled = list_troubled_writes(on, user_id, app.clock.now()).await?;
+    let time_zone = find_host(on, user_id)
+        .await?
+        .and_then(|host| ZoneName::parse(&host.time_zone).ok())
+        .unwrap_or_default();
     let upcoming = list_upcoming_skipped(on, user_id, app.clock.now()).await?;
     Ok(Integrations {
         google_configured: app.google.is_some(),
@@ -105,5 +117,6 @@ pub async fn view_integrations(app: &TimeTap, user_id: Uuid) -> Result<Integrati
         troubled,
         upcoming_skipped: upcoming.len(),
         has_write_calendar,
+        time_zone,
     })
 }

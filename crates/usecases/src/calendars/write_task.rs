@@ -1,10 +1,9 @@
 //! One calendar write with everything that is needed to carry it out.
 
 use sea_orm::{ConnectionTrait, EntityTrait};
-use secrecy::ExposeSecret;
 use timetap_core::calendar_write::{Desired, Written};
 use timetap_core::event_id::{conference_request_id, google_event_id};
-use timetap_core::event_text::{SessionText, session_description, session_title};
+use timetap_core::event_text::{Manage, SessionText, session_description, session_title};
 use timetap_core::ical::IcsMethod;
 use timetap_core::location::LocationKind;
 use timetap_core::questions::Answer;
@@ -14,7 +13,6 @@ use timetap_store::entities::{appointment, calendar_connection, calendar_write, 
 use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use uuid::Uuid;
 
-use crate::bookings::CAPABILITY_PLACE;
 use crate::calendars::marks::{installation, marked_write, marks};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -154,14 +152,7 @@ impl WriteTask {
     /// The event as it should stand.
     pub(super) fn draft(&self, app: &TimeTap) -> Result<EventDraft, Unexpected> {
         let appointment = &self.appointment;
-        let capability = app
-            .keys
-            .open(&appointment.capability_sealed, CAPABILITY_PLACE, appointment.id)?;
-        let manage_url = app.settings.link(&format!(
-            "/bookings/{}?token={}",
-            appointment.id,
-            capability.expose_secret()
-        ));
+        let manage_url = app.settings.link(&format!("/bookings/{}", appointment.id));
         let answers: Vec<Answer> = serde_json::from_value(appointment.answers.clone())
             .map_err(|error| Unexpected::Inconsistent(format!("answers of appointment {}: {error}", appointment.id)))?;
         let location = self.location();
@@ -173,7 +164,7 @@ impl WriteTask {
             customer_phone: appointment.customer_phone.as_deref(),
             location: location.as_deref(),
             answers: &answers,
-            manage_url: &manage_url,
+            manage: Manage::SignedIn(&manage_url),
         });
         Ok(EventDraft {
             id: self.event_id(),

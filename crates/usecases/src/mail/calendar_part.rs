@@ -7,7 +7,7 @@
 
 use sea_orm::ConnectionTrait;
 use timetap_core::event_id::google_event_id;
-use timetap_core::event_text::{SessionText, session_description};
+use timetap_core::event_text::{Manage, SessionText, session_description};
 use timetap_core::ical::{IcsEvent, IcsMethod, render};
 use timetap_core::questions::Answer;
 use timetap_providers::mail::CalendarPart;
@@ -106,7 +106,7 @@ impl Entry<'_> {
                 customer_phone: appointment.customer_phone.as_deref(),
                 location: place.as_deref(),
                 answers: &answers,
-                manage_url: self.booking_url,
+                manage: Manage::OwnLink(self.booking_url),
             }),
             location: place,
             url: Some(self.booking_url.to_owned()),

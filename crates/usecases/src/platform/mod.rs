@@ -5,6 +5,7 @@ pub mod cause;
 pub mod failpoint;
 pub mod field_errors;
 pub mod keyring;
+pub(crate) mod retry;
 pub mod settings;
 pub mod timetap;
 pub mod token_hash;

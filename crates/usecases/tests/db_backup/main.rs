@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod damage;
-mod furnish_orders;
 mod going_back;
 mod round_trip;
 mod support;

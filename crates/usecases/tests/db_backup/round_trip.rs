@@ -9,14 +9,13 @@ use timetap_store::UnixMillis;
 use timetap_store::backup::catalog::find_differences;
 use timetap_store::backup::tables::{Kind, list_tables};
 use timetap_store::entities::{login_session, rate_limit, schedule_override, setting};
-use timetap_testing::{Engine, HostScene, TestProgram, connect_google};
+use timetap_testing::{Engine, HostScene, TestProgram, connect_google, insert_order_rows};
 use timetap_usecases::accounts::offer_setup;
 use timetap_usecases::bookings::book_session;
 use timetap_usecases::calendars::begin_connect;
 use timetap_usecases::jobs::run_due_jobs;
 use uuid::Uuid;
 
-use super::furnish_orders::furnish_orders;
 use super::support::{backup, fingerprint, lines, restored};
 
 /// A program in which every table has rows, with values that are easily spoilt.
@@ -99,7 +98,7 @@ async fn furnished(engine: Engine) -> TestProgram {
     )
     .await
     .unwrap();
-    furnish_orders(on, anna, scene.services[0].id).await;
+    insert_order_rows(app, anna, scene.services[0].id).await;
     program
 }
 

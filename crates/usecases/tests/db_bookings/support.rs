@@ -128,6 +128,7 @@ impl Stage {
             last_error_at: None,
             created_at: now,
             updated_at: now,
+            unknown_events: None,
         };
         connection
             .into_active_model()

@@ -13,7 +13,7 @@ use timetap_sandbox::{FaultKind, FaultRule};
 use timetap_store::entities::{appointment, calendar_write, job};
 use timetap_testing::{Engine, torture};
 use timetap_usecases::bookings::{Booked, BookingForm, book_session};
-use timetap_usecases::calendars::{retry_write, want_comparison};
+use timetap_usecases::calendars::{retry_write, view_integrations, want_comparison};
 use timetap_usecases::jobs::When;
 use uuid::Uuid;
 
@@ -224,6 +224,21 @@ async fn events_that_are_not_ours_or_not_known_here_are_left_alone(#[case] engin
     compare(&stage).await;
     assert_eq!(stage.events(ADA).len(), before);
     assert_eq!(stage.requests("delete"), deletions);
+    // The host is told of those that only this TimeTap can have made, and of nobody else's.
+    let shown = view_integrations(stage.app(), ANNA).await.unwrap();
+    let unknown = &shown.connections[0].unknown;
+    assert_eq!(unknown.len(), 2, "{unknown:?}");
+    for event in unknown {
+        assert!(event.title.starts_with("[TimeTap] Session with "), "{event:?}");
+        assert_eq!(event.starts, TUESDAY_AT_3.parse().ok());
+    }
+    // What they remove, or what is over, is not spoken of any more.
+    stage.google().delete_event(ADA, "ccccc").unwrap();
+    compare(&stage).await;
+    assert_eq!(stage.requests("delete"), deletions);
+    let before = before - 1;
+    let shown = view_integrations(stage.app(), ANNA).await.unwrap();
+    assert_eq!(shown.connections[0].unknown.len(), 1);
 
     // The same one without the sign of a stranger goes.
     plant(&stage, &event, "eeeee", &[]);

@@ -11,7 +11,7 @@ use timetap_store::calendars::token_lease::{drop_token_lease, take_token_lease};
 use timetap_store::sealed::list_sealed_otherwise::list_sealed_otherwise;
 use timetap_store::sealed::replace_sealed::replace_sealed;
 use timetap_store::sealed::{RowKey, SEALED_COLUMNS, SealedColumn};
-use timetap_testing::{Engine, torture};
+use timetap_testing::{Engine, insert_order_rows, torture};
 use timetap_usecases::bookings::{Actor, view_booking};
 use timetap_usecases::calendars::begin_connect;
 use timetap_usecases::jobs::run_due_jobs;
@@ -69,6 +69,7 @@ async fn everything_is_sealed_anew_and_the_old_key_is_not_needed_any_more(#[case
             booked.push(stage.book(stage.app(), &stage.anna, &start).await);
         }
     }
+    insert_order_rows(stage.app(), ANNA, stage.anna.services[0].id).await;
     let before = count_sealed_values(stage.app()).await.unwrap();
     assert!(
         before.iter().all(|count| count.key_id == "test" && count.configured),

@@ -3,6 +3,7 @@
 
 mod adapter;
 mod begin;
+mod consent_answer;
 mod exchange_code;
 mod fetch_account;
 mod probe;
@@ -15,6 +16,7 @@ use oauth2::TokenResponse;
 use oauth2::basic::BasicTokenResponse;
 use secrecy::SecretString;
 
+pub use self::consent_answer::ConsentAnswer;
 pub use self::fetch_account::Account;
 
 /// Used when Google does not say how long an access token lives: short, so that it is soon replaced.

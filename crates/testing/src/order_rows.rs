@@ -1,11 +1,13 @@
-//! Rows for everything that has to do with orders, with values that are easily spoilt.
+//! Rows for everything that has to do with orders, with values that are easily spoilt, for tests of what concerns all tables.
 
 use sea_orm::{ActiveModelTrait, DatabaseConnection, IntoActiveModel};
+use secrecy::SecretString;
 use timetap_store::UnixMillis;
 use timetap_store::entities::{
     cart, cart_item, occurrence, order, order_item, payment, recurring_template, refund, room, seat, service_room,
     service_staff, subscription, template_seat, webhook_delivery,
 };
+use timetap_usecases::TimeTap;
 use uuid::Uuid;
 
 const AT: UnixMillis = UnixMillis(1_795_500_000_001);
@@ -19,11 +21,20 @@ const ORDER: Uuid = Uuid::from_u128(0x104);
 const ITEM: Uuid = Uuid::from_u128(0x105);
 const PAYMENT: Uuid = Uuid::from_u128(0x106);
 
-/// At least one row in every table of orders, for this host's service.
-pub async fn furnish_orders(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
+/// Inserts at least one row into every table of orders, for this host's service. They do not make sense together.
+///
+/// # Panics
+/// The database refuses.
+pub async fn insert_order_rows(app: &TimeTap, host_id: Uuid, service_id: Uuid) {
+    let on = app.db.writer();
     offer(on, host_id, service_id).await;
-    buy(on, host_id, service_id).await;
+    buy(app, host_id, service_id).await;
     take_seats(on).await;
+}
+
+fn sealed(app: &TimeTap, place: &str, row: Uuid) -> String {
+    let plain = SecretString::from("[]".to_owned());
+    app.keys.seal(&plain, place, row, &app.entropy).unwrap()
 }
 
 async fn offer(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
@@ -87,7 +98,8 @@ async fn offer(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
     occurrence.into_active_model().insert(on).await.unwrap();
 }
 
-async fn buy(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
+async fn buy(app: &TimeTap, host_id: Uuid, service_id: Uuid) {
+    let on = app.db.writer();
     let cart = cart::Model {
         id: CART,
         token_hash: Some("hash".to_owned()),
@@ -105,7 +117,7 @@ async fn buy(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
         template_id: None,
         starts_at: None,
         quantity: 50,
-        participants_sealed: Some("sealed".to_owned()),
+        participants_sealed: Some(sealed(app, "cart_items.participants_sealed", ITEM)),
         created_at: AT,
         updated_at: AT,
     };
@@ -131,7 +143,7 @@ async fn buy(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
         attempt: 2,
         idempotency_key: "key".to_owned(),
         capability_hash: "capability".to_owned(),
-        capability_sealed: "sealed".to_owned(),
+        capability_sealed: sealed(app, "orders.capability_sealed", ORDER),
         stripe_session_id: Some("cs_test_1".to_owned()),
         stripe_session_url: None,
         stripe_payment_intent_id: Some("pi_1".to_owned()),
@@ -165,7 +177,7 @@ async fn buy(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
         unit_minor: 0,
         quantity: 1,
         refunded_minor: 0,
-        participants_sealed: None,
+        participants_sealed: Some(sealed(app, "order_items.participants_sealed", ITEM)),
         status: "booked".to_owned(),
         created_at: AT,
         updated_at: AT,
