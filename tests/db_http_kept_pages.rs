@@ -333,7 +333,6 @@ async fn only_public_pages_that_are_there_are_kept(#[case] engine: Engine) {
             ("/sign-in", 200),
             ("/", 200),
             ("/host", 302),
-            ("/favicon.svg", 200),
             ("/healthz", 200),
             (gone.as_str(), 200),
         ] {
