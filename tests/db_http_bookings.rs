@@ -4,19 +4,15 @@
 #[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
-use std::io::Write;
-use std::process::Stdio;
-
-use reqwest::header::{ACCEPT, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{ACCEPT, COOKIE, LOCATION};
 use reqwest::{Response, StatusCode};
 use rstest::rstest;
+use serde::Serialize;
 use timetap_testing::Engine;
 
-use support::pages::free_times;
-use support::reading::{between, hidden, links};
-use support::{Server, timetap};
-
-const PASSWORD: &str = "a grove of olive trees";
+use support::Server;
+use support::browser::{Browser, profile};
+use support::reading::{between, booking_fields, booking_fields_in, free_times, hidden, links};
 
 async fn get(server: &Server, path: &str) -> (StatusCode, String) {
     let request = server.http.get(server.url(path)).header(ACCEPT, "text/html");
@@ -25,16 +21,10 @@ async fn get(server: &Server, path: &str) -> (StatusCode, String) {
     (status, answer.text().await.unwrap())
 }
 
-async fn post(server: &Server, path: &str, cookie: &str, fields: &[(&str, &str)]) -> Response {
-    server
-        .http
-        .post(server.url(path))
-        .header("Sec-Fetch-Site", "same-origin")
-        .header(COOKIE, cookie)
-        .form(fields)
-        .send()
-        .await
-        .unwrap()
+async fn post(server: &Server, path: &str, fields: &impl Serialize) -> Response {
+    let request = server.http.post(server.url(path));
+    let request = request.header("Sec-Fetch-Site", "same-origin");
+    request.form(fields).send().await.unwrap()
 }
 
 fn location(answer: &Response) -> String {
@@ -44,30 +34,12 @@ fn location(answer: &Response) -> String {
 
 /// A host with the hours and the service that every new profile begins with; gives back the session's cookie.
 async fn add_host(server: &Server) -> String {
-    let mut child = timetap(&server.database.url, server.address)
-        .args(["user", "create", "--email", "anna@example.org", "--name", "Anna"])
-        .args(["--role", "staff", "--password-stdin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(format!("{PASSWORD}\n").as_bytes()).unwrap();
-    drop(input);
-    assert!(child.wait().unwrap().success());
-    let fields = [("email", "anna@example.org"), ("password", PASSWORD)];
-    let signed_in = post(server, "/sign-in", "", &fields).await;
-    let cookie = signed_in.headers()[SET_COOKIE].to_str().unwrap();
-    let cookie = cookie.split(';').next().unwrap().to_owned();
-    let profile = [
-        ("display_name", "Anna Lind"),
-        ("slug", "anna"),
-        ("time_zone", "Europe/Madrid"),
-        ("about", "Piano for everyone."),
-    ];
-    let saved = post(server, "/host/profile", &cookie, &profile).await;
+    let anna = Browser::host(server, "anna").await;
+    let mut profile = profile("anna");
+    profile[3] = ("about", "Piano for everyone.");
+    let saved = anna.post("/host/profile", &profile).await;
     assert_eq!(saved.status(), StatusCode::SEE_OTHER);
-    cookie
+    anna.cookie
 }
 
 #[rstest]
@@ -79,7 +51,7 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
     let host = add_host(&server).await;
     let (_, page) = get(&server, "/anna").await;
     assert!(page.contains("Piano for everyone."), "{page}");
-    let (path, times) = free_times(&server, "America/New_York").await;
+    let (path, times) = free_times(&server, "anna", "America/New_York").await;
     assert!(times.len() > 10, "{times:?}");
 
     let (status, form) = get(&server, &times[0]).await;
@@ -87,18 +59,10 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
     assert!(form.contains("America/New_York"));
     let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
     assert!(times[0].ends_with(&format!("slot={start}")));
-    let fields = |name: &'static str, email: &'static str| {
-        [
-            ("start", start.as_str()),
-            ("time_zone", "America/New_York"),
-            ("idempotency_key", key.as_str()),
-            ("name", name),
-            ("email", email),
-        ]
-    };
+    let fields = |name: &str, email: &str| booking_fields_in("America/New_York", &form, name, email);
 
     // What is wrong is said, and what was typed stays, as text.
-    let wrong = post(&server, &path, "", &fields("<b>Ben</b>", "nowhere")).await;
+    let wrong = post(&server, &path, &fields("<b>Ben</b>", "nowhere")).await;
     assert_eq!(wrong.status(), StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(
         wrong.headers()["cache-control"],
@@ -114,14 +78,14 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
     assert_eq!(hidden(&page, "start"), start);
     assert_eq!(hidden(&page, "idempotency_key"), key);
 
-    let booked = post(&server, &path, "", &fields("Ben Okafor", "ben@example.com")).await;
+    let booked = post(&server, &path, &fields("Ben Okafor", "ben@example.com")).await;
     let address = location(&booked);
     assert!(address.ends_with("&done=booked"), "{address}");
     // The same form again, as by a second press of the button or a way back: the same booking.
-    let again = post(&server, &path, "", &fields("Ben Okafor", "ben@example.com")).await;
+    let again = post(&server, &path, &fields("Ben Okafor", "ben@example.com")).await;
     assert_eq!(location(&again), address);
     // Somebody else comes too late, loses nothing, and is shown other times.
-    let late = post(&server, &path, "", &fields("Cid Ray", "cid@example.com")).await;
+    let late = post(&server, &path, &fields("Cid Ray", "cid@example.com")).await;
     assert_eq!(late.status(), StatusCode::CONFLICT);
     let page = late.text().await.unwrap();
     assert!(page.contains("This time is no longer free."), "{page}");
@@ -161,7 +125,6 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
     let moved = post(
         &server,
         &reschedule,
-        "",
         &[
             ("start", other),
             ("time_zone", "Asia/Kolkata"),
@@ -177,7 +140,7 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
         "{told}"
     );
     // Where it stands already, nothing is claimed to have happened.
-    let stands = post(&server, &reschedule, "", &[("start", other), ("message", "")]).await;
+    let stands = post(&server, &reschedule, &[("start", other), ("message", "")]).await;
     let (_, told) = get(&server, &location(&stands)).await;
     assert!(
         told.contains("It stands at this time already.") && !told.contains("Moved. See you"),
@@ -194,12 +157,12 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
         .unwrap();
     let hosted = hosted.text().await.unwrap();
     assert!(hosted.contains("Moved by the customer from"), "{hosted}");
-    let cancelled = post(&server, &format!("{page}/cancel?token={token}"), "", &[("message", "")]).await;
+    let cancelled = post(&server, &format!("{page}/cancel?token={token}"), &[("message", "")]).await;
     assert!(location(&cancelled).ends_with("&done=cancelled"));
     let (_, page) = get(&server, &location(&cancelled)).await;
     assert!(page.contains("Cancelled. The time is free again."), "{page}");
     // The first form once more: its own time is free, and it books that anew.
-    let anew = post(&server, &path, "", &fields("Ben Okafor", "ben@example.com")).await;
+    let anew = post(&server, &path, &fields("Ben Okafor", "ben@example.com")).await;
     let anew = location(&anew);
     assert_ne!(anew.split('?').next(), address.split('?').next());
     let (_, page) = get(&server, &anew).await;
@@ -213,7 +176,7 @@ async fn links_and_forms_book_move_and_cancel(#[case] engine: Engine) {
 async fn a_zone_that_nobody_chose_is_in_no_address(#[case] engine: Engine) {
     let server = Server::start(engine).await;
     add_host(&server).await;
-    let (path, chosen) = free_times(&server, "America/New_York").await;
+    let (path, chosen) = free_times(&server, "anna", "America/New_York").await;
     assert!(chosen.iter().all(|time| time.contains("tz=America/New_York")));
     let slot = chosen[0].rsplit("slot=").next().unwrap();
 
@@ -242,15 +205,8 @@ async fn a_zone_that_nobody_chose_is_in_no_address(#[case] engine: Engine) {
     assert_eq!(hidden(&form, "time_zone"), "America/New_York");
     assert!(!may_detect(&form), "{form}");
     // A form that comes back keeps the zone it was filled in with, and is not loaded again.
-    let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
-    let fields = [
-        ("start", start.as_str()),
-        ("time_zone", "Asia/Kolkata"),
-        ("idempotency_key", key.as_str()),
-        ("name", "Ben"),
-        ("email", "nowhere"),
-    ];
-    let again = post(&server, &path, "", &fields).await.text().await.unwrap();
+    let fields = booking_fields_in("Asia/Kolkata", &form, "Ben", "nowhere");
+    let again = post(&server, &path, &fields).await.text().await.unwrap();
     assert_eq!(hidden(&again, "time_zone"), "Asia/Kolkata");
     assert!(!may_detect(&again), "{again}");
     assert!(!links(&again, "tt-slot").iter().any(|link| link.contains("tz=")));
@@ -263,22 +219,16 @@ async fn a_zone_that_nobody_chose_is_in_no_address(#[case] engine: Engine) {
 async fn an_address_whose_time_is_gone_leads_to_other_times(#[case] engine: Engine) {
     let server = Server::start(engine).await;
     add_host(&server).await;
-    let (path, times) = free_times(&server, "Europe/Madrid").await;
+    let (path, times) = free_times(&server, "anna", "Europe/Madrid").await;
     let (_, form) = get(&server, &times[0]).await;
     // The form stands open: its fields can be filled in and sent.
     assert!(
         form.contains("data-chosen=\"yes\"") && !form.contains("class=\"tt-gone\""),
         "{form}"
     );
-    let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
-    let fields = [
-        ("start", start.as_str()),
-        ("time_zone", "Europe/Madrid"),
-        ("idempotency_key", key.as_str()),
-        ("name", "Ben"),
-        ("email", "ben@example.com"),
-    ];
-    location(&post(&server, &path, "", &fields).await);
+    let start = hidden(&form, "start");
+    let fields = booking_fields(&form, "Ben", "ben@example.com");
+    location(&post(&server, &path, &fields).await);
 
     let own = "If it was you who booked it";
     let (_, gone) = get(&server, &times[0]).await;
@@ -302,15 +252,9 @@ async fn an_address_whose_time_is_gone_leads_to_other_times(#[case] engine: Engi
     ] {
         let (_, page) = get(&server, &format!("{path}?slot={slot}")).await;
         assert!(page.contains(told) && !page.contains(own), "{page}");
-        let (start, key) = (slot.as_str(), key.as_str());
-        let late = [
-            ("start", start),
-            ("time_zone", "Europe/Madrid"),
-            ("idempotency_key", key),
-            ("name", "Cid"),
-            ("email", "cid@example.com"),
-        ];
-        let refused = post(&server, &path, "", &late).await;
+        let mut late = booking_fields(&form, "Cid", "cid@example.com");
+        late[0].1 = slot;
+        let refused = post(&server, &path, &late).await;
         assert_eq!(refused.status(), StatusCode::CONFLICT);
         let page = refused.text().await.unwrap();
         assert!(page.contains(told) && !page.contains(own), "{page}");
@@ -324,20 +268,13 @@ async fn an_address_whose_time_is_gone_leads_to_other_times(#[case] engine: Engi
 async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
     let server = Server::start(engine).await;
     let host = add_host(&server).await;
-    let (path, times) = free_times(&server, "Europe/Madrid").await;
+    let (path, times) = free_times(&server, "anna", "Europe/Madrid").await;
     let mut addresses = Vec::new();
     // Starts come every half hour and a session takes an hour: the next but one is free still.
     for time in [&times[0], &times[2]] {
         let (_, form) = get(&server, time).await;
-        let (start, key) = (hidden(&form, "start"), hidden(&form, "idempotency_key"));
-        let fields = [
-            ("start", start.as_str()),
-            ("time_zone", "Europe/Madrid"),
-            ("idempotency_key", key.as_str()),
-            ("name", "Ben"),
-            ("email", "ben@example.com"),
-        ];
-        addresses.push(location(&post(&server, &path, "", &fields).await));
+        let fields = booking_fields(&form, "Ben", "ben@example.com");
+        addresses.push(location(&post(&server, &path, &fields).await));
     }
     let page = addresses[0].split('?').next().unwrap().to_owned();
     let token = between(&addresses[0], "token=", "&")[0].to_owned();
@@ -352,15 +289,9 @@ async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
         assert_eq!(status, StatusCode::OK, "{part}");
     }
     for part in ["cancel", "reschedule"] {
-        let stranger = post(
-            &server,
-            &format!("{page}/{part}?token={foreign}"),
-            "",
-            &[("start", "0")],
-        )
-        .await;
+        let stranger = post(&server, &format!("{page}/{part}?token={foreign}"), &[("start", "0")]).await;
         assert_eq!(stranger.status(), StatusCode::NOT_FOUND);
-        let stranger = post(&server, &format!("/host{page}/{part}"), "", &[("start", "0")]).await;
+        let stranger = post(&server, &format!("/host{page}/{part}"), &[("start", "0")]).await;
         assert!(location(&stranger).starts_with("/sign-in"));
     }
     // The address as it stands in the host's calendar: it leads on, and does not say whether there is such a booking.

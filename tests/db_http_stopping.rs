@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use reqwest::StatusCode;
 use reqwest::header::CONNECTION;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, Statement};
@@ -48,6 +49,22 @@ async fn idle_connection(server: &Server) -> TcpStream {
         String::from_utf8_lossy(&answer)
     );
     stream
+}
+
+/// Whoever sends it requests is told to send them elsewhere, while it still answers.
+async fn refuses_to_be_sent_more(server: &Server) {
+    let begun = Instant::now();
+    loop {
+        let answer = server.http.get(server.url("/readyz")).send().await.unwrap();
+        let status = answer.status();
+        let body: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            assert_eq!(body["checks"]["serving"]["ok"], false, "{body}");
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(1), "{body}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
 
 #[rstest]
@@ -99,6 +116,7 @@ async fn under_load_every_request_that_began_is_answered(#[case] engine: Engine)
     }
     server.ask_to_stop();
     let asked = Instant::now();
+    refuses_to_be_sent_more(&server).await;
 
     // The slow ones go on typing for three seconds after that.
     let mut typed = tokio::task::JoinSet::new();

@@ -97,6 +97,15 @@ async fn a_collector_sees_a_booking_and_its_jobs_as_one_trace(#[case] engine: En
         );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
+    // Too late for the next emptying of the queue: its span is among the last that leave.
+    let last = stage
+        .server
+        .http
+        .get(stage.server.url("/robots.txt"))
+        .send()
+        .await
+        .unwrap();
+    let last_id = last.headers()["x-request-id"].to_str().unwrap().to_owned();
     stage.server.ask_to_stop();
     let server_end = tokio::task::spawn_blocking(move || {
         let ended = stage.server.wait_for_the_end();
@@ -105,6 +114,12 @@ async fn a_collector_sees_a_booking_and_its_jobs_as_one_trace(#[case] engine: En
     let ((in_order, log), stage) = server_end.await.unwrap();
     assert!(in_order, "{log}");
     let spans = received.lock().unwrap().clone();
+    assert!(
+        spans
+            .iter()
+            .any(|span| attribute(span, "request_id").as_ref() == Some(&last_id)),
+        "what was still in the queue leaves when the program ends"
+    );
     let request = spans.iter().find(|span| is_ours(span, "request")).unwrap();
     assert_eq!(attribute(request, "route").as_deref(), Some("/{slug}/{service}"));
     assert_eq!(attribute(request, "method").as_deref(), Some("POST"));
@@ -146,14 +161,15 @@ async fn a_collector_that_never_answers_slows_nothing() {
             }
         }
     }
-    let [without_median, with_median] = times.map(|mut times| {
+    // Of each a tenth is faster: what waits shows there as well, and what else a busy machine does shows less.
+    let [without_traces, with_traces] = times.map(|mut times| {
         times.sort_unstable();
-        times[times.len() / 2]
+        times[times.len() / 10]
     });
-    println!("median without traces {without_median:?}, with a silent collector {with_median:?}");
+    println!("without traces {without_traces:?}, with a silent collector {with_traces:?}");
     assert!(
-        with_median < without_median * 2 + Duration::from_millis(1),
-        "{without_median:?} → {with_median:?}"
+        with_traces < without_traces * 2 + Duration::from_millis(1),
+        "{without_traces:?} → {with_traces:?}"
     );
     with.ask_to_stop();
     let asked = Instant::now();

@@ -92,6 +92,21 @@ async fn ready_is_more_than_alive(#[case] engine: Engine) {
 #[tokio::test]
 async fn a_database_that_is_away_makes_it_unready_and_not_dead() {
     let server = Server::start(Engine::Postgres).await;
+
+    // One that takes the question and does not answer it.
+    let hanging = server.database.db.begin().await.unwrap();
+    let lock = "LOCK TABLE seaql_migrations, jobs IN ACCESS EXCLUSIVE MODE";
+    hanging.execute_unprepared(lock).await.unwrap();
+    let begun = Instant::now();
+    let (status, body, _) = ready(&server).await;
+    assert!(begun.elapsed() < Duration::from_secs(9), "{:?}", begun.elapsed());
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    for (check, ok) in [("database", true), ("migrations", false), ("queue", false)] {
+        assert_eq!(body["checks"][check]["ok"], ok, "{body}");
+    }
+    hanging.rollback().await.unwrap();
+    assert_eq!(ready(&server).await.0, StatusCode::OK);
+
     let name = server.database.url.rsplit('/').next().unwrap().to_owned();
     let admin = sea_orm::Database::connect(std::env::var("TEST_DATABASE_URL").unwrap())
         .await
@@ -244,7 +259,9 @@ async fn metrics_tell_what_happened_to_those_who_may_know(#[case] engine: Engine
                 "timetap_job_attempts_total{{kind=\"{kind}\",outcome=\"done\"}}"
             ))
         };
-        if done("send_message") && done("write_calendar") {
+        // An attempt is counted before the queue notes what it came to.
+        let noted = |kind: &str| figure(&text, &format!("timetap_jobs{{kind=\"{kind}\",state=\"done\"}}")) >= 1.0;
+        if done("send_message") && done("write_calendar") && noted("write_calendar") {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -356,6 +373,8 @@ async fn a_booking_and_its_jobs_are_joined_by_the_request_and_name_nobody(#[case
     let booked = scene.book(&scene.times[0], "from-the-proxy-1").await;
     assert_eq!(booked.headers()["x-request-id"], "from-the-proxy-1");
     let capability = between(&location(&booked), "token=", "&")[0].to_owned();
+    // Asked for, so that an address that is logged would be seen.
+    page(&scene.stage.server, &location(&booked)).await;
     let log = scene
         .log_until(|log| {
             let of_request = |operation: &str| {

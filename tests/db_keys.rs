@@ -15,7 +15,7 @@ use timetap_testing::{Engine, torture};
 use timetap_usecases::Keyring;
 use uuid::Uuid;
 
-use support::browser::PASSWORD;
+use support::browser::{PASSWORD, profile};
 use support::reading::between;
 use support::visitor::Visitor;
 use support::whole_program::{FIRST_KEY, WholeProgram};
@@ -37,13 +37,7 @@ async fn add_host(program: &WholeProgram) -> Visitor {
     if anna.cookies().is_empty() {
         anna.sign_in(email, PASSWORD).await.location();
     }
-    let profile = [
-        ("display_name", "Anna Lind"),
-        ("slug", "anna"),
-        ("time_zone", "Europe/Madrid"),
-        ("about", "Piano for everyone."),
-    ];
-    anna.post("/host/profile", &profile).await.location();
+    anna.post("/host/profile", &profile("anna")).await.location();
     anna.connect_google(ADA).await;
     anna
 }

@@ -12,7 +12,7 @@ use rstest::rstest;
 use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery};
 use timetap_testing::Engine;
 
-use support::browser::PASSWORD;
+use support::browser::{PASSWORD, profile};
 use support::visitor::{Seen, Visitor, between};
 use support::whole_program::WholeProgram;
 
@@ -41,14 +41,17 @@ async fn add_host(program: &WholeProgram) -> Visitor {
     program.add_person("anna@example.org", "Anna", "staff");
     let anna = program.visitor("198.51.100.1");
     anna.sign_in("anna@example.org", PASSWORD).await.location();
-    let profile = [
-        ("display_name", "Anna Lind"),
-        ("slug", "anna"),
-        ("time_zone", "Europe/Madrid"),
-        ("about", "Piano for everyone."),
-    ];
-    anna.post("/host/profile", &profile).await.location();
+    anna.post("/host/profile", &profile("anna")).await.location();
     anna
+}
+
+/// The program with pages alone, whose jobs wait for a worker, and Anna.
+async fn start_without_worker(engine: Engine) -> (WholeProgram, Visitor) {
+    let mut program = WholeProgram::start(engine, &[]).await;
+    program.stop().await;
+    program.serve_with(&["--no-worker"]).await;
+    let anna = add_host(&program).await;
+    (program, anna)
 }
 
 fn calls(program: &WholeProgram) -> usize {
@@ -102,10 +105,7 @@ async fn go_through_all_pages(program: &WholeProgram, anna: &Visitor, number: us
 #[case::postgres(Engine::Postgres)]
 #[tokio::test]
 async fn pages_ask_google_nothing(#[case] engine: Engine) {
-    let mut program = WholeProgram::start(engine, &[]).await;
-    program.stop().await;
-    program.serve_with(&["--no-worker"]).await;
-    let anna = add_host(&program).await;
+    let (program, anna) = start_without_worker(engine).await;
     anna.connect_google(ADA).await;
     let google = program.sandbox.control();
     let before = calls(&program);
@@ -156,10 +156,7 @@ async fn come_back(program: &WholeProgram, anna: &Visitor, step: &str, kind: Fau
 #[case::postgres(Engine::Postgres)]
 #[tokio::test]
 async fn connecting_and_disconnecting_end_soon_and_in_words(#[case] engine: Engine) {
-    let mut program = WholeProgram::start(engine, &[]).await;
-    program.stop().await;
-    program.serve_with(&["--no-worker"]).await;
-    let anna = add_host(&program).await;
+    let (program, anna) = start_without_worker(engine).await;
     for (step, kind) in [
         ("token", FaultKind::TimeoutAfter),
         ("userinfo", FaultKind::Unplugged),

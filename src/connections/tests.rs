@@ -81,6 +81,14 @@ fn ask(stream: &mut TcpStream) -> bool {
     answer.starts_with(b"HTTP/1.1 200")
 }
 
+fn wait_for(what: &dyn Fn() -> bool) {
+    let begun = Instant::now();
+    while !what() {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it never came to this");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// How long until the other side closes. A minute stands for never.
 fn closed_after(stream: &mut TcpStream) -> Duration {
     let begun = Instant::now();
@@ -144,14 +152,9 @@ fn whoever_does_not_take_the_answer_is_closed() {
     let stage = Stage::start(SHORT, 64, long);
     let mut stream = stage.connect();
     stream.write_all(ASK).unwrap();
-    let begun = Instant::now();
-    // The accepting thread is one that the tracker counts.
-    for (count, otherwise) in [(2, "never held"), (1, "still held")] {
-        while stage.connections.len() != count {
-            assert!(begun.elapsed() < Duration::from_secs(5), "{otherwise}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
+    // The thread that takes connections in is one that the tracker counts.
+    wait_for(&|| stage.connections.len() == 2);
+    wait_for(&|| stage.connections.len() == 1);
     let mut taken = 0;
     let mut part = vec![0; 1 << 16];
     while let Ok(length @ 1..) = stream.read(&mut part) {
@@ -192,13 +195,6 @@ fn connections_are_taken_in_while_every_thread_makes_pages() {
     let stage = Stage::start(Limits { most: 1000, ..SHORT }, 256, Router::new().route("/", page));
     let mut busy = stage.connect();
     busy.write_all(ASK).unwrap();
-    let wait_for = |what: &dyn Fn() -> bool| {
-        let begun = Instant::now();
-        while !what() {
-            assert!(begun.elapsed() < Duration::from_secs(10), "it never came to this");
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    };
     wait_for(&|| making.load(Ordering::SeqCst));
     let crowd: Vec<TcpStream> = (0..100).map(|_| stage.connect()).collect();
     // The thread that takes them in, the busy one, and the crowd.

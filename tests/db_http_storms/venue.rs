@@ -8,8 +8,8 @@ use timetap_testing::Engine;
 
 use super::support::browser::Browser;
 use super::support::google_stage::Stage;
-use super::support::pages::free_times;
 use super::support::process::Process;
+use super::support::reading::free_times;
 
 const WEEK: i64 = 7 * 24 * 3600 * 1000;
 
@@ -63,7 +63,7 @@ impl Venue {
         let stage = Stage::start_configured(engine, &["serve"], &settings).await;
         let anna = Browser::host(&stage.server, "anna").await;
         anna.connect("ada@sandbox.test").await;
-        let (path, links) = free_times(&stage.server, "Europe/Madrid").await;
+        let (path, links) = free_times(&stage.server, "anna", "Europe/Madrid").await;
         let starts: Vec<i64> = links
             .iter()
             .map(|link| link.rsplit("slot=").next().unwrap().parse().unwrap())

@@ -3,7 +3,6 @@
 pub mod browser;
 pub mod doctor_scene;
 pub mod google_stage;
-pub mod pages;
 pub mod process;
 pub mod reading;
 pub mod visitor;

@@ -21,9 +21,14 @@ pub fn hidden(page: &str, name: &str) -> String {
 
 /// What a customer without questions to answer sends from the form on `page`.
 pub fn booking_fields(page: &str, name: &str, email: &str) -> [(&'static str, String); 5] {
+    booking_fields_in("Europe/Madrid", page, name, email)
+}
+
+/// The same from a browser in another zone.
+pub fn booking_fields_in(zone: &str, page: &str, name: &str, email: &str) -> [(&'static str, String); 5] {
     [
         ("start", hidden(page, "start")),
-        ("time_zone", "Europe/Madrid".to_owned()),
+        ("time_zone", zone.to_owned()),
         ("idempotency_key", hidden(page, "idempotency_key")),
         ("name", name.to_owned()),
         ("email", email.to_owned()),

@@ -15,7 +15,7 @@ use timetap_providers::http::{Timeouts, build_client};
 use timetap_sandbox::{Sandbox, SandboxOptions};
 use timetap_testing::{Engine, TestDatabase};
 
-use super::browser::PASSWORD;
+use super::browser::{PASSWORD, profile};
 use super::visitor::{Visitor, between};
 use super::{free_address, timetap};
 
@@ -170,13 +170,7 @@ impl WholeProgram {
         let token = between(&said, "/setup?token=", "\n")[0].trim();
         let fields = [("name", "Anna"), ("email", email), ("password", password)];
         host.post(&format!("/setup?token={token}"), &fields).await.location();
-        let profile = [
-            ("display_name", "Anna Lind"),
-            ("slug", "anna"),
-            ("time_zone", "Europe/Madrid"),
-            ("about", ""),
-        ];
-        host.post("/host/profile", &profile).await.location();
+        host.post("/host/profile", &profile("anna")).await.location();
         host
     }
 

@@ -121,13 +121,29 @@ impl Pass<'_> {
     }
 }
 
-/// Takes away an event that is one too many, if it is as it was listed. Returns how many went.
+/// What became of events that are too many.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Deletions {
+    /// These went.
+    pub(super) gone: usize,
+    /// These changed a moment ago and stand, as one to which Google adds its Meet link just then.
+    pub(super) changed: usize,
+}
+
+impl std::ops::AddAssign for Deletions {
+    fn add_assign(&mut self, more: Self) {
+        self.gone += more.gone;
+        self.changed += more.changed;
+    }
+}
+
+/// Takes away an event that is one too many, if it is as it was listed.
 pub(super) async fn delete(
     pass: &Pass<'_>,
     write: &calendar_write::Model,
     event: &RemoteEvent,
     tell: bool,
-) -> Result<usize, CallError> {
+) -> Result<Deletions, CallError> {
     let (google, calendar) = (pass.account.google, pass.calendar_id);
     let deleted = pass
         .account
@@ -140,10 +156,10 @@ pub(super) async fn delete(
     match deleted {
         Ok(_) => {
             tracing::warn!(write = %write.id, event = event.id, "calendar: an event too many was deleted");
-            Ok(1)
+            Ok(Deletions { gone: 1, changed: 0 })
         }
-        // Somebody edited it a moment ago: the next comparison decides anew.
-        Err(CallError::Google(GoogleError::PreconditionFailed)) => Ok(0),
+        // The next comparison decides anew, and comes soon.
+        Err(CallError::Google(GoogleError::PreconditionFailed)) => Ok(Deletions { gone: 0, changed: 1 }),
         Err(error) => Err(error),
     }
 }
@@ -162,8 +178,8 @@ pub(super) async fn adopt(
 }
 
 /// Leaves one of several events that stand under one id, which Google does not always prevent. By that id only one of them
-/// can be reached at a time; the last one is taken over with its Meet link. Returns how many went.
-pub(super) async fn part_twins(pass: &Pass<'_>, write: &calendar_write::Model) -> Result<usize, CallError> {
+/// can be reached at a time; the last one is taken over with its Meet link.
+pub(super) async fn part_twins(pass: &Pass<'_>, write: &calendar_write::Model) -> Result<Deletions, CallError> {
     // Asked anew, on one page: several of one id in one answer are several events, and not one that changed meanwhile.
     let query = EventQuery::WithProperty {
         key: MARK_WRITE.to_owned(),
@@ -173,15 +189,15 @@ pub(super) async fn part_twins(pass: &Pass<'_>, write: &calendar_write::Model) -
     let id = write.remote_event_id.as_deref().unwrap_or_default();
     let twins = pass.list(&query).await?;
     let twins = twins.iter().filter(|event| event.id == id).count();
-    let mut gone = 0;
+    let mut all = Deletions::default();
     for _ in 1..twins {
         let reached = look(pass.account, pass.calendar_id, id).await?;
-        gone += delete(pass, write, &reached, false).await?;
+        all += delete(pass, write, &reached, false).await?;
     }
-    if gone > 0 {
+    if all.gone > 0 {
         pass.look_again(write, None).await?;
     }
-    Ok(gone)
+    Ok(all)
 }
 
 /// Looks for an event that was not listed, and says so where it is gone. Returns how many are.

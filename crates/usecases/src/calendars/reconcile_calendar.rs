@@ -18,7 +18,7 @@ use timetap_store::entities::{calendar_connection, calendar_write};
 use timetap_store::jobs::lease::Lease;
 use uuid::Uuid;
 
-use crate::calendars::apply_step::{Pass, adopt, delete, note_if_vanished, part_twins};
+use crate::calendars::apply_step::{Deletions, Pass, adopt, delete, note_if_vanished, part_twins};
 use crate::calendars::compare_events::{Step, compare};
 use crate::calendars::google_account::{CallError, GoogleAccount};
 use crate::calendars::marks::{MARK_KIND, installation, is_from, marked_write};
@@ -32,6 +32,8 @@ use crate::platform::unexpected::Unexpected;
 const LOOK_BACK: SignedDuration = SignedDuration::from_hours(24);
 /// Once a day, and not for all connections in the same hour.
 const PAUSE_HOURS: (i64, i64) = (20, 28);
+/// The pause where something changed meanwhile and was left as it is.
+const SOON: SignedDuration = SignedDuration::from_mins(5);
 
 /// What a comparison came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,8 +50,15 @@ pub(super) struct Findings {
     pub(super) unknown: Vec<UnknownEvent>,
     /// Of another installation.
     pub(super) foreign: usize,
-    /// Changed while they were being looked at; the next pass sees to them.
+    /// Changed while they were being looked at; the next pass, which comes soon then, sees to them.
     pub(super) in_flux: usize,
+}
+
+impl Findings {
+    fn note(&mut self, deletions: Deletions) {
+        self.deleted += deletions.gone;
+        self.in_flux += deletions.changed;
+    }
 }
 
 /// Compares every calendar of the connection in which events of ours stand or are to stand, and comes back in a day.
@@ -98,7 +107,13 @@ pub async fn reconcile_calendar(app: &TimeTap, connection_id: Uuid, lease: Lease
     note_unknown_events(app.db.writer(), connection_id, UnknownEvent::keep(&findings.unknown)).await?;
     report(connection_id, &findings);
     app.signal.ring();
-    Ok(JobOutcome::Again { at: next_pass(app) })
+    let next = if findings.in_flux > 0 {
+        let now = app.clock.now();
+        now.saturating_add(SOON).unwrap_or(now)
+    } else {
+        next_pass(app)
+    };
+    Ok(JobOutcome::Again { at: next })
 }
 
 /// When the next comparison is due.
@@ -154,9 +169,9 @@ async fn compare_calendar(pass: &Pass<'_>, findings: &mut Findings) -> Result<()
                 break;
             }
             match step {
-                Step::Delete { event, tell } => findings.deleted += delete(pass, write, event, tell).await?,
+                Step::Delete { event, tell } => findings.note(delete(pass, write, event, tell).await?),
                 Step::Adopt(event) => findings.adopted += adopt(pass, write, event).await?,
-                Step::Twins => findings.deleted += part_twins(pass, write).await?,
+                Step::Twins => findings.note(part_twins(pass, write).await?),
             }
         }
     }

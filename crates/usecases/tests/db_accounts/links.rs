@@ -1,5 +1,7 @@
 //! Links that work once: to prove an address and to choose a password.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use rstest::rstest;
 use sea_orm::EntityTrait;
@@ -14,9 +16,7 @@ use timetap_usecases::accounts::sign_up::{SignUpForm, sign_up};
 use timetap_usecases::accounts::verify_email::{ResendError, VerifyEmailError, resend_verification, verify_email};
 use timetap_usecases::mail::AccountMail;
 
-use crate::support::{
-    PASSWORD, behind, browser, later, mailed_token, mails, person, replica, row, signed_in, try_sign_in,
-};
+use crate::support::{PASSWORD, behind, browser, later, mailed_token, mails, person, row, signed_in, try_sign_in};
 
 const NEW: &str = "seven quiet harbours";
 
@@ -238,7 +238,7 @@ async fn a_new_password_ends_every_session_and_opens_the_door_again(#[case] engi
 #[tokio::test]
 async fn of_two_uses_at_the_same_instant_one_wins(#[case] engine: Engine) {
     let program = TestProgram::start(engine).await;
-    let (one, two) = (program.app.clone(), replica(&program).await);
+    let (one, two) = (program.app.clone(), Arc::new(program.replica().await));
     let (_, token) = forgetful(&one).await;
     let (first, second) = (NEW.into(), "eight quiet harbours".into());
     let results = tokio::join!(

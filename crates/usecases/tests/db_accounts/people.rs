@@ -1,5 +1,7 @@
 //! What administrators may do, and nobody else.
 
+use std::sync::Arc;
+
 use rstest::rstest;
 use timetap_core::role::Role;
 use timetap_testing::{Engine, TestProgram};
@@ -10,7 +12,7 @@ use timetap_usecases::accounts::rename_account::rename_account;
 use timetap_usecases::accounts::{NewUser, create_user};
 use uuid::Uuid;
 
-use crate::support::{actor, behind, person, replica, row, signed_in};
+use crate::support::{actor, behind, person, row, signed_in};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -100,7 +102,7 @@ async fn the_last_administrator_stays_and_nobody_disables_themselves(#[case] eng
 #[tokio::test]
 async fn two_administrators_cannot_both_step_down_at_once(#[case] engine: Engine) {
     let program = TestProgram::start(engine).await;
-    let (here, there) = (program.app.clone(), replica(&program).await);
+    let (here, there) = (program.app.clone(), Arc::new(program.replica().await));
     let one = person(&here, "one@example.org", Role::Admin).await;
     let two = person(&here, "two@example.org", Role::Admin).await;
     for _ in 0..10 {

@@ -1,5 +1,7 @@
 //! Limits that hold for all replicas together.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use rstest::rstest;
 use sea_orm::EntityTrait;
@@ -9,7 +11,7 @@ use timetap_testing::{Engine, TestProgram};
 use timetap_usecases::accounts::rate_limit::{RateError, RateRule, hit};
 use timetap_usecases::accounts::sign_in::{SignInError, SignInForm, sign_in};
 
-use crate::support::{PASSWORD, browser, person, replica, try_sign_in};
+use crate::support::{PASSWORD, browser, person, try_sign_in};
 
 const RULE: RateRule = RateRule::new("test", 10, 15);
 
@@ -19,7 +21,7 @@ const RULE: RateRule = RateRule::new("test", 10, 15);
 #[tokio::test]
 async fn tries_at_once_in_two_replicas_are_all_counted(#[case] engine: Engine) {
     let program = TestProgram::start(engine).await;
-    let (one, two) = (program.app.clone(), replica(&program).await);
+    let (one, two) = (program.app.clone(), Arc::new(program.replica().await));
     let mut tries = tokio::task::JoinSet::new();
     for number in 0..40 {
         let app = if number % 2 == 0 { one.clone() } else { two.clone() };
@@ -68,7 +70,7 @@ async fn a_new_window_counts_afresh_and_says_when_it_begins(#[case] engine: Engi
 #[tokio::test]
 async fn guessing_one_account_stops_also_for_the_right_password(#[case] engine: Engine) {
     let program = TestProgram::start(engine).await;
-    let (one, two) = (program.app.clone(), replica(&program).await);
+    let (one, two) = (program.app.clone(), Arc::new(program.replica().await));
     person(&one, "anna@example.org", Role::Staff).await;
     for number in 0..10 {
         let app = if number % 2 == 0 { &one } else { &two };

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use rstest::rstest;
 use sea_orm::EntityTrait;
 use timetap_core::role::Role;
+use timetap_store::accounts::change_user::set_disabled;
 use timetap_store::entities::login_session;
 use timetap_store::maintenance::delete_expired::delete_expired;
 use timetap_testing::{Engine, TestProgram};
@@ -127,6 +128,12 @@ async fn disabling_ends_every_session_for_good(#[case] engine: Engine) {
     assert_eq!(behind(app, &token).await, None);
     disable_user(app, admin, anna, false).await.unwrap();
     assert_eq!(behind(app, &token).await, None, "enabling brings no session back");
+    // Whatever else might leave a session behind: as long as its owner is disabled, it opens nothing.
+    let left = signed_in(app, "anna@example.org").await;
+    set_disabled(app.db.writer(), anna, true, app.clock.now())
+        .await
+        .unwrap();
+    assert_eq!(behind(app, &left).await, None);
 }
 
 #[rstest]

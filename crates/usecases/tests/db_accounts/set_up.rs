@@ -1,5 +1,7 @@
 //! The first administrator.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use rstest::rstest;
 use secrecy::ExposeSecret;
@@ -8,7 +10,7 @@ use timetap_testing::{Engine, TestProgram};
 use timetap_usecases::accounts::offer_setup;
 use timetap_usecases::accounts::set_up::{SetUpError, SetUpForm, is_setup_open, set_up};
 
-use crate::support::{PASSWORD, behind, browser, person, replica, row, said, token_of};
+use crate::support::{PASSWORD, behind, browser, person, row, said, token_of};
 
 fn form(email: &str, password: &str) -> SetUpForm {
     SetUpForm {
@@ -54,7 +56,7 @@ async fn the_printed_link_makes_one_administrator_and_is_dead_then(#[case] engin
 #[tokio::test]
 async fn a_restart_replaces_the_link_and_replicas_keep_theirs(#[case] engine: Engine) {
     let program = TestProgram::start(engine).await;
-    let (one, two) = (program.app.clone(), replica(&program).await);
+    let (one, two) = (program.app.clone(), Arc::new(program.replica().await));
     let first = token_of(&offer_setup(&one).await.unwrap().unwrap());
     let second = token_of(&offer_setup(&two).await.unwrap().unwrap());
     assert!(is_setup_open(&one, &first).await.unwrap(), "both were printed just now");

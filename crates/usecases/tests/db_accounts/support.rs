@@ -1,17 +1,10 @@
-//! People, their mails, and a second replica.
-
-use std::sync::Arc;
-use std::time::Duration;
+//! People and their mails.
 
 use jiff::SignedDuration;
 use sea_orm::{EntityTrait, QueryOrder};
 use secrecy::ExposeSecret;
-use timetap_core::entropy::Entropy;
 use timetap_core::role::Role;
-use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
-use timetap_store::Database;
 use timetap_store::entities::{message, user};
-use timetap_testing::TestProgram;
 use timetap_usecases::accounts::sign_in::{SignInError, SignInForm, sign_in};
 use timetap_usecases::accounts::{Actor, Browser, NewUser, SignedIn, create_user, resolve_session};
 use timetap_usecases::mail::AccountMail;
@@ -122,27 +115,4 @@ pub fn said(errors: &FieldErrors) -> Vec<(String, String)> {
         .iter()
         .map(|(field, message)| (field.to_owned(), message.to_owned()))
         .collect()
-}
-
-/// Another replica: its own connections and randomness, the same database and clock.
-pub async fn replica(program: &TestProgram) -> Arc<TimeTap> {
-    let app = &program.app;
-    let smtp = SmtpSettings {
-        host: program.sandbox.smtp_addr().ip().to_string(),
-        port: program.sandbox.smtp_addr().port(),
-        encryption: Encryption::None,
-        username: None,
-        password: None,
-        timeout: Duration::from_secs(5),
-    };
-    Arc::new(TimeTap {
-        db: Database::connect(&program.database.url).await.unwrap(),
-        clock: app.clock.clone(),
-        entropy: Entropy::seeded(99),
-        keys: app.keys.clone(),
-        settings: app.settings.clone(),
-        google: None,
-        mail: MailTransport::new(smtp).unwrap(),
-        signal: app.signal.clone(),
-    })
 }

@@ -1,142 +1,19 @@
 //! Comparing calendars with bookings: one event for each write afterwards, whatever happened, and nobody else's touched.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
-
-use jiff::{SignedDuration, Timestamp};
 use rstest::rstest;
+use sea_orm::EntityTrait;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use timetap_core::event_id::google_event_id;
 use timetap_sandbox::{FaultKind, FaultRule};
-use timetap_store::entities::{appointment, calendar_write, job};
+use timetap_store::entities::calendar_write;
 use timetap_testing::{Engine, torture};
-use timetap_usecases::bookings::{Booked, BookingForm, book_session};
-use timetap_usecases::calendars::{retry_write, view_integrations, want_comparison};
-use timetap_usecases::jobs::When;
+use timetap_usecases::bookings::Booked;
+use timetap_usecases::calendars::{retry_write, view_integrations};
 use uuid::Uuid;
 
+use super::comparison::{MARK, assert_one_each, book_many, compare, look_once, mark, plant, soon_again, until_written};
 use super::support::{ADA, ANNA, Stage, TUESDAY_AT_3, TUESDAY_AT_4};
-
-const MARK: &str = "timetap_write";
-
-/// Books `many` hours in a row, each for a customer of its own.
-async fn book_many(stage: &Stage, many: usize) {
-    let first: Timestamp = TUESDAY_AT_3.parse().unwrap();
-    for number in 0..many {
-        let hours = i64::try_from(number).unwrap();
-        let form = BookingForm {
-            host_slug: "anna".to_owned(),
-            service_slug: "lesson".to_owned(),
-            start: (first + SignedDuration::from_hours(hours)).to_string(),
-            name: "Ben Okafor".to_owned(),
-            email: format!("ben{number}@example.com"),
-            phone: String::new(),
-            time_zone: "Europe/Madrid".to_owned(),
-            answers: [].into(),
-            idempotency_key: stage.app().entropy.token(),
-        };
-        let network = format!("10.0.{}.{}", number / 50, number % 50 + 1);
-        book_session(stage.app(), &form, None, &network).await.unwrap();
-    }
-}
-
-/// Works until every write is as it should be, which takes some patience with a Google that loses answers.
-async fn until_written(stage: &Stage) {
-    for _ in 0..400 {
-        stage.work().await;
-        let open = calendar_write::Entity::find()
-            .filter(
-                Condition::any()
-                    .add(calendar_write::Column::State.ne("written"))
-                    .add(calendar_write::Column::ConferenceState.ne("ready")),
-            )
-            .all(stage.app().db.writer())
-            .await
-            .unwrap();
-        if open.is_empty() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        stage.advance(2);
-    }
-    panic!("some writes were never done");
-}
-
-/// One comparison, tried again where Google failed in the middle of it.
-async fn compare(stage: &Stage) {
-    stage.advance(1);
-    let txn = stage.app().db.begin().await.unwrap();
-    assert_eq!(want_comparison(&txn, stage.app(), When::Now).await.unwrap(), 1);
-    txn.commit().await.unwrap();
-    for _ in 0..50 {
-        stage.work().await;
-        let row = job::Entity::find()
-            .filter(job::Column::Kind.eq("reconcile_calendar"))
-            .filter(job::Column::State.eq("queued"))
-            .one(stage.app().db.writer())
-            .await
-            .unwrap()
-            .unwrap();
-        if row.last_error_code.is_none() {
-            assert!(
-                row.run_at.timestamp() > stage.now() + SignedDuration::from_hours(19),
-                "a calm pace"
-            );
-            return;
-        }
-        stage.advance(900);
-    }
-    panic!("the comparison never came to its end");
-}
-
-fn mark(event: &Value) -> Option<String> {
-    let mark = &event["extendedProperties"]["private"][MARK];
-    mark.as_str().map(str::to_owned)
-}
-
-/// An event like `event` in the calendar, under `id` and with these marks changed; an id that exists is not noticed.
-fn plant(stage: &Stage, event: &Value, id: &str, marks: &[(&str, &str)]) {
-    let collision = FaultRule::new(FaultKind::UndetectedCollision).times(1);
-    let fault = stage.google().add_fault(collision).unwrap();
-    let mut body = Map::new();
-    for name in ["summary", "description", "start", "end", "extendedProperties"] {
-        body.insert(name.to_owned(), event[name].clone());
-    }
-    for (name, value) in marks {
-        body["extendedProperties"]["private"][*name] = json!(value);
-    }
-    body.insert("id".to_owned(), json!(id));
-    let request = json!({"requestId": format!("{id}-twin"), "conferenceSolutionKey": {"type": "hangoutsMeet"}});
-    body.insert("conferenceData".to_owned(), json!({"createRequest": request}));
-    stage.google().add_event(ADA, &body).unwrap();
-    let _ = stage.google().remove_fault(fault);
-}
-
-/// Exactly one living event for each write, and the rows know it.
-async fn assert_one_each(stage: &Stage, many: usize) {
-    let db = stage.app().db.writer();
-    let mut by_write: BTreeMap<String, Vec<Value>> = BTreeMap::new();
-    for event in stage.events(ADA) {
-        if let Some(mark) = mark(&event) {
-            by_write.entry(mark).or_default().push(event);
-        }
-    }
-    let writes = calendar_write::Entity::find().all(db).await.unwrap();
-    assert_eq!(writes.len(), many);
-    for write in writes {
-        let events = &by_write[&write.id.to_string()];
-        assert_eq!(events.len(), 1, "{write:?}: {events:?}");
-        assert_eq!(events[0]["id"].as_str(), write.remote_event_id.as_deref());
-        assert_eq!(events[0]["etag"].as_str(), write.etag.as_deref());
-        let row = appointment::Entity::find_by_id(write.appointment_id).one(db).await;
-        assert_eq!(
-            events[0]["hangoutLink"].as_str(),
-            row.unwrap().unwrap().meet_link.as_deref()
-        );
-    }
-}
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -324,4 +201,49 @@ async fn a_cancelled_booking_keeps_no_second_event(#[case] engine: Engine) {
 async fn count(stage: &Stage, booked: &Booked, event: &str) -> usize {
     let told = stage.told(booked).await;
     told.iter().filter(|told| *told == event).count()
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn an_event_that_changes_just_then_is_looked_at_again_soon(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    stage.book(TUESDAY_AT_3).await;
+    until_written(&stage).await;
+    let event = stage.events(ADA).remove(0);
+    plant(&stage, &event, "ggggg", &[]);
+    let changed = FaultKind::Status {
+        status: 412,
+        reason: None,
+        retry_after: None,
+    };
+    stage.fail_once("delete", changed);
+    stage.advance(1);
+    look_once(&stage).await;
+    assert_eq!(
+        stage.events(ADA).len(),
+        2,
+        "it is not known whether it is the same one still"
+    );
+    soon_again(&stage).await;
+    assert_one_each(&stage, 1).await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_write_that_was_noted_a_moment_ago_is_left_to_its_own_job(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    stage.book(TUESDAY_AT_3).await;
+    until_written(&stage).await;
+    let event = stage.events(ADA).remove(0);
+    plant(&stage, &event, "hhhhh", &[]);
+    // In the same moment: what was listed may be older than what is noted.
+    look_once(&stage).await;
+    assert_eq!(stage.events(ADA).len(), 2);
+    assert_eq!(stage.requests("delete"), 0);
+    soon_again(&stage).await;
+    assert_one_each(&stage, 1).await;
 }

@@ -6,12 +6,9 @@ use std::time::Duration;
 
 use rstest::rstest;
 use timetap_core::clock::Clock;
-use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
-use timetap_store::Database;
 use timetap_testing::Engine;
 use timetap_usecases::TimeTap;
 use timetap_usecases::jobs::run_worker;
-use timetap_usecases::jobs::signal::JobSignal;
 use tokio::sync::oneshot;
 
 use super::support::{ADA, Stage};
@@ -52,25 +49,9 @@ async fn until<F: Future<Output = bool>>(what: &str, check: impl Fn() -> F) {
 
 /// The same program as another process sees it: its own connections, its own bell, a running clock.
 pub async fn replica(stage: &Stage) -> Arc<TimeTap> {
-    let app = stage.app();
-    let address = stage.program.sandbox.smtp_addr();
-    let smtp = SmtpSettings {
-        host: address.ip().to_string(),
-        port: address.port(),
-        encryption: Encryption::None,
-        username: None,
-        password: None,
-        timeout: Duration::from_secs(5),
-    };
     Arc::new(TimeTap {
-        db: Database::connect(&stage.program.database.url).await.unwrap(),
         clock: Clock::system(),
-        entropy: timetap_core::entropy::Entropy::system(),
-        keys: app.keys.clone(),
-        settings: app.settings.clone(),
-        google: app.google.clone(),
-        mail: MailTransport::new(smtp).unwrap(),
-        signal: JobSignal::default(),
+        ..stage.program.replica().await
     })
 }
 

@@ -82,7 +82,7 @@ async fn everything_is_sealed_anew_and_the_old_key_is_not_needed_any_more(#[case
         "every column has something: {before:?}"
     );
 
-    let rotating = stage.with_keys(&[NEW, OLD]);
+    let rotating = stage.with_keys(&[NEW, OLD]).await;
     let rotation = rotate_keys(&rotating).await.unwrap();
     for count in &before {
         let column = rotation
@@ -106,7 +106,7 @@ async fn everything_is_sealed_anew_and_the_old_key_is_not_needed_any_more(#[case
     assert!(again.columns.iter().all(|column| column.resealed == 0), "{again:?}");
 
     // The program without the old key: it has to open every kind of value.
-    let without = stage.with_keys(&[NEW]);
+    let without = stage.with_keys(&[NEW]).await;
     for booking in &booked {
         let customer = Actor::Customer {
             capability: Some(&booking.capability),
@@ -176,7 +176,7 @@ async fn tokens_wait_until_their_refresh_is_over(#[case] engine: Engine) {
     let until = now.checked_add(SignedDuration::from_secs(45)).unwrap();
     assert!(take_token_lease(on, id, until, now).await.unwrap());
 
-    let rotating = stage.with_keys(&[NEW, OLD]);
+    let rotating = stage.with_keys(&[NEW, OLD]).await;
     let rotation = rotate_keys(&rotating);
     let meanwhile = async {
         tokio::time::sleep(Duration::from_millis(1200)).await;
@@ -202,7 +202,7 @@ async fn a_refresh_during_a_rotation_keeps_what_google_gave(#[case] engine: Engi
     let stage = Stage::start(engine).await;
     let id = stage.connect(ANNA, ADA).await;
     run_due_jobs(stage.app()).await.unwrap();
-    let serving = stage.with_keys(&[NEW, OLD]);
+    let serving = stage.with_keys(&[NEW, OLD]).await;
     let google = stage.program.sandbox.control();
     for (round, start) in ["2026-11-24T09:00:00+01:00", "2026-11-24T11:00:00+01:00"]
         .into_iter()
@@ -215,9 +215,9 @@ async fn a_refresh_during_a_rotation_keeps_what_google_gave(#[case] engine: Engi
             .unwrap();
         // There and back again: both directions are rotations under load.
         let rotating = if round == 0 {
-            stage.with_keys(&[NEW, OLD])
+            stage.with_keys(&[NEW, OLD]).await
         } else {
-            stage.with_keys(&[OLD, NEW])
+            stage.with_keys(&[OLD, NEW]).await
         };
         let (worked, rotated) = tokio::join!(run_due_jobs(&serving), async {
             tokio::time::sleep(Duration::from_millis(300)).await;

@@ -1,12 +1,9 @@
 //! Two hosts with a connected Google account each, and the same program with other keys.
 
 use sea_orm::{ConnectionTrait, EntityTrait, Statement, Value};
-use timetap_core::entropy::Entropy;
-use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
 use timetap_store::entities::calendar_connection;
 use timetap_testing::{Engine, HostScene, TestProgram, connect_google};
 use timetap_usecases::bookings::{Booked, book_session};
-use timetap_usecases::jobs::signal::JobSignal;
 use timetap_usecases::{Keyring, TimeTap};
 use uuid::Uuid;
 
@@ -54,27 +51,11 @@ impl Stage {
     }
 
     /// The program as another process runs it: on the same database, with the keys `ids`, newest first.
-    pub fn with_keys(&self, ids: &[(&str, u8)]) -> TimeTap {
-        let app = self.app();
-        let address = self.program.sandbox.smtp_addr();
-        let smtp = SmtpSettings {
-            host: address.ip().to_string(),
-            port: address.port(),
-            encryption: Encryption::None,
-            username: None,
-            password: None,
-            timeout: std::time::Duration::from_secs(5),
-        };
+    pub async fn with_keys(&self, ids: &[(&str, u8)]) -> TimeTap {
         let keys = ids.iter().map(|(id, byte)| ((*id).to_owned(), [*byte; 32])).collect();
         TimeTap {
-            db: app.db.clone(),
-            clock: app.clock.clone(),
-            entropy: Entropy::system(),
             keys: Keyring::new(keys).unwrap(),
-            settings: app.settings.clone(),
-            google: app.google.clone(),
-            mail: MailTransport::new(smtp).unwrap(),
-            signal: JobSignal::default(),
+            ..self.program.replica().await
         }
     }
 

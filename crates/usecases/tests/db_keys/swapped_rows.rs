@@ -136,7 +136,7 @@ async fn swapped_links_reach_nobody(#[case] engine: Engine) {
     assert_eq!(host.booking.capability, "");
 
     // A rotation names both and leaves them alone; the old key stays needed.
-    let rotating = stage.with_keys(&[("new", 8), ("test", 7)]);
+    let rotating = stage.with_keys(&[("new", 8), ("test", 7)]).await;
     let rotation = rotate_keys(&rotating).await.unwrap();
     let links = rotation
         .columns

@@ -2,18 +2,24 @@
 //! same, the mails have the headers and recipients that were meant, and no page holds markup that somebody typed.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod calendar_file;
+mod mail;
+mod markup;
 #[expect(dead_code, reason = "every test binary uses its own part of this")]
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use icalendar::{Calendar, CalendarComponent, Component};
 use reqwest::StatusCode;
 use rstest::rstest;
-use timetap_sandbox::{MailFilter, MailView, Origin};
+use timetap_sandbox::{MailFilter, Origin};
 use timetap_testing::{Engine, torture};
 
+use calendar_file::{check_ics, read_lines, unescape};
+use mail::{addresses_in, header, shape_of};
+use markup::{check_markup, check_page};
 use support::visitor::{Seen, Visitor, between};
 use support::whole_program::WholeProgram;
 
@@ -84,207 +90,6 @@ async fn submit(visitor: &Visitor, path: &str, fields: &[Field<'_>]) -> Seen {
         }
     }
     panic!("{path} takes nothing");
-}
-
-/// Nothing that was typed is markup.
-fn check_page(seen: &Seen) {
-    check_markup(&seen.path, &seen.body);
-    for value in seen.headers.values() {
-        assert!(
-            !String::from_utf8_lossy(value.as_bytes()).contains("evil"),
-            "{}: {value:?}",
-            seen.path
-        );
-    }
-}
-
-fn check_markup(what: &str, html: &str) {
-    for tag in html.split('<').skip(1) {
-        // Our own text never holds this word: where it stands, somebody typed it.
-        let Some((inside, _)) = tag.split_once('>') else {
-            continue;
-        };
-        let quotes = inside.split('"').step_by(2).collect::<String>();
-        let at = html.find(&format!("<{inside}>")).unwrap();
-        assert!(
-            !quotes.contains("evil"),
-            "{what}: <{inside}> in {}",
-            &html[html.floor_char_boundary(at.saturating_sub(300))..html.ceil_char_boundary(at + 100)]
-        );
-    }
-    for script in between(html, "<script", "</script>") {
-        assert!(!script.contains("evil"), "{what}: a script holds what was typed");
-    }
-    assert!(!html.contains("1337"), "{what}: a template was carried out");
-}
-
-/// The names and values of an iCalendar file, unfolded by hand, after its lines were looked at (RFC 5545 3.1).
-fn read_lines(file: &str) -> Vec<(String, String)> {
-    assert!(file.ends_with("\r\n"));
-    let lines: Vec<&str> = file.trim_end_matches("\r\n").split("\r\n").collect();
-    for line in &lines {
-        assert!(line.len() <= 75, "{} octets: {line}", line.len());
-        assert!(
-            !line.contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')),
-            "{line:?}"
-        );
-    }
-    let mut unfolded: Vec<String> = Vec::new();
-    for line in lines {
-        match line.strip_prefix(' ') {
-            Some(more) => unfolded.last_mut().unwrap().push_str(more),
-            None => unfolded.push(line.to_owned()),
-        }
-    }
-    unfolded
-        .into_iter()
-        .map(|line| {
-            let end = line
-                .find([':', ';'])
-                .unwrap_or_else(|| panic!("{line} is no content line"));
-            (line[..end].to_owned(), line[end + 1..].to_owned())
-        })
-        .collect()
-}
-
-/// Undoes the escapes of a text (RFC 5545 3.3.11).
-fn unescape(text: &str) -> String {
-    let mut plain = String::new();
-    let mut characters = text.chars();
-    while let Some(c) = characters.next() {
-        match (c, c == '\\') {
-            (_, true) => match characters.next().unwrap() {
-                'n' | 'N' => plain.push('\n'),
-                other => plain.push(other),
-            },
-            (c, false) => plain.push(c),
-        }
-    }
-    plain
-}
-
-/// One event, of the properties that it is meant to have, which another's parser reads the same way.
-fn check_ics(file: &str, title: &str) {
-    let lines = read_lines(file);
-    let names: Vec<&str> = lines.iter().map(|(name, _)| name.as_str()).collect();
-    let known = [
-        "BEGIN",
-        "VERSION",
-        "PRODID",
-        "CALSCALE",
-        "METHOD",
-        "UID",
-        "DTSTAMP",
-        "SEQUENCE",
-        "DTSTART",
-        "DTEND",
-        "SUMMARY",
-        "DESCRIPTION",
-        "LOCATION",
-        "URL",
-        "ORGANIZER",
-        "ATTENDEE",
-        "STATUS",
-        "TRANSP",
-        "END",
-    ];
-    for name in &names {
-        let most = if ["BEGIN", "END"].contains(name) { 2 } else { 1 };
-        let times = names.iter().filter(|other| other == &name).count();
-        assert!(
-            known.contains(name) && times <= most,
-            "{name} stands there {times} times: {file}"
-        );
-    }
-    assert_eq!(
-        lines
-            .iter()
-            .filter(|line| *line == &("BEGIN".into(), "VEVENT".into()))
-            .count(),
-        1
-    );
-    let value = |name: &str| {
-        lines
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-    };
-    assert_eq!(unescape(value("SUMMARY").unwrap()), title);
-    for person in ["ORGANIZER", "ATTENDEE"] {
-        let addresses = value(person).map(|value| value.matches("mailto:").count());
-        assert!(addresses.is_none_or(|number| number == 1), "{file}");
-    }
-    let parsed: Calendar = file.parse().unwrap();
-    let [CalendarComponent::Event(event)] = parsed.components.as_slice() else {
-        panic!("one event: {file}")
-    };
-    assert_eq!(event.get_summary(), Some(title));
-    assert_eq!(event.property_value("DTSTART"), value("DTSTART"));
-}
-
-/// The header names of a raw mail, after its lines were looked at (RFC 5322 2.1.1).
-fn header_names(raw: &[u8]) -> Vec<String> {
-    let raw = std::str::from_utf8(raw).unwrap();
-    let (head, _) = raw.split_once("\r\n\r\n").unwrap();
-    assert!(!head.replace("\r\n", "").contains(['\r', '\n', '\0']), "{head:?}");
-    assert!(raw.split("\r\n").all(|line| line.len() <= 998));
-    let lines = head.split("\r\n").filter(|line| !line.starts_with([' ', '\t']));
-    lines
-        .map(|line| line.split_once(':').unwrap().0.to_ascii_lowercase())
-        .collect()
-}
-
-/// The value of a header, unfolded.
-fn header(program: &WholeProgram, mail: &MailView, name: &str) -> String {
-    let raw = String::from_utf8(program.sandbox.control().raw_mail(mail.id).unwrap()).unwrap();
-    let head = raw
-        .split("\r\n\r\n")
-        .next()
-        .unwrap()
-        .replace("\r\n ", " ")
-        .replace("\r\n\t", " ");
-    let line = head
-        .split("\r\n")
-        .find(|line| line.to_ascii_lowercase().starts_with(&format!("{name}:")));
-    line.unwrap().split_once(':').unwrap().1.trim().to_owned()
-}
-
-/// The addresses of a header of addresses: what is left when quoted names are taken away (RFC 5322 3.4).
-fn addresses_in(header: &str) -> Vec<String> {
-    let (mut plain, mut quoted, mut escaped) = (String::new(), false, false);
-    for c in header.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            c if !quoted => plain.push(c),
-            _ => {}
-        }
-    }
-    assert!(!quoted, "{header}");
-    plain
-        .split(',')
-        .map(|one| {
-            between(one, "<", ">")
-                .first()
-                .map_or(one.trim(), |address| *address)
-                .to_owned()
-        })
-        .collect()
-}
-
-/// The kind of a mail, by its words before the colon of the subject; the shape of its kind must always be the same.
-fn shape_of(program: &WholeProgram, mail: &MailView) -> (String, Vec<String>, Vec<String>) {
-    let raw = program.sandbox.control().raw_mail(mail.id).unwrap();
-    let kind = mail.content.subject.split(':').next().unwrap().to_owned();
-    let parts = mail
-        .content
-        .parts
-        .iter()
-        .map(|part| part.content_type.clone())
-        .collect();
-    let side = if mail.recipients == [HOST] { "host" } else { "guest" };
-    (format!("{side}, {kind}"), header_names(&raw), parts)
 }
 
 async fn until(what: &str, check: impl Fn() -> bool) {
