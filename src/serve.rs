@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::offer_setup;
+use timetap_usecases::jobs::announce_jobs;
 use tokio::net::TcpSocket;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -76,6 +77,9 @@ pub async fn serve(app: Arc<TimeTap>, options: ServeOptions) -> anyhow::Result<(
                 tracing::error!(%error, "the worker stopped");
             }
         });
+    } else {
+        let (app, stopping) = (app.clone(), stopping.clone());
+        tasks.spawn(async move { stopping.run_until_cancelled(announce_jobs(&app)).await });
     }
     tracing::info!(address = %options.listen, public_url = %app.settings.public_url, "serving");
     let connections = connections::begin(listener, router, limits, closing.clone())

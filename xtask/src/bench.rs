@@ -4,6 +4,7 @@
 //! A stage is a file here with one function that fills a [`Rows`], and a line in [`STAGES`].
 
 mod callgrind;
+mod database;
 mod engine;
 mod front;
 mod http;
@@ -34,6 +35,7 @@ const STAGES: &[(&str, Measure)] = &[
     ("start", start::measure),
     ("http", http::measure),
     ("memory", memory::measure),
+    ("database", database::measure),
     ("lighthouse", lighthouse::measure),
 ];
 

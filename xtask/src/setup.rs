@@ -14,7 +14,7 @@ pub fn setup(arguments: &[String]) -> Result<(), Failure> {
     tools::nextest::ensure()?;
     tools::chromium::ensure()?;
     // Starting one is the only check that says something.
-    drop(tools::postgres::Cluster::start()?);
+    drop(tools::postgres::Cluster::start(tools::postgres::Durability::None)?);
     println!("Everything that `cargo xtask run` and `cargo xtask test` need is installed.");
     Ok(())
 }

@@ -1,8 +1,9 @@
 //! The connection to SQLite or PostgreSQL, and how transactions begin on each.
 //!
 //! SQLite has one writer at a time. TimeTap gives it one writing connection, whose transactions take the write lock at
-//! their start (`BEGIN IMMEDIATE`), so that no reader has to be upgraded and refused in the middle; and several reading
-//! connections beside it, which the write-ahead log never blocks.
+//! their start (`BEGIN IMMEDIATE`), so that no reader has to be upgraded and refused in the middle, and share commits where
+//! several stand in line ([`crate::transaction`]); and several reading connections beside it, which the write-ahead log
+//! never blocks.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,12 +12,12 @@ use std::time::Duration;
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement, TransactionTrait,
 };
 
 use crate::changes::{Changes, Version};
 use crate::error::StoreError;
+use crate::transaction::{Line, Transaction};
 
 /// Which database engine is behind a [`Database`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +33,8 @@ pub enum Engine {
 pub struct Database {
     writer: DatabaseConnection,
     reader: DatabaseConnection,
+    /// Where transactions wait for SQLite's writer.
+    line: Line,
     engine: Engine,
     file: Option<PathBuf>,
     changes: Changes,
@@ -48,6 +51,7 @@ impl Database {
             return Ok(Self {
                 writer: pool.clone(),
                 reader: pool.clone(),
+                line: Line::default(),
                 engine: Engine::Postgres,
                 file: None,
                 changes: Changes::of_postgres(pool),
@@ -71,6 +75,7 @@ impl Database {
         Ok(Self {
             writer,
             reader,
+            line: Line::default(),
             engine: Engine::Sqlite,
             file: (!path.starts_with(':')).then(|| PathBuf::from(path)),
             changes: Changes::of_sqlite(path),
@@ -95,6 +100,7 @@ impl Database {
         Ok(Self {
             writer: pool.clone(),
             reader: pool,
+            line: Line::default(),
             engine,
             file: None,
             changes: Changes::unknown(),
@@ -134,12 +140,25 @@ impl Database {
     ///
     /// # Errors
     /// The database cannot be reached, or stayed locked for longer than ten seconds.
-    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: (self.engine == Engine::Sqlite).then_some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(self.writer.begin_with_options(options).await?)
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.begin_in_line(false).await
+    }
+
+    /// The same for what is written often by many at once: on SQLite it may share its commit with others who write
+    /// ([`crate::transaction`]). What it reads may not be durable before it has ended by `commit` or `rollback`; so nobody is
+    /// told anything of it before that.
+    ///
+    /// # Errors
+    /// As [`Self::begin`].
+    pub async fn begin_shared(&self) -> Result<Transaction, StoreError> {
+        self.begin_in_line(true).await
+    }
+
+    async fn begin_in_line(&self, shared: bool) -> Result<Transaction, StoreError> {
+        Ok(match self.engine {
+            Engine::Sqlite => self.line.begin(&self.writer, shared).await?,
+            Engine::Postgres => Transaction::alone(self.writer.begin().await?),
+        })
     }
 
     /// The version of everything in the database, by one statement: what was read after one version and before an equal

@@ -19,9 +19,11 @@ pub mod messages;
 pub mod orders;
 pub mod sealed;
 pub mod settings;
+pub mod transaction;
 pub mod unix_millis;
 
 pub use changes::Version;
 pub use database::{Database, Engine};
 pub use error::StoreError;
+pub use transaction::Transaction;
 pub use unix_millis::UnixMillis;

@@ -8,7 +8,7 @@ use timetap_core::entropy::Entropy;
 use timetap_providers::google::{GoogleClient, GoogleCredentials, GoogleEndpoints};
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
-use timetap_sandbox::{Sandbox, SandboxOptions};
+use timetap_sandbox::{Quotas, Sandbox, SandboxOptions};
 use timetap_store::{Database, Engine};
 use timetap_usecases::jobs::signal::JobSignal;
 use timetap_usecases::platform::settings::MailFrom;
@@ -39,6 +39,8 @@ pub struct ProgramOptions {
     pub meet_delay: Duration,
     /// How long busy times count as fresh.
     pub busy_cache: Option<Duration>,
+    /// How often Google may be asked.
+    pub quotas: Quotas,
 }
 
 impl Default for ProgramOptions {
@@ -48,6 +50,7 @@ impl Default for ProgramOptions {
             timeouts: Timeouts::default(),
             meet_delay: Duration::from_millis(300),
             busy_cache: None,
+            quotas: Quotas::default(),
         }
     }
 }
@@ -76,6 +79,7 @@ impl TestProgram {
             client_id: "test-client".to_owned(),
             client_secret: "test-secret".to_owned(),
             meet_delay: wanted.meet_delay,
+            quotas: wanted.quotas,
             ..SandboxOptions::new(Clock::system(), Entropy::seeded(11))
         };
         let sandbox = timetap_sandbox::start(options).await.expect("the sandbox starts");

@@ -8,7 +8,10 @@ use crate::{
     failure::Failure,
     shell,
     tally::{Tally, read_libtest, read_nextest},
-    tools::{nextest, postgres::Cluster},
+    tools::{
+        nextest,
+        postgres::{Cluster, Durability},
+    },
     user, workspace,
 };
 
@@ -77,7 +80,7 @@ fn run_with_databases(kind: Kind, extra: &[String], outcome: &mut Outcome) -> Re
         println!("PostgreSQL: the server in {DATABASE_URL}.");
         return run(kind, extra, None, outcome);
     }
-    match Cluster::start() {
+    match Cluster::start(Durability::None) {
         Ok(cluster) => {
             println!("PostgreSQL: a throwaway cluster, started for these tests.");
             run(kind, extra, Some(cluster.url()), outcome)

@@ -25,6 +25,24 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 /// Another program can take the free port before PostgreSQL does.
 const ATTEMPTS: usize = 3;
 
+/// What a crash of the machine may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Durability {
+    /// Everything: nothing waits for the disk. For tests.
+    None,
+    /// Nothing that was committed, as PostgreSQL is by itself. For measuring.
+    Full,
+}
+
+impl Durability {
+    fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::None => &["fsync=off", "synchronous_commit=off", "full_page_writes=off"],
+            Self::Full => &[],
+        }
+    }
+}
+
 /// The running cluster; dropping it stops the server and removes its files.
 pub struct Cluster {
     // Fields are dropped in this order: first the server, then what it stands on.
@@ -35,7 +53,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Finds PostgreSQL's programs (or installs them, as root on Debian), makes a cluster and starts it.
-    pub fn start() -> Result<Self, Failure> {
+    pub fn start(durability: Durability) -> Result<Self, Failure> {
         let programs = ensure_programs()?;
         // PostgreSQL refuses to run as root.
         let account = if user::is_root() {
@@ -52,7 +70,7 @@ impl Cluster {
         create_cluster(&programs, &folder.0, account)?;
         let mut attempt = 1;
         let (server, url) = loop {
-            match start_server(&programs, &folder.0, account) {
+            match start_server(&programs, &folder.0, account, durability) {
                 Ok(started) => break started,
                 Err(failure) if attempt == ATTEMPTS => return Err(failure),
                 Err(_) => attempt += 1,
@@ -176,7 +194,12 @@ fn create_cluster(programs: &Path, folder: &Path, account: Option<Account>) -> R
     shell::capture(command.arg(folder.join("data"))).map(drop)
 }
 
-fn start_server(programs: &Path, folder: &Path, account: Option<Account>) -> Result<(Background, String), Failure> {
+fn start_server(
+    programs: &Path,
+    folder: &Path,
+    account: Option<Account>,
+    durability: Durability,
+) -> Result<(Background, String), Failure> {
     let [port] = free_ports()?;
     let mut command = command_as(account, programs.join("postgres"), folder);
     command.arg("-D").arg(folder.join("data"));
@@ -187,13 +210,8 @@ fn start_server(programs: &Path, folder: &Path, account: Option<Account>) -> Res
         .arg("127.0.0.1")
         .arg("-p")
         .arg(port.to_string());
-    // A crash may lose everything here. Each test has a database and pools of its own, so connections add up.
-    for setting in [
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-        "max_connections=200",
-    ] {
+    // Each test has a database and pools of its own, so connections add up.
+    for setting in durability.settings().iter().chain(&["max_connections=200"]) {
         command.arg("-c").arg(setting);
     }
     let log = folder.join("server.log");

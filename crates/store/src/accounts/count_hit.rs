@@ -1,28 +1,43 @@
-//! Counts a try within a window of time, for all replicas together.
+//! Counts tries within windows of time, for all replicas together.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::error::StoreError;
 
-/// Counts one more try of `key` in the window that began at `window_start`, and returns how many there are with it. One
-/// statement, so that tries at the same instant in several processes are all counted.
+/// Counts one more try of each key in the window that began at the instant beside it, and returns how many there are with
+/// it, in the same order. One statement, so that tries at the same instant in several processes are all counted. The keys
+/// must differ.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn count_hit(on: &impl ConnectionTrait, key: &str, window_start: Timestamp) -> Result<i64, StoreError> {
-    let sql = "INSERT INTO rate_limits (key, window_start, hits) VALUES ($1, $2, 1) \
-               ON CONFLICT (key, window_start) DO UPDATE SET hits = rate_limits.hits + 1 RETURNING hits";
-    let row = on
-        .query_one_raw(Statement::from_sql_and_values(
-            on.get_database_backend(),
-            sql,
-            [key.into(), window_start.as_millisecond().into()],
-        ))
-        .await?
-        .ok_or_else(|| StoreError::Inconsistent {
-            place: "rate_limits.hits",
-            what: "an upsert returned no row".to_owned(),
-        })?;
-    Ok(row.try_get_by_index(0)?)
+pub async fn count_hits(on: &impl ConnectionTrait, tries: &[(String, Timestamp)]) -> Result<Vec<i64>, StoreError> {
+    let rows: Vec<String> = (0..tries.len())
+        .map(|row| format!("(${}, ${}, 1)", row * 2 + 1, row * 2 + 2))
+        .collect();
+    let sql = format!(
+        "INSERT INTO rate_limits (key, window_start, hits) VALUES {} \
+         ON CONFLICT (key, window_start) DO UPDATE SET hits = rate_limits.hits + 1 RETURNING key, hits",
+        rows.join(", ")
+    );
+    let values = tries
+        .iter()
+        .flat_map(|(key, start)| [Value::from(key.as_str()), start.as_millisecond().into()]);
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
+        .await?;
+    let mut counted = Vec::with_capacity(rows.len());
+    for row in rows {
+        counted.push((row.try_get::<String>("", "key")?, row.try_get::<i64>("", "hits")?));
+    }
+    tries
+        .iter()
+        .map(|(key, _)| {
+            let found = counted.iter().find(|(counted, _)| counted == key);
+            found.map(|(_, hits)| *hits).ok_or_else(|| StoreError::Inconsistent {
+                place: "rate_limits.hits",
+                what: "an upsert returned no row".to_owned(),
+            })
+        })
+        .collect()
 }

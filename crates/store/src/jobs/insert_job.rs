@@ -1,8 +1,8 @@
 //! Puts a job into the queue.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
-use serde_json::Value;
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
+use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -15,7 +15,7 @@ pub struct NewJob {
     /// Which work.
     pub kind: &'static str,
     /// Its arguments.
-    pub payload: Value,
+    pub payload: Json,
     /// The row it is about.
     pub subject_id: Option<Uuid>,
     /// At most one queued job has this key.
@@ -30,33 +30,53 @@ pub struct NewJob {
     pub trace_parent: Option<String>,
 }
 
-/// Queues `job`. Where one of the same dedupe key is already queued, that one is only brought forward to the earlier of the
-/// two instants, and is from then on the later request's. Work on somebody's calendar runs in that person's lane, so that one account that does not answer cannot
-/// occupy all hands. On PostgreSQL the workers of all replicas are notified when the transaction commits.
+/// Queues `job`; see [`insert_jobs`].
 ///
 /// # Errors
 /// The database refuses.
 pub async fn insert_job(on: &impl ConnectionTrait, job: &NewJob, now: Timestamp) -> Result<(), StoreError> {
+    insert_jobs(on, std::slice::from_ref(job), now).await
+}
+
+/// Queues jobs of different dedupe keys, in one statement. Where one of the same key is already queued, that one is only
+/// brought forward to the earlier of the two instants, and is from then on the later request's. Work on somebody's calendar
+/// runs in that person's lane, so that one account that does not answer cannot occupy all hands.
+///
+/// # Errors
+/// The database refuses.
+pub async fn insert_jobs(on: &impl ConnectionTrait, jobs: &[NewJob], now: Timestamp) -> Result<(), StoreError> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
     let backend = on.get_database_backend();
     let earlier = if backend == DatabaseBackend::Postgres {
         "LEAST"
     } else {
         "MIN"
     };
+    let rows: Vec<String> = (0..jobs.len())
+        .map(|row| {
+            let [id, kind, payload, subject, key, priority, run_at, caused_by, parent] =
+                std::array::from_fn(|column| row * 9 + column + 2);
+            format!(
+                "(${id}, ${kind}, ${payload}, ${subject}, COALESCE((SELECT user_id FROM calendar_writes WHERE id = ${subject}), \
+                 (SELECT user_id FROM calendar_connections WHERE id = ${subject})), \
+                 ${key}, ${priority}, 'queued', ${run_at}, 0, 0, $1, $1, ${caused_by}, ${parent})"
+            )
+        })
+        .collect();
     let sql = format!(
         "INSERT INTO jobs (id, kind, payload, subject_id, lane, dedupe_key, priority, state, run_at, attempts, lease_token, \
-         created_at, updated_at, caused_by, trace_parent) VALUES ($1, $2, $3, $4, \
-         COALESCE((SELECT user_id FROM calendar_writes WHERE id = $4), (SELECT user_id FROM calendar_connections WHERE id = $4)), \
-         $5, $6, 'queued', $7, 0, 0, $8, $8, $9, $10) \
+         created_at, updated_at, caused_by, trace_parent) VALUES {} \
          ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'queued' \
          DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at, \
          caused_by = COALESCE(excluded.caused_by, jobs.caused_by), \
-         trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent)"
+         trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent)",
+        rows.join(", ")
     );
-    on.execute_raw(Statement::from_sql_and_values(
-        backend,
-        sql,
-        [
+    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
+    for job in jobs {
+        values.extend([
             job.id.into(),
             job.kind.into(),
             job.payload.clone().into(),
@@ -64,14 +84,11 @@ pub async fn insert_job(on: &impl ConnectionTrait, job: &NewJob, now: Timestamp)
             job.dedupe_key.clone().into(),
             job.priority.into(),
             job.run_at.as_millisecond().into(),
-            now.as_millisecond().into(),
             job.caused_by.clone().into(),
             job.trace_parent.clone().into(),
-        ],
-    ))
-    .await?;
-    if backend == DatabaseBackend::Postgres {
-        on.execute_unprepared("NOTIFY timetap_jobs").await?;
+        ]);
     }
+    on.execute_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await?;
     Ok(())
 }

@@ -1,12 +1,12 @@
 //! Hears of jobs that other processes committed.
 
-use sea_orm::DbErr;
 use sea_orm::sqlx::postgres::PgListener;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::database::{Database, Engine};
 use crate::error::StoreError;
 
-/// The channel on which [`super::insert_job::insert_job`] notifies.
+/// The channel of [`notify`].
 const CHANNEL: &str = "timetap_jobs";
 
 /// Listens to PostgreSQL's notifications. It holds one connection of the pool.
@@ -38,6 +38,18 @@ impl JobListener {
     pub async fn heard(&mut self) -> Result<(), StoreError> {
         self.0.try_recv().await.map(|_| ()).map_err(broken)
     }
+}
+
+/// Tells the workers of other processes on PostgreSQL that a job was committed. Not a part of the transaction that queues it:
+/// PostgreSQL lets transactions that notify commit one after the other, each waiting for the disk by itself.
+///
+/// # Errors
+/// The database refuses.
+pub async fn notify(db: &Database) -> Result<(), StoreError> {
+    if db.engine() == Engine::Postgres {
+        db.writer().execute_unprepared(&format!("NOTIFY {CHANNEL}")).await?;
+    }
+    Ok(())
 }
 
 fn broken(error: sea_orm::sqlx::Error) -> StoreError {

@@ -1,7 +1,7 @@
 //! Gives back what a worker could not finish before it stops.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 
 use crate::error::StoreError;
 
@@ -29,8 +29,5 @@ pub async fn release_leases(on: &impl ConnectionTrait, worker: &str, now: Timest
         )))
         .await?
         .rows_affected();
-    if released > 0 && backend == DatabaseBackend::Postgres {
-        on.execute_unprepared("NOTIFY timetap_jobs").await?;
-    }
     Ok(folded + released)
 }

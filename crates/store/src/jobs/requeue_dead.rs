@@ -1,9 +1,7 @@
 //! Brings dead letters back to life.
 
 use jiff::Timestamp;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 use uuid::Uuid;
 
 use crate::entities::job;
@@ -41,9 +39,6 @@ pub async fn requeue_dead(
             [job.id.into(), now.as_millisecond().into()],
         ))
         .await?;
-    }
-    if !dead.is_empty() && backend == DatabaseBackend::Postgres {
-        on.execute_unprepared("NOTIFY timetap_jobs").await?;
     }
     Ok(dead)
 }

@@ -1,7 +1,7 @@
 //! Wakes the jobs that waited for a calendar connection.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use sea_orm::{ConnectionTrait, Statement};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -29,8 +29,5 @@ pub async fn unpark_jobs(on: &impl ConnectionTrait, connection_id: Uuid, now: Ti
         )))
         .await?
         .rows_affected();
-    if backend == DatabaseBackend::Postgres {
-        on.execute_unprepared("NOTIFY timetap_jobs").await?;
-    }
     Ok(woken)
 }

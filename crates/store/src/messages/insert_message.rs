@@ -1,7 +1,7 @@
-//! Notes that an e-mail is owed.
+//! Notes that e-mails are owed.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -29,31 +29,46 @@ pub struct NewMessage {
     pub payload_sealed: Option<String>,
 }
 
-/// Notes the mail. Returns false where it was owed already.
+/// Notes the mails, in one statement, and returns the ids of those that were not owed already. Their keys must differ.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn insert_message(on: &impl ConnectionTrait, new: &NewMessage, now: Timestamp) -> Result<bool, StoreError> {
-    let sql = "INSERT INTO messages (id, dedupe_key, message_id, kind, appointment_id, user_id, recipient, audience, state, \
-               payload_sealed, attempts, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, 0, $10, $10) ON CONFLICT (dedupe_key) DO NOTHING";
-    let done = on
-        .execute_raw(Statement::from_sql_and_values(
-            on.get_database_backend(),
-            sql,
-            [
-                new.id.into(),
-                new.dedupe_key.clone().into(),
-                new.message_id.clone().into(),
-                new.kind.into(),
-                new.appointment_id.into(),
-                new.user_id.into(),
-                new.recipient.clone().into(),
-                new.audience.into(),
-                new.payload_sealed.clone().into(),
-                now.as_millisecond().into(),
-            ],
-        ))
+pub async fn insert_messages(
+    on: &impl ConnectionTrait,
+    new: &[NewMessage],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    let rows: Vec<String> = (0..new.len())
+        .map(|row| {
+            let [id, key, message_id, kind, about, user, recipient, audience, payload] =
+                std::array::from_fn(|column| row * 9 + column + 2);
+            format!(
+                "(${id}, ${key}, ${message_id}, ${kind}, ${about}, ${user}, ${recipient}, ${audience}, 'queued', ${payload}, \
+                 0, $1, $1)"
+            )
+        })
+        .collect();
+    let sql = format!(
+        "INSERT INTO messages (id, dedupe_key, message_id, kind, appointment_id, user_id, recipient, audience, state, \
+         payload_sealed, attempts, created_at, updated_at) VALUES {} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
+        rows.join(", ")
+    );
+    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
+    for new in new {
+        values.extend([
+            new.id.into(),
+            new.dedupe_key.clone().into(),
+            new.message_id.clone().into(),
+            new.kind.into(),
+            new.appointment_id.into(),
+            new.user_id.into(),
+            new.recipient.clone().into(),
+            new.audience.into(),
+            new.payload_sealed.clone().into(),
+        ]);
+    }
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
         .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
 }

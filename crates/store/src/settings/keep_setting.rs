@@ -16,22 +16,32 @@ pub async fn keep_setting(
     value: &str,
     now: Timestamp,
 ) -> Result<String, StoreError> {
-    let backend = on.get_database_backend();
-    let find = Statement::from_sql_and_values(backend, "SELECT value FROM settings WHERE key = $1", [key.into()]);
-    if let Some(row) = on.query_one_raw(find.clone()).await? {
-        return Ok(row.try_get("", "value")?);
+    if let Some(value) = find_setting(on, key).await? {
+        return Ok(value);
     }
     on.execute_raw(Statement::from_sql_and_values(
-        backend,
+        on.get_database_backend(),
         "INSERT INTO settings (key, value, updated_at) VALUES ($1, $2, $3) ON CONFLICT (key) DO NOTHING",
         [key.into(), value.into(), now.as_millisecond().into()],
     ))
     .await?;
-    match on.query_one_raw(find).await? {
-        Some(row) => Ok(row.try_get("", "value")?),
-        None => Err(StoreError::Inconsistent {
-            place: "settings.value",
-            what: "what was kept a moment ago is gone".to_owned(),
-        }),
-    }
+    find_setting(on, key).await?.ok_or_else(|| StoreError::Inconsistent {
+        place: "settings.value",
+        what: "what was kept a moment ago is gone".to_owned(),
+    })
+}
+
+/// The value under `key`, where there is one.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find_setting(on: &impl ConnectionTrait, key: &str) -> Result<Option<String>, StoreError> {
+    let row = on
+        .query_one_raw(Statement::from_sql_and_values(
+            on.get_database_backend(),
+            "SELECT value FROM settings WHERE key = $1",
+            [key.into()],
+        ))
+        .await?;
+    row.map(|row| Ok(row.try_get("", "value")?)).transpose()
 }

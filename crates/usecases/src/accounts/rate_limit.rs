@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use sea_orm::ConnectionTrait;
 use timetap_core::clock::from_millisecond_clamped;
 use timetap_store::accounts::clear_hits::clear_hits;
-use timetap_store::accounts::count_hit::count_hit;
+use timetap_store::accounts::count_hit::count_hits;
 
 use crate::platform::timetap::TimeTap;
 use crate::platform::token_hash::token_hash;
@@ -81,25 +81,29 @@ pub enum RateError {
 /// # Errors
 /// Too many tries, or the database refuses.
 pub async fn hit(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), RateError> {
-    hit_on(app.db.writer(), app.clock.now(), rule, key).await
+    hit_on(app.db.writer(), app.clock.now(), &[(rule, key)]).await
 }
 
-/// The same as a part of a transaction: what is undone was not tried.
+/// The same for several at once, as a part of a transaction: what is undone was not tried. Name them in the same order
+/// everywhere, so that nobody waits in a circle.
 ///
 /// # Errors
-/// As [`hit`].
-pub async fn hit_on(on: &impl ConnectionTrait, now: Timestamp, rule: RateRule, key: &str) -> Result<(), RateError> {
-    let (start, end) = window_at(now, rule.window);
-    let hits = count_hit(on, &stored_key(rule, key), start)
-        .await
-        .map_err(Unexpected::from)?;
-    if hits <= rule.limit {
-        return Ok(());
+/// As [`hit`], for the first that was tried too often.
+pub async fn hit_on(on: &impl ConnectionTrait, now: Timestamp, tries: &[(RateRule, &str)]) -> Result<(), RateError> {
+    let keys: Vec<(String, Timestamp)> = tries
+        .iter()
+        .map(|(rule, key)| (stored_key(*rule, key), window_at(now, rule.window).0))
+        .collect();
+    let hits = count_hits(on, &keys).await.map_err(Unexpected::from)?;
+    for ((rule, _), hits) in tries.iter().zip(hits) {
+        if hits > rule.limit {
+            return Err(TooMany {
+                retry_after: window_at(now, rule.window).1.duration_since(now),
+            }
+            .into());
+        }
     }
-    Err(TooMany {
-        retry_after: end.duration_since(now),
-    }
-    .into())
+    Ok(())
 }
 
 /// Forgets the tries of `key`: whoever proved to be the owner starts afresh.

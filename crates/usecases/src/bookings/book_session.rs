@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 use timetap_core::slots::{Refusal, Slot, check_slot, claim_span};
 use timetap_core::span::Span;
-use timetap_store::StoreError;
 use timetap_store::bookings::find_appointment::find_appointment_by_key;
 use timetap_store::bookings::insert_appointment::insert_appointment;
 use timetap_store::bookings::insert_claim::{ClaimFor, NewClaim, insert_claim};
 use timetap_store::bookings::lock_host::lock_host;
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
 use timetap_store::entities::appointment;
+use timetap_store::{StoreError, Transaction};
 use uuid::Uuid;
 
 use super::booking_form::{BookingForm, Order};
@@ -230,21 +230,42 @@ async fn try_book(
     customer_user_id: Option<Uuid>,
     network: &str,
 ) -> Result<Outcome, Unexpected> {
+    let txn = app.db.begin_shared().await?;
+    let outcome = decide_and_write(&txn, app, offering, order, key, customer_user_id, network).await?;
+    if matches!(outcome, Outcome::Booked(_)) {
+        Failpoint::BookingBeforeCommit.reach().await;
+        txn.commit().await?;
+        Failpoint::BookingCommitted.reach().await;
+    } else {
+        // Nobody is told of a booking, one's own or another's, before it is durable.
+        txn.rollback().await?;
+    }
+    Ok(outcome)
+}
+
+async fn decide_and_write(
+    txn: &Transaction,
+    app: &TimeTap,
+    offering: &Offering,
+    order: &Order,
+    key: &str,
+    customer_user_id: Option<Uuid>,
+    network: &str,
+) -> Result<Outcome, Unexpected> {
     let host_id = offering.host.user_id;
-    let txn = app.db.begin().await?;
-    lock_host(&txn, host_id).await?;
+    lock_host(txn, host_id).await?;
     // From here on nobody else decides about this host's time. The same form, sent many times at once, has booked already
     // for all but the first.
-    if let Some(booked) = find_booked(&txn, app, key).await? {
+    if let Some(booked) = find_booked(txn, app, key).await? {
         return Ok(Outcome::Repeated(booked));
     }
     let now = app.clock.now();
-    remove_expired_holds(&txn, host_id, now).await?;
+    remove_expired_holds(txn, host_id, now).await?;
     let moment = Span {
         start: order.start,
         end: order.start,
     };
-    let Some(inputs) = load_slot_inputs(&txn, app, host_id, moment, None).await? else {
+    let Some(inputs) = load_slot_inputs(txn, app, host_id, moment, None).await? else {
         return Err(Unexpected::Inconsistent(format!("host {host_id} has no rules")));
     };
     let slot = match check_slot(
@@ -257,14 +278,13 @@ async fn try_book(
         Ok(slot) => slot,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    // Counted with the booking: who was refused, or sent a form twice, has not booked. In this order everywhere, so that
-    // nobody waits in a circle.
-    for (rule, key) in [(BOOK_NETWORK, network_key(network)), (BOOK_EMAIL, order.email.key())] {
-        match hit_on(&txn, now, rule, &key).await {
-            Ok(()) => {}
-            Err(RateError::TooMany(many)) => return Ok(Outcome::TooMany(many)),
-            Err(RateError::Unexpected(error)) => return Err(error),
-        }
+    // Counted with the booking: who was refused, or sent a form twice, has not booked.
+    let tries = [(BOOK_NETWORK, network_key(network)), (BOOK_EMAIL, order.email.key())];
+    let tries = tries.each_ref().map(|(rule, key)| (*rule, key.as_str()));
+    match hit_on(txn, now, &tries).await {
+        Ok(()) => {}
+        Err(RateError::TooMany(many)) => return Ok(Outcome::TooMany(many)),
+        Err(RateError::Unexpected(error)) => return Err(error),
     }
     let id = app.entropy.uuid(now);
     let capability = make_capability(app, id)?;
@@ -275,14 +295,14 @@ async fn try_book(
         capability_sealed: capability.sealed,
         ..row
     };
-    insert_appointment(&txn, &row).await?;
+    insert_appointment(txn, &row).await?;
     let claim = NewClaim {
         id: app.entropy.uuid(now),
         resource_id: host_id,
         span: claim_span(&inputs.rules, slot),
         claim_for: ClaimFor::Appointment(id),
     };
-    match insert_claim(&txn, claim, now).await {
+    match insert_claim(txn, claim, now).await {
         Ok(()) => {}
         // The rule of the database has the last word.
         Err(StoreError::Claimed) => {
@@ -291,12 +311,9 @@ async fn try_book(
         Err(error) => return Err(error.into()),
     }
     let text = format!("Booked by {} for {}.", row.customer_name, host_time(&row)?);
-    note(&txn, app, &row, "customer", "booked", text).await?;
-    want_event(&txn, app, id, host_id, true).await?;
-    owe_booking_mails(&txn, app, &row, &BookingEvent::Booked).await?;
-    Failpoint::BookingBeforeCommit.reach().await;
-    txn.commit().await?;
-    Failpoint::BookingCommitted.reach().await;
+    note(txn, app, &row, "customer", "booked", text).await?;
+    want_event(txn, app, id, host_id, true).await?;
+    owe_booking_mails(txn, app, &row, &BookingEvent::Booked).await?;
     Ok(Outcome::Booked(Booked {
         appointment_id: id,
         capability: capability.token,

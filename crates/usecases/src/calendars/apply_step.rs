@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use sea_orm::EntityTrait;
 use secrecy::SecretString;
 use timetap_providers::google::GoogleError;
 use timetap_providers::google::calendar::{Conference, EventQuery, RemoteEvent};
+use timetap_store::Transaction;
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
 use timetap_store::calendars::list_writes::note_vanished;
 use timetap_store::calendars::note_write::{Place, note_fresh_start, note_intent};
@@ -85,7 +86,7 @@ impl Pass<'_> {
     }
 
     /// Opens a transaction under the lease in which the write is as it was; `None` where it changed.
-    async fn begin(&self, write: &calendar_write::Model) -> Result<Option<DatabaseTransaction>, Unexpected> {
+    async fn begin(&self, write: &calendar_write::Model) -> Result<Option<Transaction>, Unexpected> {
         let txn = self.app.db.begin().await?;
         lock_appointment(&txn, write.appointment_id).await?;
         hold_lease(&txn, self.lease).await?;

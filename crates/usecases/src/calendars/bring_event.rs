@@ -173,7 +173,7 @@ async fn insert(
         event_id: &draft.id,
         generation: task.write.generation,
     };
-    let txn = app.db.begin().await?;
+    let txn = app.db.begin_shared().await?;
     hold_lease(&txn, lease).await?;
     note_intent(&txn, task.write.id, &place, now).await?;
     txn.commit()

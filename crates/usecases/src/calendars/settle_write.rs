@@ -7,6 +7,7 @@ use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
 use timetap_store::calendars::note_connection_state::note_success;
 use timetap_store::calendars::note_write::{Place, WrittenEvent, note_removed, note_trouble, note_written};
 use timetap_store::entities::appointment;
+use timetap_store::jobs::complete_job::complete_job;
 use timetap_store::jobs::lease::{Lease, hold_lease};
 use uuid::Uuid;
 
@@ -28,7 +29,7 @@ pub(super) struct Settled<'a> {
     pub(super) course: &'a Course,
 }
 
-/// The event stands as it should.
+/// The event stands as it should. Where there is nothing more to do, the job is noted as done with it.
 pub(super) async fn settle_written(
     app: &TimeTap,
     task: &WriteTask,
@@ -38,7 +39,7 @@ pub(super) async fn settle_written(
     let now = app.clock.now();
     let Settled { event, target, course } = settled;
     let version = task.write.desired_version;
-    let txn = app.db.begin().await?;
+    let txn = app.db.begin_shared().await?;
     lock_appointment(&txn, task.appointment.id).await?;
     hold_lease(&txn, lease).await?;
     let (refused, complaint) = match course {
@@ -84,6 +85,9 @@ pub(super) async fn settle_written(
         Course::None | Course::Pending { .. } | Course::GivenUp { .. } => {}
     }
     refresh_busy_soon(&txn, app, target.connection.id).await?;
+    if course.look_at().is_none() {
+        complete_job(&txn, lease, now).await?;
+    }
     txn.commit().await?;
     Failpoint::WriteNoted.reach().await;
     Ok(())

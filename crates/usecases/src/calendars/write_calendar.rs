@@ -7,7 +7,7 @@ use timetap_store::jobs::lease::Lease;
 use uuid::Uuid;
 
 use crate::calendars::bring_event::{look, put_event, remove_event};
-use crate::calendars::conference_course::{Course, follow};
+use crate::calendars::conference_course::follow;
 use crate::calendars::google_account::{CallError, GoogleAccount};
 use crate::calendars::settle_write::{
     Settled, settle_removed, settle_skipped, settle_unconnected, settle_waiting_for_owner, settle_written,
@@ -24,7 +24,7 @@ use crate::platform::unexpected::Unexpected;
 /// # Errors
 /// Something of our own broke, or the lease was lost.
 pub async fn write_calendar(app: &TimeTap, write_id: Uuid, lease: Lease) -> Result<JobOutcome, Unexpected> {
-    let Some(mut task) = WriteTask::load(app.db.writer(), app, write_id).await? else {
+    let Some(mut task) = WriteTask::load(app, write_id).await? else {
         return Ok(JobOutcome::Done);
     };
     let action = decide(task.desired(), task.written(), task.write.remote_event_id.is_some());
@@ -111,9 +111,9 @@ async fn finish(
         course: &course,
     };
     settle_written(app, task, lease, &settled).await?;
-    Ok(match course {
-        Course::Pending { look_at, .. } | Course::AskAgain { at: look_at, .. } => JobOutcome::Again { at: look_at },
-        Course::None | Course::Ready { .. } | Course::GivenUp { .. } => JobOutcome::Done,
+    Ok(match course.look_at() {
+        Some(at) => JobOutcome::Again { at },
+        None => JobOutcome::Noted,
     })
 }
 

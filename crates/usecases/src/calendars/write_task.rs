@@ -42,11 +42,9 @@ pub(super) struct WriteTask {
 
 impl WriteTask {
     /// Loads the task; `None` where the write is gone.
-    pub(super) async fn load(
-        on: &impl ConnectionTrait,
-        app: &TimeTap,
-        write_id: Uuid,
-    ) -> Result<Option<Self>, Unexpected> {
+    pub(super) async fn load(app: &TimeTap, write_id: Uuid) -> Result<Option<Self>, Unexpected> {
+        // A reader sees all that was committed before, and stands in nobody's way.
+        let on = app.db.reader();
         let Some(mut write) = calendar_write::Entity::find_by_id(write_id).one(on).await? else {
             return Ok(None);
         };
@@ -66,7 +64,7 @@ impl WriteTask {
             write,
             appointment,
             host_name,
-            installation: installation(on, app).await?,
+            installation: installation(app).await?,
             invited_by_mail,
             target,
         }))

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
-use timetap_store::jobs::insert_job::{NewJob, insert_job};
+use timetap_store::jobs::insert_job::{NewJob, insert_jobs};
 
 use crate::jobs::job::Job;
 use crate::platform::cause::current_cause;
@@ -24,7 +24,29 @@ pub enum When {
 /// # Errors
 /// The database refuses.
 pub async fn enqueue_job(on: &impl ConnectionTrait, app: &TimeTap, job: &Job, when: When) -> Result<(), Unexpected> {
+    enqueue_jobs(on, app, std::slice::from_ref(job), when).await
+}
+
+/// The same for several jobs, which must be about different things.
+///
+/// # Errors
+/// The database refuses.
+pub async fn enqueue_jobs(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    jobs: &[Job],
+    when: When,
+) -> Result<(), Unexpected> {
     let now = app.clock.now();
+    let new = jobs
+        .iter()
+        .map(|job| new_job(app, job, when, now))
+        .collect::<Result<Vec<_>, _>>()?;
+    insert_jobs(on, &new, now).await?;
+    Ok(())
+}
+
+fn new_job(app: &TimeTap, job: &Job, when: When, now: Timestamp) -> Result<NewJob, Unexpected> {
     let json = serde_json::to_value(job).map_err(|error| Unexpected::Internal(error.to_string()))?;
     let run_at = match when {
         When::Now => now,
@@ -36,7 +58,7 @@ pub async fn enqueue_job(on: &impl ConnectionTrait, app: &TimeTap, job: &Job, wh
         Some(cause) => (Some(cause.request_id), cause.trace_parent),
         None => (None, None),
     };
-    let new = NewJob {
+    Ok(NewJob {
         id: app.entropy.uuid(now),
         kind: job.kind(),
         payload: json.get("payload").cloned().unwrap_or_default(),
@@ -46,7 +68,5 @@ pub async fn enqueue_job(on: &impl ConnectionTrait, app: &TimeTap, job: &Job, wh
         run_at,
         caused_by,
         trace_parent,
-    };
-    insert_job(on, &new, now).await?;
-    Ok(())
+    })
 }

@@ -1,5 +1,6 @@
 //! The durable work of TimeTap: what kinds of job there are, how one is put into the queue, and who does them.
 
+pub mod announce_jobs;
 pub mod enqueue_job;
 pub mod ensure_standing_jobs;
 mod give_up;
@@ -19,7 +20,8 @@ pub mod tidy_up;
 pub mod view_jobs;
 pub(crate) mod work_on_job;
 
-pub use enqueue_job::{When, enqueue_job};
+pub use announce_jobs::announce_jobs;
+pub use enqueue_job::{When, enqueue_job, enqueue_jobs};
 pub use job::Job;
 pub use measure_queue::{QueueAges, oldest_due_age, queue_ages};
 pub use outcome::JobOutcome;

@@ -9,6 +9,8 @@ use jiff::Timestamp;
 pub enum JobOutcome {
     /// The work is done, or there is nothing left to do.
     Done,
+    /// The work is done, and in the transaction that noted its result the job was noted as done.
+    Noted,
     /// Nothing went wrong; look again at this instant. Does not count as a failed attempt.
     Again {
         /// Not before.
@@ -43,7 +45,7 @@ impl JobOutcome {
     /// A word for the metrics.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Done => "done",
+            Self::Done | Self::Noted => "done",
             Self::Again { .. } => "again",
             Self::Backoff { .. } => "failed",
             Self::Park { .. } => "parked",

@@ -22,7 +22,7 @@ pub async fn run_due_jobs(app: &TimeTap) -> Result<usize, Unexpected> {
     loop {
         let before = attempts;
         for pool in &POOLS {
-            for job in take_jobs(app, &worker, pool, 1).await? {
+            for job in take_jobs(app, &worker, &[(pool, 1)]).await?.concat() {
                 work_on_job(app, &job).await;
                 attempts += 1;
             }

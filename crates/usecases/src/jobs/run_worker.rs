@@ -6,15 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::FutureExt;
+use jiff::Timestamp;
 use timetap_store::StoreError;
 use timetap_store::entities::job;
-use timetap_store::jobs::listen_jobs::JobListener;
-use timetap_store::jobs::next_due::next_due;
+use timetap_store::jobs::listen_jobs::{JobListener, notify};
+use timetap_store::jobs::next_due::next_work;
 use timetap_store::jobs::release_leases::release_leases;
 use tokio::task::JoinSet;
 
+use crate::jobs::announce_jobs::announce_jobs;
 use crate::jobs::ensure_standing_jobs::ensure_standing_jobs;
-use crate::jobs::pools::POOLS;
+use crate::jobs::pools::{POOLS, Pool};
 use crate::jobs::take_jobs::{reap, take_jobs};
 use crate::jobs::take_over::take_over;
 use crate::jobs::work_on_job::work_on_job;
@@ -56,6 +58,8 @@ pub async fn run_worker(app: Arc<TimeTap>, stop: impl Future<Output = ()>) -> Re
     };
     let mut listening = JoinSet::new();
     listening.spawn(listen(app.clone()));
+    let announcer = app.clone();
+    listening.spawn(async move { announce_jobs(&announcer).await });
     let mut crew = Crew {
         app: app.clone(),
         worker,
@@ -78,6 +82,11 @@ pub async fn run_worker(app: Arc<TimeTap>, stop: impl Future<Output = ()>) -> Re
             () = app.signal.rung() => {}
             () = tokio::time::sleep(pause) => {}
         }
+        // One look serves all hands that have become free by now, and all rings.
+        while let Some(done) = crew.at_work.try_join_next() {
+            crew.note_done(done);
+        }
+        let _ = app.signal.rung().now_or_never();
     }
     listening.shutdown().await;
     crew.part().await
@@ -92,7 +101,7 @@ async fn listen(app: Arc<TimeTap>) {
             };
             loop {
                 listener.heard().await?;
-                app.signal.ring();
+                app.signal.ring_here();
             }
         };
         let result: Result<(), StoreError> = heard.await;
@@ -122,30 +131,44 @@ impl Crew {
     async fn take_what_is_due(&mut self) -> Result<Duration, StoreError> {
         let look = look_pause(&self.app);
         // A read that disturbs nobody, before a claim that writes.
-        let Some(due) = next_due(self.app.db.reader()).await? else {
-            return Ok(look);
-        };
-        let wait = due.duration_since(self.app.clock.now());
-        if wait.is_positive() {
-            return Ok(look.min(Duration::try_from(wait).unwrap_or(look)));
+        let next = next_work(self.app.db.reader()).await?;
+        let now = self.app.clock.now();
+        let is_over = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
+        if is_over(next.lease_end) {
+            reap(&self.app).await?;
+        } else if !is_over(next.job) {
+            let wait = next
+                .job
+                .into_iter()
+                .chain(next.lease_end)
+                .min()
+                .map(|at| at.duration_since(now));
+            let wait = wait.and_then(|wait| Duration::try_from(wait).ok());
+            return Ok(wait.map_or(look, |wait| look.min(wait)));
         }
-        reap(&self.app).await?;
-        for (number, pool) in POOLS.iter().enumerate() {
-            loop {
-                let free = pool.hands.saturating_sub(self.busy[number]);
-                if free == 0 {
-                    break;
-                }
-                let jobs = take_jobs(&self.app, &self.worker, pool, free).await?;
-                if jobs.is_empty() {
-                    break;
-                }
-                for (begun, job) in jobs.into_iter().enumerate() {
+        loop {
+            let hands = |(number, pool): (usize, &Pool)| pool.hands.saturating_sub(self.busy[number]);
+            let free: Vec<u64> = POOLS.iter().enumerate().map(hands).collect();
+            let wanted: Vec<(&Pool, u64)> = POOLS.iter().zip(free.iter().copied()).collect();
+            if free.iter().all(|free| *free == 0) {
+                break;
+            }
+            let taken = take_jobs(&self.app, &self.worker, &wanted).await?;
+            // Of one pool there may be more behind those whose lane is full by now.
+            let some_left = |(jobs, free): (&Vec<job::Model>, &u64)| !jobs.is_empty() && (jobs.len() as u64) < *free;
+            let again = taken.iter().zip(&free).any(some_left);
+            let mut begun = 0;
+            for (number, jobs) in taken.into_iter().enumerate() {
+                for job in jobs {
                     if begun > 0 {
                         Failpoint::MiddleOfBatch.reach().await;
                     }
+                    begun += 1;
                     self.begin(number, job);
                 }
+            }
+            if !again {
+                break;
             }
         }
         Ok(look)
@@ -181,6 +204,9 @@ impl Crew {
         let txn = self.app.db.begin().await?;
         let released = release_leases(&txn, &self.worker, self.app.clock.now()).await?;
         txn.commit().await?;
+        if released > 0 {
+            notify(&self.app.db).await?;
+        }
         tracing::info!(worker = self.worker, released, "worker: stopped");
         Ok(())
     }

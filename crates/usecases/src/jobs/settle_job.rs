@@ -34,6 +34,9 @@ pub async fn settle_job(
     job: Option<&Job>,
     outcome: &JobOutcome,
 ) -> Result<(), Unexpected> {
+    if *outcome == JobOutcome::Noted {
+        return Ok(());
+    }
     let mut tries = 0;
     loop {
         tries += 1;
@@ -53,9 +56,10 @@ async fn settle_once(
 ) -> Result<(), Unexpected> {
     let now = app.clock.now();
     let lease = row.lease();
-    let txn = app.db.begin().await?;
+    let txn = app.db.begin_shared().await?;
     match outcome {
         JobOutcome::Done => complete_job(&txn, lease, now).await?,
+        JobOutcome::Noted => {}
         JobOutcome::Again { at } => {
             let retry = Retry {
                 run_at: *at,

@@ -39,29 +39,36 @@ pub async fn reap(app: &TimeTap) -> Result<(), StoreError> {
     }
 }
 
-/// Claims at most `limit` due jobs of `pool` for `worker`.
+/// Claims due jobs of each pool for `worker`, at most as many as stand beside it, in one transaction.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn take_jobs(app: &TimeTap, worker: &str, pool: &Pool, limit: u64) -> Result<Vec<job::Model>, StoreError> {
+pub async fn take_jobs(
+    app: &TimeTap,
+    worker: &str,
+    wanted: &[(&Pool, u64)],
+) -> Result<Vec<Vec<job::Model>>, StoreError> {
     let mut tries = 0;
     loop {
         tries += 1;
-        let claim = Claim {
-            worker,
-            kinds: pool.kinds,
-            limit,
-            per_lane: pool.per_lane,
-            lease_until: lease_until(app),
-        };
         let taken = async {
-            let txn = app.db.begin().await?;
-            let jobs = claim_jobs(&txn, &claim, app.clock.now()).await?;
+            let txn = app.db.begin_shared().await?;
+            let mut taken = Vec::with_capacity(wanted.len());
+            for (pool, limit) in wanted {
+                let claim = Claim {
+                    worker,
+                    kinds: pool.kinds,
+                    limit: *limit,
+                    per_lane: pool.per_lane,
+                    lease_until: lease_until(app),
+                };
+                taken.push(claim_jobs(&txn, &claim, app.clock.now()).await?);
+            }
             txn.commit().await?;
-            if !jobs.is_empty() {
+            if taken.iter().any(|jobs| !jobs.is_empty()) {
                 Failpoint::JobsClaimed.reach().await;
             }
-            Ok(jobs)
+            Ok(taken)
         };
         match taken.await {
             Err(error) if tries < TRIES && may_pass(&error) => {}

@@ -120,7 +120,9 @@ fn log_outcome(row: &job::Model, outcome: &JobOutcome, begun: Instant) {
     let subject = row.subject_id.map(|id| id.to_string()).unwrap_or_default();
     let (job, kind, attempts) = (row.id, row.kind.as_str(), row.attempts + 1);
     match outcome {
-        JobOutcome::Done => tracing::info!(subject, millis = begun.elapsed().as_millis(), "job: done"),
+        JobOutcome::Done | JobOutcome::Noted => {
+            tracing::info!(subject, millis = begun.elapsed().as_millis(), "job: done");
+        }
         JobOutcome::Again { .. } => tracing::debug!(subject, millis = begun.elapsed().as_millis(), "job: looks again"),
         JobOutcome::Backoff { code, message, .. } => {
             tracing::warn!(%job, kind, subject, attempts, code, why = message, "job: failed, will be tried again");

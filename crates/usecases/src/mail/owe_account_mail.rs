@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use timetap_store::messages::insert_message::{NewMessage, insert_message};
+use timetap_store::messages::insert_message::{NewMessage, insert_messages};
 use uuid::Uuid;
 
 use crate::jobs::{Job, When, enqueue_job};
@@ -96,7 +96,7 @@ pub async fn owe_account_mail(
         audience: "account",
         payload_sealed: Some(payload),
     };
-    if insert_message(on, &new, now).await? {
+    if !insert_messages(on, &[new], now).await?.is_empty() {
         enqueue_job(on, app, &Job::SendMessage { message_id: id }, When::Now).await?;
     }
     Ok(())

@@ -5,9 +5,9 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use timetap_store::entities::{appointment, user};
-use timetap_store::messages::insert_message::{NewMessage, insert_message};
+use timetap_store::messages::insert_message::{NewMessage, insert_messages};
 
-use crate::jobs::{Job, When, enqueue_job};
+use crate::jobs::{Job, When, enqueue_jobs};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -77,20 +77,35 @@ pub async fn owe_booking_mails(
         ("customer", appointment.customer_email.as_str()),
         ("host", host.email.as_str()),
     ];
+    let mut mails = Vec::new();
     for (audience, recipient) in recipients {
-        owe_one(on, app, appointment, event, audience, recipient).await?;
+        mails.push(make_mail(app, appointment, event, audience, recipient)?);
     }
-    Ok(())
+    let now = app.clock.now();
+    let owed = insert_messages(on, &mails, now).await?;
+    // Only a booking with a Meet link to come has something worth waiting for; the calendar job brings it forward.
+    let waits =
+        *event == BookingEvent::Booked && appointment.location_kind == "google_meet" && appointment.meet_link.is_none();
+    let when = if waits {
+        let grace = SignedDuration::try_from(app.settings.mail_grace).unwrap_or(SignedDuration::ZERO);
+        When::At(now.saturating_add(grace).unwrap_or(now))
+    } else {
+        When::Now
+    };
+    let jobs: Vec<Job> = owed
+        .into_iter()
+        .map(|message_id| Job::SendMessage { message_id })
+        .collect();
+    enqueue_jobs(on, app, &jobs, when).await
 }
 
-async fn owe_one(
-    on: &impl ConnectionTrait,
+fn make_mail(
     app: &TimeTap,
     appointment: &appointment::Model,
     event: &BookingEvent,
     audience: &'static str,
     recipient: &str,
-) -> Result<(), Unexpected> {
+) -> Result<NewMessage, Unexpected> {
     let now = app.clock.now();
     let id = app.entropy.uuid(now);
     let owed = OwedBookingMail {
@@ -101,7 +116,7 @@ async fn owe_one(
     let payload = app
         .keys
         .seal(&SecretString::from(plain), "messages.payload_sealed", id, &app.entropy)?;
-    let new = NewMessage {
+    Ok(NewMessage {
         id,
         dedupe_key: format!(
             "{}:{}:{audience}:{}",
@@ -121,18 +136,5 @@ async fn owe_one(
         recipient: recipient.to_owned(),
         audience,
         payload_sealed: Some(payload),
-    };
-    if !insert_message(on, &new, now).await? {
-        return Ok(());
-    }
-    // Only a booking with a Meet link to come has something worth waiting for; the calendar job brings it forward.
-    let waits =
-        *event == BookingEvent::Booked && appointment.location_kind == "google_meet" && appointment.meet_link.is_none();
-    let when = if waits {
-        let grace = SignedDuration::try_from(app.settings.mail_grace).unwrap_or(SignedDuration::ZERO);
-        When::At(now.saturating_add(grace).unwrap_or(now))
-    } else {
-        When::Now
-    };
-    enqueue_job(on, app, &Job::SendMessage { message_id: id }, when).await
+    })
 }

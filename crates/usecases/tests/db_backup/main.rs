@@ -3,6 +3,6 @@
 
 mod damage;
 mod going_back;
+mod proof_under_load;
 mod round_trip;
 mod support;
-mod under_load;

@@ -42,6 +42,7 @@ impl Scene {
             timeouts: TIMEOUTS,
             meet_delay: Duration::ZERO,
             busy_cache: Some(Duration::from_hours(12)),
+            ..ProgramOptions::default()
         };
         let stage = Stage::start_with(engine, options).await;
         let connection = stage.connect(ANNA, ADA).await.unwrap();

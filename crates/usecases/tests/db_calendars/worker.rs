@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use rstest::rstest;
 use timetap_core::clock::Clock;
+use timetap_store::Database;
+use timetap_store::jobs::listen_jobs::JobListener;
 use timetap_testing::Engine;
 use timetap_usecases::TimeTap;
 use timetap_usecases::jobs::run_worker;
 use tokio::sync::oneshot;
 
-use super::support::{ADA, Stage};
+use super::support::{ADA, Stage, TUESDAY_AT_3};
 
 /// Runs workers beside `test`, one for each program, and stops them in order afterwards.
 pub async fn beside<T>(programs: Vec<Arc<TimeTap>>, test: impl Future<Output = T>) -> T {
@@ -111,4 +113,23 @@ async fn a_worker_begins_at_once_and_stops_in_order(#[case] engine: Engine) {
     }))
     .await;
     assert_eq!(stage.events(ADA).len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_one_process_commits_is_announced_to_the_others() {
+    let stage = Stage::start(Engine::Postgres).await;
+    let elsewhere = Database::connect(&stage.program.database.url).await.unwrap();
+    let mut listener = JobListener::begin(&elsewhere).await.unwrap().unwrap();
+    Box::pin(beside(vec![stage.program.app.clone()], async {
+        // What the worker says when it begins.
+        while let Ok(heard) = tokio::time::timeout(Duration::from_millis(500), listener.heard()).await {
+            heard.unwrap();
+        }
+        stage.book(TUESDAY_AT_3).await;
+        let heard = tokio::time::timeout(Duration::from_secs(10), listener.heard()).await;
+        heard.expect("other processes are told").unwrap();
+    }))
+    .await;
+    drop(listener);
+    elsewhere.close().await.unwrap();
 }

@@ -1,0 +1,192 @@
+//! Calendar writes by the worker a second, beside what the sandbox takes from the same client, by as many hands at once,
+//! without a queue.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use sea_orm::{ConnectionTrait, Statement};
+use secrecy::SecretString;
+use timetap_core::event_id::google_event_id;
+use timetap_providers::google::calendar::{EventDraft, Guest};
+use timetap_sandbox::{NewAccount, Quotas};
+use timetap_store::calendars::find_connection::find_connection;
+use timetap_store::{Database, Engine};
+use timetap_testing::{HostScene, ProgramOptions, TestProgram, connect_google};
+use timetap_usecases::TimeTap;
+use timetap_usecases::bookings::book_session;
+use timetap_usecases::jobs::pools::POOLS;
+use timetap_usecases::jobs::run_due_jobs;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::figures::{median, print, rate};
+use crate::worker;
+
+/// Each with an account of their own, so that no fairness between accounts leaves a hand idle.
+const HOSTS: usize = 24;
+/// Of each host in each round.
+const EVENTS: usize = 20;
+const ROUNDS: usize = 5;
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A host whose Google account is connected.
+#[derive(Clone)]
+struct Connected {
+    scene: HostScene,
+    calendar: String,
+    token: SecretString,
+}
+
+pub async fn measure(engine: Engine) {
+    // Google's own quotas would bound both: 166 requests a second for a whole project.
+    let quotas = Quotas {
+        per_user_minute: usize::MAX,
+        per_project_minute: usize::MAX,
+    };
+    let options = ProgramOptions {
+        quotas,
+        ..ProgramOptions::default()
+    };
+    let program = TestProgram::start_with(engine, options).await;
+    let app = &program.app;
+    let mut hosts = Vec::new();
+    for number in 0..HOSTS {
+        hosts.push(connect(&program, number).await);
+    }
+    let on = app.db.writer();
+    // No conference is waited for: one request is one event.
+    on.execute_unprepared("UPDATE services SET location_kind = 'in_person', location_detail = 'Musikhuset, room 4'")
+        .await
+        .unwrap();
+    run_due_jobs(app).await.unwrap();
+
+    let (mut queued, mut direct, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..=ROUNDS {
+        let by_client = insert_directly(app, &hosts, round).await;
+        let by_worker = deliver(app, &hosts, round).await;
+        if round > 0 {
+            direct.push(by_client);
+            queued.push(by_worker);
+            ratios.push(by_worker / by_client);
+        }
+    }
+    print(engine, "none", "events by the client alone", median(direct), "/s");
+    print(engine, "none", "calendar writes by the worker", median(queued), "/s");
+    print(
+        engine,
+        "at least 0.5",
+        "calendar writes by the client alone",
+        median(ratios),
+        "×",
+    );
+}
+
+async fn connect(program: &TestProgram, number: usize) -> Connected {
+    let app = &program.app;
+    let name = format!("host{number}");
+    let account = NewAccount {
+        email: format!("{name}@sandbox.test"),
+        name: name.clone(),
+        meet: true,
+    };
+    program.sandbox.control().add_account(&account).unwrap();
+    let scene = HostScene::new(Uuid::from_u128(0xa_0000 + number as u128), &name);
+    scene.insert(app).await;
+    let id = connect_google(app, scene.id, Uuid::from_u128(1), &account.email)
+        .await
+        .unwrap();
+    let row = find_connection(app.db.writer(), id).await.unwrap().unwrap();
+    let sealed = row.access_token_sealed.unwrap();
+    let token = app.keys.open(&sealed, "calendar_connections.access_token_sealed", id);
+    Connected {
+        scene,
+        calendar: row.write_calendar_id.unwrap(),
+        token: token.unwrap(),
+    }
+}
+
+fn start_of(round: usize, number: usize) -> Timestamp {
+    let first: Timestamp = "2026-11-21T00:00:00Z".parse().unwrap();
+    first + SignedDuration::from_hours(i64::try_from(round * EVENTS + number).unwrap())
+}
+
+/// As many hands as the worker has, each on its own account.
+async fn insert_directly(app: &Arc<TimeTap>, hosts: &[Connected], round: usize) -> f64 {
+    assert_eq!(u64::try_from(hosts.len()).unwrap(), POOLS[0].hands);
+    let begun = Instant::now();
+    let mut hands = JoinSet::new();
+    for host in hosts.iter().cloned() {
+        let app = Arc::clone(app);
+        hands.spawn(async move {
+            let google = app.google.as_ref().unwrap();
+            for number in 0..EVENTS {
+                let draft = draft(&app, round, number);
+                google.insert_event(&host.token, &host.calendar, &draft).await.unwrap();
+            }
+        });
+    }
+    hands.join_all().await;
+    rate(hosts.len() * EVENTS, begun.elapsed())
+}
+
+/// An event as a booking makes it.
+fn draft(app: &TimeTap, round: usize, number: usize) -> EventDraft {
+    let starts = start_of(round, number);
+    let write = app.entropy.uuid(app.clock.now());
+    EventDraft {
+        id: google_event_id(write, 1),
+        summary: "Session with guest@example.com".to_owned(),
+        description: "Piano lesson with Anna Lind\n\nWho: Ben Okafor, guest@example.com\n\nTo move or cancel: \
+                      http://timetap.test/bookings/00000000-0000-0000-0000-000000000000?token=0123456789012345678901234567"
+            .to_owned(),
+        starts,
+        ends: starts + SignedDuration::from_hours(1),
+        time_zone: "Europe/Madrid".to_owned(),
+        location: Some("Musikhuset, room 4".to_owned()),
+        guests: vec![Guest {
+            email: format!("guest-{round}-{number}@example.com"),
+            name: Some("Ben Okafor".to_owned()),
+        }],
+        conference_request_id: None,
+        private: BTreeMap::from([("timetap_write".to_owned(), write.to_string())]),
+    }
+}
+
+/// Books, with nobody at work; then lets a worker write it all down.
+async fn deliver(app: &Arc<TimeTap>, hosts: &[Connected], round: usize) -> f64 {
+    for number in 0..EVENTS {
+        for (place, host) in hosts.iter().enumerate() {
+            let mut form = host.scene.form(app, &start_of(round, number).to_string());
+            form.email = format!("guest-{place}-{round}-{number}@example.com");
+            let network = format!("10.{place}.{round}.{number}");
+            book_session(app, &form, None, &network).await.unwrap();
+        }
+    }
+    // Their mails are another work, with other hands.
+    let on = app.db.writer();
+    on.execute_unprepared("DELETE FROM jobs WHERE kind = 'send_message'")
+        .await
+        .unwrap();
+    assert_eq!(left(&app.db).await, i64::try_from(hosts.len() * EVENTS).unwrap());
+    let begun = Instant::now();
+    worker::beside(app, async {
+        while left(&app.db).await > 0 {
+            tokio::time::sleep(LOOK).await;
+        }
+        rate(hosts.len() * EVENTS, begun.elapsed())
+    })
+    .await
+}
+
+/// Calendar writes that are not done, down to the queue's own note of it.
+async fn left(db: &Database) -> i64 {
+    let on = db.reader();
+    let sql = "SELECT COUNT(*) FROM jobs WHERE kind = 'write_calendar' AND state <> 'done'";
+    let row = on
+        .query_one_raw(Statement::from_string(on.get_database_backend(), sql))
+        .await
+        .unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
+}
