@@ -425,7 +425,7 @@ async fn what_is_no_request_at_all_is_refused_or_closed_and_the_next_one_served(
         // Whoever may still be saying something is waited for by the server, and not here.
         let mut answer = vec![0; 4096];
         let read = tokio::time::timeout(Duration::from_millis(500), stream.read(&mut answer)).await;
-        let length = read.map_or(0, std::result::Result::unwrap_or_default);
+        let length = read.map_or(0, Result::unwrap_or_default);
         answered += usize::from(length > 0);
         let shown = String::from_utf8_lossy(&answer[..length]);
         assert!(

@@ -7,30 +7,27 @@ use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Version, header};
-use metrics::{counter, gauge, histogram};
 use timetap_usecases::platform::cause::{Cause, on_behalf_of};
 use tracing::Instrument;
 
+use super::request_figures::RequestFigures;
 use super::server_state::ServerState;
 use crate::observe::traces::trace_parent;
 
 /// By which a person can name a request to the operator, and the operator find its lines.
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Observes the request. While the program stops, it also asks the client to close the connection after the answer, so that
 /// its next request goes to another replica instead of into a socket that closes.
 pub async fn observe(State(state): State<ServerState>, request: Request, next: Next) -> Response {
-    let id = match given_id(&request, &state.trusted_proxies) {
-        Some(id) => id,
-        None => state.app.entropy.uuid(state.app.clock.now()).to_string(),
-    };
+    let id = request_id(&state, &request);
     let (method, route) = (method_name(request.method()), route(&request));
     let quiet = is_quiet(request.method(), &route);
     let may_close = request.version() < Version::HTTP_2;
     // At the level of errors, so that the span is there wherever a line is. The template and never the address itself,
     // whose query may hold a token.
     let span = tracing::error_span!("request", request_id = id, method, route);
-    let mut seen = Seen::new(method, route);
+    let mut seen = Seen::new(state.figures.clone(), method, route);
     let cause = Cause {
         request_id: id.clone(),
         trace_parent: trace_parent(&span),
@@ -56,6 +53,14 @@ pub async fn observe(State(state): State<ServerState>, request: Request, next: N
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     answer
+}
+
+/// By which this request is known: as a trusted proxy calls it, else a new id.
+pub fn request_id(state: &ServerState, request: &Request) -> String {
+    match given_id(request, &state.trusted_proxies) {
+        Some(id) => id,
+        None => state.app.entropy.uuid(state.app.clock.now()).to_string(),
+    }
 }
 
 /// The id that a trusted proxy gave the request. Anybody else could put another request's id, or a story, into the log.
@@ -103,6 +108,7 @@ fn is_quiet(method: &Method, route: &str) -> bool {
 
 /// Counts the request when it ends, also when the client leaves before the answer.
 struct Seen {
+    figures: RequestFigures,
     method: &'static str,
     route: String,
     begun: Instant,
@@ -110,9 +116,10 @@ struct Seen {
 }
 
 impl Seen {
-    fn new(method: &'static str, route: String) -> Self {
-        gauge!("timetap_http_requests_in_flight").increment(1.0);
+    fn new(figures: RequestFigures, method: &'static str, route: String) -> Self {
+        figures.begin();
         Self {
+            figures,
             method,
             route,
             begun: Instant::now(),
@@ -123,17 +130,9 @@ impl Seen {
 
 impl Drop for Seen {
     fn drop(&mut self) {
-        gauge!("timetap_http_requests_in_flight").decrement(1.0);
-        let status = self
-            .status
-            .map_or_else(|| "gone".to_owned(), |status| status.to_string());
-        let route = std::mem::take(&mut self.route);
-        counter!(
-            "timetap_http_requests_total", "route" => route.clone(), "method" => self.method, "status" => status
-        )
-        .increment(1);
-        histogram!("timetap_http_request_duration_seconds", "route" => route, "method" => self.method)
-            .record(self.begun.elapsed());
+        self.figures.end();
+        self.figures
+            .count(&self.route, self.method, self.status, self.begun.elapsed());
     }
 }
 

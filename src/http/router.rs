@@ -21,12 +21,15 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
 use super::endpoints::endpoints;
-use super::server_state::ServerState;
+use super::files_first::FilesFirst;
+use super::kept_pages::Shelf;
+use super::request_figures::RequestFigures;
+use super::server_state::{ServerState, Shared};
 use super::site_files::SiteFiles;
 use super::take_turns::{FORM_LIMIT, Turns, take_turn};
 use super::watch_state::WatchState;
 use super::{
-    client_facts, failure_page, observe_request, post_action, security_headers, session_cookie, site_files,
+    client_facts, failure_page, kept_pages, observe_request, post_action, security_headers, session_cookie, site_files,
     sound_address,
 };
 
@@ -45,14 +48,17 @@ pub struct RouterOptions {
 /// `Leptos.toml` or a file of the site cannot be read.
 pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Router> {
     let leptos = leptos_options()?;
-    let state = ServerState {
+    let files = SiteFiles::load(&leptos, app.settings.is_https());
+    let state = ServerState::new(Shared {
         app: app.clone(),
         site: Site::load(&leptos),
-        files: SiteFiles::load(&leptos).context("the site's files cannot be read")?,
+        files: files.context("the site's files cannot be read")?,
+        pages: Shelf::empty(),
+        figures: RequestFigures::new(),
         leptos,
-        trusted_proxies: options.trusted_proxies.into(),
+        trusted_proxies: options.trusted_proxies,
         watch: options.watch,
-    };
+    });
     let pages = generate_route_list(App);
     let context = {
         let app = app.clone();
@@ -76,8 +82,9 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
         .fallback(site_files::file_or_not_found)
         .layer(from_fn_with_state(state.clone(), session_cookie::resolve_viewer))
         .layer(from_fn_with_state(state.clone(), client_facts::gather))
-        .layer(from_fn_with_state(Turns::default(), take_turn));
-    // After those three: nothing has to be known of who asks for a file, and it stands in no line.
+        .layer(from_fn_with_state(Turns::default(), take_turn))
+        .layer(from_fn_with_state(state.clone(), kept_pages::serve));
+    // After those four: nothing has to be known of who asks for a file, and it stands in no line.
     let routes = site_files::PATHS
         .into_iter()
         .fold(routes, |routes, path| routes.route(path, get(site_files::file)))
@@ -93,8 +100,8 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         // Outermost: what the layers inside refuse or break is observed too.
         .layer(from_fn_with_state(state.clone(), observe_request::observe))
-        .with_state(state);
-    Ok(routes)
+        .with_state(state.clone());
+    Ok(Router::new().fallback_service(FilesFirst { state, routes }))
 }
 
 /// Leptos's run-time options: from `Leptos.toml` in the working directory where it exists, and from the environment, whose
@@ -114,15 +121,19 @@ mod tests {
         let mut value = Value::Table(text.parse().unwrap());
         for key in path {
             value = value.get(key).unwrap().clone();
+            // The build knows of several programs; there is one.
+            if let Value::Array(programs) = value {
+                assert_eq!(programs.len(), 1);
+                value = programs[0].clone();
+            }
         }
         value.as_table().unwrap().clone()
     }
 
     #[test]
     fn what_the_build_and_the_server_both_know_agrees() {
-        let path = ["package", "metadata", "leptos"];
-        let build = leptos_table(include_str!("../../Cargo.toml"), &path);
-        let run = leptos_table(include_str!("../../Leptos.toml"), &path);
+        let build = leptos_table(include_str!("../../Cargo.toml"), &["workspace", "metadata", "leptos"]);
+        let run = leptos_table(include_str!("../../Leptos.toml"), &["package", "metadata", "leptos"]);
         for key in ["output-name", "site-root", "site-pkg-dir", "hash-files"] {
             assert_eq!(build.get(key), run.get(key), "{key}");
             assert!(run.contains_key(key), "{key}");

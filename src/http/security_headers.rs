@@ -31,17 +31,21 @@ const OVER_TLS: &str = "max-age=31536000";
 /// Adds what is missing.
 pub async fn add(State(state): State<ServerState>, request: Request, next: Next) -> Response {
     let mut answer = next.run(request).await;
-    let headers = answer.headers_mut();
+    complete(answer.headers_mut(), state.app.settings.is_https());
+    answer
+}
+
+/// Adds what is missing to the headers of an answer.
+pub fn complete(headers: &mut HeaderMap, is_https: bool) {
     for (name, value) in USUAL {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if state.app.settings.is_https() {
+    if is_https {
         headers
             .entry(header::STRICT_TRANSPORT_SECURITY)
             .or_insert(HeaderValue::from_static(OVER_TLS));
     }
     name_charset(headers);
-    answer
 }
 
 /// All our texts are UTF-8; where that is not said, a browser might guess otherwise.

@@ -1,18 +1,40 @@
 //! What handlers and layers share.
 
 use std::net::IpAddr;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
 use timetap_app::site::Site;
 use timetap_usecases::TimeTap;
 
+use super::kept_pages::Shelf;
+use super::request_figures::RequestFigures;
 use super::site_files::SiteFiles;
 use super::watch_state::WatchState;
 
-/// What handlers share.
+/// What handlers share. Every layer has a clone, and clones it for every request.
 #[derive(Clone, Debug)]
-pub struct ServerState {
+pub struct ServerState(Arc<Shared>);
+
+impl ServerState {
+    /// To be shared.
+    pub fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+}
+
+impl Deref for ServerState {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// What there is to share.
+#[derive(Debug)]
+pub struct Shared {
     /// The program.
     pub app: Arc<TimeTap>,
     /// Leptos's options.
@@ -21,8 +43,12 @@ pub struct ServerState {
     pub site: Site,
     /// The files themselves.
     pub files: SiteFiles,
+    /// Public pages that are kept.
+    pub pages: Shelf,
+    /// The figures of requests.
+    pub figures: RequestFigures,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Arc<[IpAddr]>,
+    pub trusted_proxies: Vec<IpAddr>,
     /// Probes and metrics.
     pub watch: WatchState,
 }

@@ -14,6 +14,7 @@ use leptos::config::LeptosOptions;
 use leptos::prelude::provide_context;
 use timetap_app::shell::shell;
 
+use super::security_headers;
 use super::server_state::ServerState;
 
 /// The addresses of the static files, as far as they have routes of their own: without one, a host's address would be looked
@@ -33,12 +34,20 @@ pub struct SiteFiles(Arc<HashMap<String, SiteFile>>);
 
 #[derive(Debug)]
 struct SiteFile {
-    kind: HeaderValue,
-    caching: HeaderValue,
+    /// The template of its route, as it is counted; `None` where it has none of its own.
+    route: Option<&'static str>,
     tag: HeaderValue,
-    plain: Bytes,
-    /// Copies that the build made, best first: a coding's name and the content.
-    compressed: Vec<(&'static str, Bytes)>,
+    not_modified: HeaderMap,
+    plain: Copy,
+    /// Copies that the build made, best first, by their coding.
+    compressed: Vec<(&'static str, Copy)>,
+}
+
+/// The file in one coding, with all headers of the answer.
+#[derive(Debug)]
+struct Copy {
+    headers: HeaderMap,
+    content: Bytes,
 }
 
 impl SiteFiles {
@@ -46,43 +55,41 @@ impl SiteFiles {
     ///
     /// # Errors
     /// Something in it cannot be read.
-    pub fn load(options: &LeptosOptions) -> std::io::Result<Self> {
+    pub fn load(options: &LeptosOptions, is_https: bool) -> std::io::Result<Self> {
         let root = Path::new(&*options.site_root);
         let mut files = HashMap::new();
         if root.is_dir() {
             let hashed = options.hash_files.then(|| format!("/{}/", options.site_pkg_dir));
-            read_folder(root, "", hashed.as_deref(), &mut files)?;
+            read_folder(root, "", hashed.as_deref(), is_https, &mut files)?;
         }
         Ok(Self(Arc::new(files)))
     }
 
     fn answer(&self, path: &str, headers: &HeaderMap) -> Option<Response> {
+        self.0.get(path).map(|file| file.answer(headers))
+    }
+
+    /// The answer for a file that has a route of its own, and the template of that route.
+    pub fn direct(&self, path: &str, headers: &HeaderMap) -> Option<(Response, &'static str)> {
         let file = self.0.get(path)?;
-        let mut answer = [
-            (header::CACHE_CONTROL, file.caching.clone()),
-            (header::ETAG, file.tag.clone()),
-        ]
-        .into_response();
-        if !file.compressed.is_empty() {
-            let varies = HeaderValue::from_static("accept-encoding");
-            answer.headers_mut().insert(header::VARY, varies);
-        }
-        if is_known(headers, &file.tag) {
+        let route = file.route?;
+        Some((file.answer(headers), route))
+    }
+}
+
+impl SiteFile {
+    fn answer(&self, asked: &HeaderMap) -> Response {
+        if is_known(asked, &self.tag) {
+            let mut answer = Response::new(Body::empty());
             *answer.status_mut() = StatusCode::NOT_MODIFIED;
-            return Some(answer);
+            answer.headers_mut().clone_from(&self.not_modified);
+            return answer;
         }
-        answer.headers_mut().insert(header::CONTENT_TYPE, file.kind.clone());
-        let accepted = file.compressed.iter().find(|(coding, _)| accepts(headers, coding));
-        let content = match accepted {
-            Some((coding, content)) => {
-                let coding = HeaderValue::from_static(coding);
-                answer.headers_mut().insert(header::CONTENT_ENCODING, coding);
-                content
-            }
-            None => &file.plain,
-        };
-        *answer.body_mut() = Body::from(content.clone());
-        Some(answer)
+        let accepted = self.compressed.iter().find(|(coding, _)| accepts(asked, coding));
+        let copy = accepted.map_or(&self.plain, |(_, copy)| copy);
+        let mut answer = Response::new(Body::from(copy.content.clone()));
+        answer.headers_mut().clone_from(&copy.headers);
+        answer
     }
 }
 
@@ -90,6 +97,7 @@ fn read_folder(
     folder: &Path,
     path: &str,
     hashed: Option<&str>,
+    is_https: bool,
     files: &mut HashMap<String, SiteFile>,
 ) -> std::io::Result<()> {
     for entry in std::fs::read_dir(folder)? {
@@ -99,7 +107,7 @@ fn read_folder(
         let Some(name) = name.to_str() else { continue };
         let (file, path) = (entry.path(), format!("{path}/{name}"));
         if file.is_dir() {
-            read_folder(&file, &path, hashed, files)?;
+            read_folder(&file, &path, hashed, is_https, files)?;
             continue;
         }
         let is_copy = ["br", "gz"]
@@ -125,19 +133,40 @@ fn read_folder(
             font if font.starts_with("/fonts/") => LONG,
             _ => SHORT,
         };
-        let kind = kind_of(name);
-        files.insert(
-            path,
-            SiteFile {
-                kind,
-                caching,
-                tag,
-                plain,
-                compressed,
+        let mut headers = HeaderMap::from_iter([(header::CACHE_CONTROL, caching), (header::ETAG, tag.clone())]);
+        if !compressed.is_empty() {
+            headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        }
+        let mut not_modified = headers.clone();
+        security_headers::complete(&mut not_modified, is_https);
+        headers.insert(header::CONTENT_TYPE, kind_of(name));
+        security_headers::complete(&mut headers, is_https);
+        let in_coding = |(coding, content)| {
+            let mut headers = headers.clone();
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+            (coding, Copy { headers, content })
+        };
+        let file = SiteFile {
+            route: route_of(&path),
+            tag,
+            not_modified,
+            compressed: compressed.into_iter().map(in_coding).collect(),
+            plain: Copy {
+                headers: headers.clone(),
+                content: plain,
             },
-        );
+        };
+        files.insert(path, file);
     }
     Ok(())
+}
+
+/// The template of the route that a file has of its own, as it is counted.
+fn route_of(path: &str) -> Option<&'static str> {
+    let folders = [("/fonts/", "/fonts/*"), ("/pkg/", "/pkg/*")];
+    let folder = folders.iter().find(|(folder, _)| path.starts_with(folder));
+    let by_name = || ["/favicon.svg", "/robots.txt"].into_iter().find(|name| *name == path);
+    folder.map(|(_, route)| *route).or_else(by_name)
 }
 
 fn kind_of(name: &str) -> HeaderValue {
@@ -163,13 +192,16 @@ fn is_known(headers: &HeaderMap, tag: &HeaderValue) -> bool {
     let (Some(known), Ok(tag)) = (headers.get(header::IF_NONE_MATCH), tag.to_str()) else {
         return false;
     };
-    let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     let known = known.to_str().unwrap_or_default();
-    known.trim() == "*" || known.split(',').any(|known| opaque(known) == opaque(tag))
+    known.trim() == "*" || known.split(',').any(|known| opaque_part(known) == opaque_part(tag))
+}
+
+fn opaque_part(tag: &str) -> &str {
+    tag.trim().trim_start_matches("W/")
 }
 
 /// Whether the browser takes this coding (RFC 9110, section 12.5.3); one that it gives the weight 0 it does not.
-fn accepts(headers: &HeaderMap, coding: &str) -> bool {
+pub fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     headers
         .get_all(header::ACCEPT_ENCODING)
         .iter()
@@ -221,7 +253,7 @@ mod tests {
             .site_root(root)
             .hash_files(true)
             .build();
-        let files = SiteFiles::load(&options).unwrap();
+        let files = SiteFiles::load(&options, false).unwrap();
         (folder, files)
     }
 

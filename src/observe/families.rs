@@ -13,7 +13,7 @@ pub enum Kind {
 }
 
 /// Name, behaviour and help.
-pub const FAMILIES: [(&str, Kind, &str); 15] = [
+pub const FAMILIES: [(&str, Kind, &str); 16] = [
     (
         "timetap_http_requests_total",
         Kind::Counter,
@@ -28,6 +28,11 @@ pub const FAMILIES: [(&str, Kind, &str); 15] = [
         "timetap_http_requests_in_flight",
         Kind::Gauge,
         "Requests being answered",
+    ),
+    (
+        "timetap_public_pages_total",
+        Kind::Counter,
+        "Public pages for visitors without cookies by outcome: made and kept, or answered from what is kept",
     ),
     (
         "timetap_bookings_total",

@@ -49,7 +49,8 @@ impl Recorder {
         Ok(recorder)
     }
 
-    fn new() -> Self {
+    /// One that nothing is counted in yet.
+    pub fn new() -> Self {
         let mut registry = Registry::default();
         let (mut counters, mut gauges, mut seconds) = (HashMap::new(), HashMap::new(), HashMap::new());
         for (name, kind, help) in FAMILIES {

@@ -2,6 +2,7 @@
 
 pub mod ago;
 pub mod form;
+pub mod keeping;
 pub mod loading;
 pub mod local_path;
 pub mod query;

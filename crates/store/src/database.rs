@@ -15,6 +15,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement, TransactionTrait,
 };
 
+use crate::changes::{Changes, Version};
 use crate::error::StoreError;
 use crate::transaction::{Line, Transaction};
 
@@ -36,6 +37,7 @@ pub struct Database {
     line: Line,
     engine: Engine,
     file: Option<PathBuf>,
+    changes: Changes,
 }
 
 impl Database {
@@ -48,10 +50,11 @@ impl Database {
             let pool = open_postgres(url).await?;
             return Ok(Self {
                 writer: pool.clone(),
-                reader: pool,
+                reader: pool.clone(),
                 line: Line::default(),
                 engine: Engine::Postgres,
                 file: None,
+                changes: Changes::of_postgres(pool),
             });
         }
         let Some(path) = sqlite_path(url) else {
@@ -75,6 +78,7 @@ impl Database {
             line: Line::default(),
             engine: Engine::Sqlite,
             file: (!path.starts_with(':')).then(|| PathBuf::from(path)),
+            changes: Changes::of_sqlite(path),
         })
     }
 
@@ -99,6 +103,7 @@ impl Database {
             line: Line::default(),
             engine,
             file: None,
+            changes: Changes::unknown(),
         })
     }
 
@@ -156,6 +161,15 @@ impl Database {
         })
     }
 
+    /// The version of everything in the database, by one statement: what was read after one version and before an equal
+    /// one holds still. `None` where there is no way to know.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn version(&self) -> Result<Option<Version>, StoreError> {
+        self.changes.version().await
+    }
+
     /// Asks the database for an answer, nothing more.
     ///
     /// # Errors
@@ -170,6 +184,7 @@ impl Database {
     /// # Errors
     /// The driver could not close in order.
     pub async fn close(self) -> Result<(), StoreError> {
+        self.changes.close().await?;
         if self.engine == Engine::Sqlite {
             self.reader.close().await?;
         }

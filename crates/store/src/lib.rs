@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod backup;
 pub mod bookings;
 pub mod calendars;
+pub mod changes;
 pub mod database;
 pub mod entities;
 pub mod error;
@@ -21,6 +22,7 @@ pub mod settings;
 pub mod transaction;
 pub mod unix_millis;
 
+pub use changes::Version;
 pub use database::{Database, Engine};
 pub use error::StoreError;
 pub use transaction::Transaction;

@@ -20,8 +20,8 @@ pub fn run(outcome: &mut Outcome) -> Result<(), Failure> {
     super::dependencies::run(outcome)?;
 
     tools::wasm_target::ensure()?;
-    let islands = "clippy --lib -p timetap -p timetap-app --target wasm32-unknown-unknown --no-default-features \
-                   --features timetap/hydrate,timetap-app/hydrate -- -D warnings";
+    let islands = "clippy --lib -p timetap-front -p timetap-app --target wasm32-unknown-unknown --no-default-features \
+                   --features timetap-front/hydrate,timetap-app/hydrate -- -D warnings";
     let islands: Vec<&str> = islands.split_whitespace().collect();
     check(outcome, "clippy, WebAssembly", &mut shell::cargo(&islands))?;
 

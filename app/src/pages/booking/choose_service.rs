@@ -8,17 +8,21 @@ use timetap_usecases::bookings::find_host_page;
 use super::facts::Initials;
 use super::host_page::ServiceList;
 use crate::components::layout::PublicLayout;
+use crate::page::keeping::{Kept, keeping};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 
 /// `/:slug/book`.
 #[component]
 pub fn ChooseServicePage() -> impl IntoView {
-    let app = timetap();
+    let (app, keeping) = (timetap(), keeping());
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
     load_page(async move {
         let found = find_host_page(&app, &slug.to_lowercase()).await?;
         let (host, offerings) = found.ok_or(PageError::NotFound)?;
+        if let Some(keeping) = keeping {
+            keeping.keep(Kept::default());
+        }
         Ok(view! {
             <PageTitle text=format!("Book a time with {} · TimeTap", host.display_name)/>
             <PublicLayout>

@@ -19,6 +19,7 @@ use crate::components::field::TextField;
 use crate::components::form_summary::FormSummary;
 use crate::components::layout::PublicLayout;
 use crate::page::form::{FormState, Values, page_query, reply_to};
+use crate::page::keeping::{Kept, keeping};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
@@ -30,6 +31,7 @@ const OWN_BOOKING: &str = "If it was you who booked it, your booking stands; loo
 #[component]
 pub fn ChooseTimePage() -> impl IntoView {
     let (app, viewer, query, reply) = (timetap(), viewer(), page_query(), reply_to(""));
+    let keeping = keeping();
     let params = use_params_map().read_untracked().clone();
     let (slug, service) = (
         params.get("slug").unwrap_or_default().to_lowercase(),
@@ -55,6 +57,13 @@ pub fn ChooseTimePage() -> impl IntoView {
         let time = ChosenTime::load(&app, &subject, &zone.zone, wish)
             .await?
             .ok_or(PageError::NotFound)?;
+        // A page that looks around for other times reads more than what it says it holds by.
+        if let Some(keeping) = keeping.filter(|_| !time.gone) {
+            keeping.keep(Kept {
+                form_key: Some(form.value("idempotency_key")),
+                until: time.view.holds_until,
+            });
+        }
         let path = format!("/{slug}/{service}");
         let place = PickerPlace {
             subject: format!("service:{slug}/{service}"),

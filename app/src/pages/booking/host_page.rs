@@ -11,17 +11,21 @@ use super::facts::{Fact, Initials};
 use super::place::{place_before_booking, place_icon};
 use crate::components::icon::Icon;
 use crate::components::layout::PublicLayout;
+use crate::page::keeping::{Kept, keeping};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 
 /// `/:slug`.
 #[component]
 pub fn HostPage() -> impl IntoView {
-    let app = timetap();
+    let (app, keeping) = (timetap(), keeping());
     let slug = use_params_map().read_untracked().get("slug").unwrap_or_default();
     load_page(async move {
         let found = find_host_page(&app, &slug.to_lowercase()).await?;
         let (host, offerings) = found.ok_or(PageError::NotFound)?;
+        if let Some(keeping) = keeping {
+            keeping.keep(Kept::default());
+        }
         let about = host.about.clone();
         let summary: String = about.split_whitespace().collect::<Vec<_>>().join(" ");
         let summary: String = match summary.as_str() {

@@ -102,6 +102,8 @@ pub struct PickerView {
     pub nothing: Option<Nothing>,
     /// What should be known of these times.
     pub notice: Option<String>,
+    /// How long this holds, as [`timetap_usecases::bookings::MonthOffer`] says it.
+    pub holds_until: Option<jiff::Timestamp>,
 }
 
 /// A day of the month.

@@ -164,6 +164,7 @@ impl Subject {
             day: chosen.map(|day| day_times(&offer.slots, day, zone, day_of)),
             nothing,
             notice,
+            holds_until: offer.holds_until,
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Taken {
     pub claims: Vec<ClaimedTime>,
     /// By the connected calendars, as they last said, in order of their start.
     pub busy: Vec<Span>,
+    /// When the first of the holds among the claims runs out.
+    pub hold_ends: Option<Timestamp>,
 }
 
 #[derive(FromQueryResult)]
@@ -40,6 +42,7 @@ struct Row {
     appointment_id: Option<Uuid>,
     appointment_starts_at: Option<UnixMillis>,
     appointment_ends_at: Option<UnixMillis>,
+    expires_at: Option<UnixMillis>,
 }
 
 /// What overlaps `range` of the host's time, in one statement: without holds that have expired by `now`, and without what
@@ -59,12 +62,12 @@ pub async fn load_taken(
         .checked_sub(LONGEST_CLAIM)
         .map_or(i64::MIN, Timestamp::as_millisecond);
     let sql = "SELECT CAST(0 AS BIGINT) AS kind, c.starts_at, c.ends_at, c.appointment_id, \
-               a.starts_at AS appointment_starts_at, a.ends_at AS appointment_ends_at \
+               a.starts_at AS appointment_starts_at, a.ends_at AS appointment_ends_at, c.expires_at \
                FROM claims c LEFT JOIN appointments a ON a.id = c.appointment_id \
                WHERE c.resource_id = $1 AND c.starts_at >= $2 AND c.starts_at < $3 AND c.ends_at > $4 \
                AND (c.expires_at IS NULL OR c.expires_at > $5) \
                UNION ALL \
-               SELECT 1, b.starts_at, b.ends_at, NULL, NULL, NULL \
+               SELECT 1, b.starts_at, b.ends_at, NULL, NULL, NULL, NULL \
                FROM busy_intervals b JOIN calendar_connections k ON k.id = b.connection_id \
                WHERE b.user_id = $1 AND b.starts_at < $3 AND b.ends_at > $4 AND k.status <> 'disconnected' \
                ORDER BY 2";
@@ -92,6 +95,9 @@ pub async fn load_taken(
             (Some(start), Some(end)) => Some(span(start, end)?),
             _ => None,
         };
+        if let Some(ends) = row.expires_at.map(Timestamp::from) {
+            taken.hold_ends = Some(taken.hold_ends.map_or(ends, |first| first.min(ends)));
+        }
         taken.claims.push(ClaimedTime {
             span: span(row.starts_at, row.ends_at)?,
             appointment,

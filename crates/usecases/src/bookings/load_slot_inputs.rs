@@ -39,6 +39,9 @@ pub struct SlotInputs {
     pub calendar_troubled: bool,
     /// Whether anything is offered in spite of that.
     pub calendar_known: bool,
+    /// When this changes without anybody's doing: a hold runs out, or a calendar has not been heard of for too long. Who
+    /// adds something else that depends on the clock by less than whole minutes notes it here; answers are kept by it.
+    pub changes_at: Option<Timestamp>,
 }
 
 impl SlotInputs {
@@ -71,7 +74,13 @@ pub async fn load_slot_inputs(
     };
     let connections = load_calendar_health(on, host_id).await?;
     let calendar_troubled = connections.iter().any(|connection| is_troubled(connection, app, now));
+    let changes_at = connections
+        .iter()
+        .filter_map(|connection| heard_of_until(connection, app))
+        .filter(|end| *end >= now)
+        .min();
     let inputs = SlotInputs {
+        changes_at,
         claims: Vec::new(),
         booked_starts: Vec::new(),
         busy: Vec::new(),
@@ -108,6 +117,7 @@ impl SlotInputs {
             .iter()
             .filter(|claim| but_not.is_none() || claim.appointment_id != but_not);
         Ok(Self {
+            changes_at: self.changes_at.into_iter().chain(taken.hold_ends).min(),
             claims: others.clone().map(|claim| claim.span).collect(),
             booked_starts: others
                 .map(|claim| claim.appointment.map_or(claim.span.start, |span| span.start))
@@ -123,11 +133,15 @@ fn is_troubled(connection: &calendar_connection::Model, app: &TimeTap, now: Time
     if matches!(connection.status.as_str(), "degraded" | "needs_reconnect") {
         return true;
     }
+    heard_of_until(connection, app).is_none_or(|end| now > end)
+}
+
+/// The last instant at which what this connection last said is fresh enough; `None` where it never said anything.
+fn heard_of_until(connection: &calendar_connection::Model, app: &TimeTap) -> Option<Timestamp> {
     let fresh_for =
         SignedDuration::try_from(app.settings.busy_cache.saturating_mul(STALE_AFTER)).unwrap_or(SignedDuration::MAX);
-    connection
-        .busy_checked_at
-        .is_none_or(|checked| now.duration_since(checked.timestamp()) > fresh_for)
+    let checked = connection.busy_checked_at?.timestamp();
+    Some(checked.checked_add(fresh_for).unwrap_or(Timestamp::MAX))
 }
 
 /// What of `from` lies in none of `cuts`.

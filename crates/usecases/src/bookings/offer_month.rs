@@ -43,6 +43,9 @@ pub struct MonthOffer {
     pub calendar_troubled: bool,
     /// Whether nothing is offered because of that.
     pub calendar_unknown: bool,
+    /// The last instant, as far as it is not the end of the present minute, at which all of this holds if nobody does
+    /// anything.
+    pub holds_until: Option<Timestamp>,
 }
 
 /// The free slots of `duration_minutes` in the month of `wanted` (this month where `None`), as `zone` divides time into
@@ -87,9 +90,11 @@ pub async fn offer_month(
     }
     let slots = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, range, now);
     let (calendar_troubled, calendar_unknown) = (inputs.calendar_troubled, !inputs.calendar_known);
+    let mut holds_until = inputs.changes_at;
     let next_month = match Span::new(range.end, horizon) {
         Ok(rest) if slots.is_empty() && inputs.calendar_known => {
             let later = inputs.over(on, app, rest, but_not).await?;
+            holds_until = holds_until.into_iter().chain(later.changes_at).min();
             slots::offer_slots(&later.rules, &later.calendar(), duration_minutes, rest, now)
                 .first()
                 .map(|slot| zone.to_datetime(slot.start).date().first_of_month())
@@ -104,6 +109,7 @@ pub async fn offer_month(
         next_month,
         calendar_troubled,
         calendar_unknown,
+        holds_until,
     }))
 }
 
