@@ -1,10 +1,10 @@
 //! The token that lets a customer without an account see and change one booking.
 
-use secrecy::{ExposeSecret, SecretString};
 use timetap_store::entities::appointment;
 use uuid::Uuid;
 
 use super::actor::Actor;
+use crate::platform::capability::{self, NewCapability, open_sealed};
 use crate::platform::timetap::TimeTap;
 use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
@@ -12,26 +12,8 @@ use crate::platform::unexpected::Unexpected;
 /// Where the sealed copy stands, which links in mails and calendars are made from.
 pub const CAPABILITY_PLACE: &str = "appointments.capability_sealed";
 
-/// A new token: for the link, for the lookup, and sealed for later links.
-pub(super) struct NewCapability {
-    pub(super) token: String,
-    pub(super) hash: String,
-    pub(super) sealed: String,
-}
-
 pub(super) fn make_capability(app: &TimeTap, appointment_id: Uuid) -> Result<NewCapability, Unexpected> {
-    let token = app.entropy.token();
-    let sealed = app.keys.seal(
-        &SecretString::from(token.clone()),
-        CAPABILITY_PLACE,
-        appointment_id,
-        &app.entropy,
-    )?;
-    Ok(NewCapability {
-        hash: token_hash(&token),
-        token,
-        sealed,
-    })
+    capability::make_capability(app, CAPABILITY_PLACE, appointment_id)
 }
 
 /// The token of an appointment, for a link that goes to its customer.
@@ -39,10 +21,7 @@ pub(super) fn make_capability(app: &TimeTap, appointment_id: Uuid) -> Result<New
 /// # Errors
 /// The key that it was sealed with is not configured, or the row was tampered with.
 pub fn open_capability(app: &TimeTap, appointment: &appointment::Model) -> Result<String, Unexpected> {
-    let token = app
-        .keys
-        .open(&appointment.capability_sealed, CAPABILITY_PLACE, appointment.id)?;
-    Ok(token.expose_secret().to_owned())
+    open_sealed(app, &appointment.capability_sealed, CAPABILITY_PLACE, appointment.id)
 }
 
 /// The token of an appointment for the customer who looks at it: the one that they came with, or for the account that booked,
