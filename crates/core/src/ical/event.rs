@@ -143,19 +143,16 @@ fn write_zones(lines: &mut Lines, events: &[IcsEvent]) {
 
 fn write_times(lines: &mut Lines, event: &IcsEvent) {
     let (starts, ends) = event.first_day();
-    match event
+    let local = event
         .daily
         .as_ref()
-        .and_then(|daily| Some((daily, zone_id(&daily.zone)?)))
-    {
-        Some((daily, name)) => {
-            lines.local("DTSTART", name, daily.zone.to_datetime(starts));
-            lines.local("DTEND", name, daily.zone.to_datetime(ends));
-        }
-        None => {
-            lines.utc("DTSTART", starts);
-            lines.utc("DTEND", ends);
-        }
+        .and_then(|daily| Some((daily, zone_id(&daily.zone)?)));
+    if let Some((daily, name)) = local {
+        lines.local("DTSTART", name, daily.zone.to_datetime(starts));
+        lines.local("DTEND", name, daily.zone.to_datetime(ends));
+    } else {
+        lines.utc("DTSTART", starts);
+        lines.utc("DTEND", ends);
     }
     if let Some(daily) = &event.daily {
         lines.plain("RRULE", &daily.rule());

@@ -7,6 +7,7 @@ use crate::error::StoreError;
 
 /// Somebody who has an event of an appointment, or should. One person may be there several times, as several people.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct EventOwner {
     /// The person.
     pub user_id: Uuid,

@@ -52,7 +52,6 @@ pub async fn want_events(
         let Some(role) = owner.role.or(owner.had_as) else {
             continue;
         };
-        let by_itself = owner.auto_sync || owner.written || (owner.wished && !owner.skipped);
         wishes.push(WriteWish {
             id: app.entropy.uuid(now),
             appointment_id: appointment.id,
@@ -60,7 +59,7 @@ pub async fn want_events(
             role: role.as_str(),
             provider: "google",
             present: wanted,
-            skipped: (wanted && !by_itself).then_some(BY_HAND),
+            skipped: (wanted && !owner.by_itself).then_some(BY_HAND),
         });
     }
     let work = upsert_writes(on, &wishes, now).await?;
@@ -78,10 +77,10 @@ struct Owner {
     role: Option<EventRole>,
     /// As whom they have it.
     had_as: Option<EventRole>,
-    auto_sync: bool,
+    /// Whether a row of theirs wishes it there.
     wished: bool,
-    skipped: bool,
-    written: bool,
+    /// Whether it is added without their asking; what they asked for once goes on by itself.
+    by_itself: bool,
 }
 
 /// Each person once: as the first of staff, customer, manager and admin that they are. The staff come first, in whose event
@@ -97,10 +96,8 @@ fn one_each(found: Vec<EventOwner>) -> Result<Vec<Owner>, Unexpected> {
             user_id: row.user_id,
             role: read(row.role)?,
             had_as: read(row.had_as)?,
-            auto_sync: row.auto_sync,
             wished: row.wished,
-            skipped: row.skipped,
-            written: row.written,
+            by_itself: row.auto_sync || row.written || (row.wished && !row.skipped),
         };
         let known = people.get(&owner.user_id);
         if known.is_none_or(|known| rank(owner.role) < rank(known.role)) {
