@@ -197,7 +197,7 @@ async fn every_way_not_to_connect_is_said_in_words(#[case] engine: Engine) {
     };
     for path in [CONNECT, callback] {
         let to = location(&stranger.get_from(path, "same-origin").await);
-        assert_eq!(to, "/sign-in?next=%2Fhost%2Fintegrations");
+        assert_eq!(to, "/sign-in?next=%2Faccount%2Fcalendars");
     }
     let customer = Browser::sign_in(&stage.server, "carla", "customer").await;
     assert_eq!(

@@ -64,7 +64,7 @@ test("what goes wrong on the way to Google is said in its own words", async ({ p
     const nobody = await newVisitor();
     await goToConsent(page, account);
     await nobody.goto(await allowElsewhere(page));
-    await expect(nobody).toHaveURL(/\/sign-in\?next=%2Fhost%2Fintegrations$/);
+    await expect(nobody).toHaveURL(/\/sign-in\?next=%2Faccount%2Fcalendars$/);
   });
 });
 

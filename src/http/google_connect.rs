@@ -7,11 +7,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderMap, header};
 use serde::Deserialize;
 use timetap_app::page::viewer::Viewer;
+use timetap_app::pages::host::integrations::{CUSTOMER_ADDRESS, address_of};
 use timetap_usecases::TimeTap;
 use timetap_usecases::calendars::{BeginConnectError, begin_connect};
 
-/// Where connections are looked after.
-pub const INTEGRATIONS: &str = "/host/integrations";
+/// Where a person looks after their connections.
+pub fn calendars_of(viewer: Option<&Viewer>) -> &'static str {
+    viewer.map_or(CUSTOMER_ADDRESS, address_of)
+}
 
 /// What may stand in the address.
 #[derive(Debug, Default, Deserialize)]
@@ -31,7 +34,7 @@ pub async fn follow_link(
     if comes_from_us(&headers, &app) {
         begin(&app, viewer, query).await
     } else {
-        Redirect::to(INTEGRATIONS).into_response()
+        Redirect::to(calendars_of(viewer.as_deref())).into_response()
     }
 }
 
@@ -45,28 +48,28 @@ pub async fn submit(
 }
 
 async fn begin(app: &TimeTap, viewer: Option<Extension<Viewer>>, query: ConnectQuery) -> Response {
-    let Some(Extension(viewer)) = viewer.filter(|viewer| viewer.role.is_host()) else {
+    let Some(Extension(viewer)) = viewer else {
         return to_sign_in();
     };
     let account = query.account.filter(|account| account.len() <= 254);
     match begin_connect(app, viewer.user_id, viewer.session_id, account.as_deref()).await {
         Ok(url) => Redirect::to(url.as_str()).into_response(),
-        Err(BeginConnectError::NotConfigured) => to_problem("not_configured"),
+        Err(BeginConnectError::NotConfigured) => to_problem(&viewer, "not_configured"),
         Err(BeginConnectError::Unexpected(error)) => {
             tracing::error!(user = %viewer.user_id, %error, "connecting Google could not begin");
-            to_problem("unexpected")
+            to_problem(&viewer, "unexpected")
         }
     }
 }
 
 /// Signing in comes first, and leads back to the connections.
 pub fn to_sign_in() -> Response {
-    Redirect::to("/sign-in?next=%2Fhost%2Fintegrations").into_response()
+    Redirect::to("/sign-in?next=%2Faccount%2Fcalendars").into_response()
 }
 
 /// The page of the connections, with what went wrong.
-pub fn to_problem(code: &str) -> Response {
-    Redirect::to(&format!("{INTEGRATIONS}?problem={code}")).into_response()
+pub fn to_problem(viewer: &Viewer, code: &str) -> Response {
+    Redirect::to(&format!("{}?problem={code}", address_of(viewer))).into_response()
 }
 
 /// Whether the request was made on one of our own pages. Browsers say so in `Sec-Fetch-Site`; where they leave that out

@@ -7,11 +7,12 @@ use axum::extract::{Extension, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 use timetap_app::page::viewer::Viewer;
+use timetap_app::pages::host::integrations::address_of;
 use timetap_usecases::TimeTap;
 use timetap_usecases::calendars::{DisconnectError, Farewell, disconnect};
 use uuid::Uuid;
 
-use super::google_connect::{INTEGRATIONS, to_problem, to_sign_in};
+use super::google_connect::{to_problem, to_sign_in};
 
 /// The form.
 #[derive(Debug, Deserialize)]
@@ -30,17 +31,17 @@ pub async fn submit(
         return to_sign_in();
     };
     let Ok(connection_id) = form.connection.parse::<Uuid>() else {
-        return to_problem("no_connection");
+        return to_problem(&viewer, "no_connection");
     };
     let done = match disconnect(&app, viewer.user_id, connection_id).await {
         Ok(Farewell::Revoked) => "disconnected",
         Ok(Farewell::Shared) => "disconnected_shared",
         Ok(Farewell::NotTold) => "disconnected_not_told",
-        Err(DisconnectError::NotFound) => return to_problem("no_connection"),
+        Err(DisconnectError::NotFound) => return to_problem(&viewer, "no_connection"),
         Err(DisconnectError::Unexpected(error)) => {
             tracing::error!(user = %viewer.user_id, connection = %connection_id, %error, "disconnecting failed");
-            return to_problem("unexpected");
+            return to_problem(&viewer, "unexpected");
         }
     };
-    Redirect::to(&format!("{INTEGRATIONS}?done={done}")).into_response()
+    Redirect::to(&format!("{}?done={done}", address_of(&viewer))).into_response()
 }

@@ -84,8 +84,10 @@ const HOST_SECTIONS: &[(Section, &str, &str, Icon)] = &[
 ];
 
 /// For those who only book.
-const CUSTOMER_SECTIONS: &[(Section, &str, &str, Icon)] =
-    &[(Section::Bookings, "/account/bookings", "Your bookings", Icon::Calendar)];
+const CUSTOMER_SECTIONS: &[(Section, &str, &str, Icon)] = &[
+    (Section::Bookings, "/account/bookings", "Your bookings", Icon::Calendar),
+    (Section::Integrations, "/account/calendars", "Calendars", Icon::Plug),
+];
 
 const ADMIN_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::Jobs, "/admin/jobs", "Jobs", Icon::Refresh),
@@ -93,12 +95,15 @@ const ADMIN_SECTIONS: &[(Section, &str, &str, Icon)] = &[
 ];
 
 /// For those who run the installation without being booked themselves.
-const NO_PAGE_SECTIONS: &[(Section, &str, &str, Icon)] = &[(
-    Section::Profile,
-    "/host/profile",
-    "Open a page of your own",
-    Icon::Globe,
-)];
+const NO_PAGE_SECTIONS: &[(Section, &str, &str, Icon)] = &[
+    (Section::Integrations, "/host/integrations", "Calendars", Icon::Plug),
+    (
+        Section::Profile,
+        "/host/profile",
+        "Open a page of your own",
+        Icon::Globe,
+    ),
+];
 
 /// The frame of a signed-in person's pages, with the sections that the person's role opens.
 #[component]

@@ -5,6 +5,7 @@ use leptos_router::any_nested_route::IntoAnyNestedRoute;
 use leptos_router::components::Route;
 use leptos_router::{SsrMode, path};
 
+use crate::pages::account::calendars::AccountCalendarsPage;
 use crate::pages::account::forgot_password::ForgotPasswordPage;
 use crate::pages::account::own_account::AccountPage;
 use crate::pages::account::reset_password::ResetPasswordPage;
@@ -26,6 +27,7 @@ pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/verify-email") view=VerifyEmailPage ssr=SsrMode::Async/>
         <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async/>
         <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+        <Route path=path!("/account/calendars") view=AccountCalendarsPage ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -14,6 +14,7 @@ use super::Action;
 pub fn all() -> Vec<(&'static str, Action)> {
     vec![
         ("/host/integrations", change_integrations::change_integrations),
+        ("/account/calendars", change_integrations::change_calendars),
         ("/host/bookings/{id}", change_booking::retry_calendar),
         ("/host/bookings/{id}/reschedule", change_booking::reschedule),
         ("/host/bookings/{id}/cancel", change_booking::cancel),

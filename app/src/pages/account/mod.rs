@@ -4,6 +4,7 @@ mod account_card;
 mod account_sections;
 mod session_list;
 
+pub mod calendars;
 pub mod forgot_password;
 pub mod own_account;
 pub mod reset_password;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use timetap_usecases::calendars::{CalendarView, ConnectionView};
 
-use super::integrations::ADDRESS;
+use super::integrations::address;
 use crate::components::Tone;
 use crate::components::button::SubmitButton;
 use crate::components::field::SelectField;
@@ -11,6 +11,7 @@ use crate::components::form_summary::FormSummary;
 use crate::components::icon::{Icon, IconView};
 use crate::components::notice::Notice;
 use crate::page::form::{FormState, Values};
+use crate::page::viewer::viewer;
 
 /// What the form says for "no calendar".
 pub const NONE: &str = "none";
@@ -18,6 +19,7 @@ pub const NONE: &str = "none";
 /// The form.
 #[component]
 pub fn CalendarChoice(connections: Vec<ConnectionView>, has_write_calendar: bool) -> impl IntoView {
+    let is_host = viewer().is_some_and(|viewer| viewer.role.is_host());
     let several = connections.len() > 1;
     let all: Vec<(String, CalendarView)> = connections
         .into_iter()
@@ -93,22 +95,26 @@ pub fn CalendarChoice(connections: Vec<ConnectionView>, has_write_calendar: bool
     let busy_described = busy_error.as_ref().map(|_| "field-busy-error");
     view! {
         <section class="tt-card flex flex-col gap-5" aria-labelledby="choice-heading">
-            <h2 id="choice-heading" class="text-lg">"Which calendars count"</h2>
+            <h2 id="choice-heading" class="text-lg">
+                {if is_host { "Which calendars count" } else { "Where your bookings go" }}
+            </h2>
             <FormSummary form=form.clone()/>
             {(!has_write_calendar).then(|| view! {
                 <Notice tone=Tone::Warning>
                     "No calendar receives your bookings at the moment. Choose one below."
                 </Notice>
             })}
-            <form method="post" action=ADDRESS class="flex flex-col gap-5 max-w-xl">
+            <form method="post" action=address() class="flex flex-col gap-5 max-w-xl">
                 <input type="hidden" name="form" value="calendars"/>
-                <fieldset aria-describedby=busy_described>
-                    <legend class="tt-label">"Events in these make you busy"</legend>
-                    <ul>{boxes}</ul>
-                    {busy_error.map(|error| view! {
-                        <p class="tt-error" id="field-busy-error"><IconView icon=Icon::Alert size=16/>{error}</p>
-                    })}
-                </fieldset>
+                {is_host.then(|| view! {
+                    <fieldset aria-describedby=busy_described>
+                        <legend class="tt-label">"Events in these make you busy"</legend>
+                        <ul>{boxes}</ul>
+                        {busy_error.map(|error| view! {
+                            <p class="tt-error" id="field-busy-error"><IconView icon=Icon::Alert size=16/>{error}</p>
+                        })}
+                    </fieldset>
+                })}
                 <SelectField
                     form=form
                     name="write"
@@ -116,11 +122,13 @@ pub fn CalendarChoice(connections: Vec<ConnectionView>, has_write_calendar: bool
                     hint="Bookings that stand already stay where they are."
                     options=options
                 />
-                <p class="tt-muted tt-prose">
-                    "What customers are offered while a calendar does not answer is up to you: see "
-                    <a class="tt-link" href="/host/hours">"your hours and rules"</a>
-                    "."
-                </p>
+                {is_host.then(|| view! {
+                    <p class="tt-muted tt-prose">
+                        "What customers are offered while a calendar does not answer is up to you: see "
+                        <a class="tt-link" href="/host/hours">"your hours and rules"</a>
+                        "."
+                    </p>
+                })}
                 <p><SubmitButton>"Save the choice"</SubmitButton></p>
             </form>
         </section>

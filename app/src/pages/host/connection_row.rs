@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use leptos::prelude::*;
-use timetap_usecases::calendars::ConnectionView;
+use timetap_usecases::calendars::{ConnectionView, Direction, Preferences};
 
-use super::integrations::ADDRESS;
+use super::integrations::address;
+use super::sync_preferences::SyncPreferences;
 use crate::components::Tone;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::chip::Chip;
@@ -63,6 +64,23 @@ pub fn ConnectionRow(connection: ConnectionView, now: Timestamp) -> impl IntoVie
         "degraded" => (Tone::Warning, Icon::Alert, "Not up to date"),
         _ => (Tone::Danger, Icon::Alert, "Needs you"),
     };
+    let uses = match connection.preferences {
+        Preferences {
+            sync_enabled: false, ..
+        } => "Sync is off",
+        Preferences {
+            direction: Direction::Read,
+            ..
+        } => "Reads busy times",
+        Preferences {
+            direction: Direction::Write,
+            ..
+        } => "Writes bookings",
+        Preferences {
+            direction: Direction::Both,
+            ..
+        } => "Reads busy times, writes bookings",
+    };
     let needs_owner = connection.status == "needs_reconnect";
     let degraded = connection.status == "degraded";
     let last = connection.last_success_at.map(|at| {
@@ -76,6 +94,7 @@ pub fn ConnectionRow(connection: ConnectionView, now: Timestamp) -> impl IntoVie
     let trouble = (needs_owner || degraded).then(|| {
         let words = connection
             .trouble
+            .clone()
             .unwrap_or_else(|| "Google gave no answer that we can use.".to_owned());
         let class = if needs_owner {
             "text-tt-danger"
@@ -90,7 +109,7 @@ pub fn ConnectionRow(connection: ConnectionView, now: Timestamp) -> impl IntoVie
         view! { <ConnectLink account=account weight=Weight::Primary text="Reconnect"/> }.into_any()
     } else if degraded {
         view! {
-            <form method="post" action=ADDRESS>
+            <form method="post" action=address()>
                 <input type="hidden" name="form" value="retry_connection"/>
                 <input type="hidden" name="connection" value=id.clone()/>
                 <button type="submit" class=Weight::Quiet.class() aria-label=retry_label>"Retry"</button>
@@ -98,7 +117,7 @@ pub fn ConnectionRow(connection: ConnectionView, now: Timestamp) -> impl IntoVie
         }
         .into_any()
     } else if connection.status == "syncing" {
-        view! { <LinkButton href=ADDRESS weight=Weight::Quiet>"Refresh"</LinkButton> }.into_any()
+        view! { <LinkButton href=address() weight=Weight::Quiet>"Refresh"</LinkButton> }.into_any()
     } else {
         ().into_any()
     };
@@ -111,13 +130,14 @@ pub fn ConnectionRow(connection: ConnectionView, now: Timestamp) -> impl IntoVie
                         <Chip tone=tone icon=icon>{word}</Chip>
                     </p>
                     <p class="tt-muted text-sm flex flex-wrap gap-x-4 gap-y-1">
-                        <span>"Reads busy times, writes bookings"</span>
+                        <span>{uses}</span>
                         {last}
                     </p>
                 </div>
                 {action}
             </div>
             {trouble}
+            <SyncPreferences connection=connection.clone()/>
             <Disconnect id=id account=connection.account/>
         </li>
     }

@@ -17,6 +17,7 @@ pub mod service;
 pub mod services;
 pub mod setup_checklist;
 pub mod special_days;
+mod sync_preferences;
 pub mod timeline;
 mod troubled_writes;
 mod unknown_events;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use timetap_core::times::{format_date_long, format_time};
 use timetap_usecases::calendars::TroubledWrite;
 
-use super::integrations::ADDRESS;
+use super::integrations::address;
 use crate::components::Tone;
 use crate::components::button::Weight;
 use crate::components::chip::Chip;
@@ -71,7 +71,7 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
                 <p class="tt-muted tt-prose text-sm">{write.last_error}</p>
             </div>
             {can_retry.then(|| view! {
-                <form method="post" action=ADDRESS>
+                <form method="post" action=address()>
                     <input type="hidden" name="form" value="retry_write"/>
                     <input type="hidden" name="write" value=write.id.to_string()/>
                     <button type="submit" class=Weight::Quiet.class() aria-label=label>"Retry"</button>

@@ -145,6 +145,7 @@ fn draft(app: &TimeTap, round: usize, number: usize) -> EventDraft {
         ends: starts + SignedDuration::from_hours(1),
         time_zone: "Europe/Madrid".to_owned(),
         location: Some("Musikhuset, room 4".to_owned()),
+        recurrence: Vec::new(),
         guests: vec![Guest {
             email: format!("guest-{round}-{number}@example.com"),
             name: Some("Ben Okafor".to_owned()),

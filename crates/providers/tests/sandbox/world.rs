@@ -140,6 +140,7 @@ pub fn draft(id: &str) -> EventDraft {
         ends: "2026-11-24T15:00:00Z".parse().unwrap(),
         time_zone: "Europe/Madrid".into(),
         location: None,
+        recurrence: Vec::new(),
         guests: vec![Guest {
             email: "kim@example.test".into(),
             name: Some("Kim".into()),

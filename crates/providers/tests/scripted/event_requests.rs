@@ -24,6 +24,7 @@ fn draft() -> EventDraft {
         ends: "2026-11-24T15:00:00Z".parse().unwrap(),
         time_zone: "Europe/Madrid".into(),
         location: Some("Main street 1".into()),
+        recurrence: Vec::new(),
         guests: vec![Guest {
             email: "kim@example.test".into(),
             name: None,

@@ -24,6 +24,25 @@ pub async fn set_name(on: &impl ConnectionTrait, id: Uuid, name: &str, now: Time
     Ok(done.rows_affected == 1)
 }
 
+/// Sets whether an administrator has an event of every booking. Returns whether there is such an account.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_wants_all_events(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    wanted: bool,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = user::Entity::update_many()
+        .col_expr(user::Column::WantsAllEvents, Expr::value(wanted))
+        .col_expr(user::Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
+        .filter(user::Column::Id.eq(id))
+        .exec(on)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
 /// Sets the role. Returns whether there is such an account.
 ///
 /// # Errors

@@ -33,7 +33,18 @@ pub async fn list_connections(
         .await?)
 }
 
-/// The connection through which a person's events are written: it names a calendar for them and is not disconnected.
+/// Whether the connection's owner lets events be written there.
+pub fn takes_events(connection: &calendar_connection::Model) -> bool {
+    connection.sync_enabled && connection.direction != "read"
+}
+
+/// Whether the connection's owner lets busy times be read there.
+pub fn reads_busy(connection: &calendar_connection::Model) -> bool {
+    connection.sync_enabled && connection.direction != "write"
+}
+
+/// The connection through which a person's events are written: it names a calendar for them, is not disconnected, and its
+/// owner lets events be written there.
 ///
 /// # Errors
 /// The database refuses.
@@ -45,6 +56,8 @@ pub async fn find_write_connection(
         .filter(calendar_connection::Column::UserId.eq(user_id))
         .filter(calendar_connection::Column::Status.ne("disconnected"))
         .filter(calendar_connection::Column::WriteCalendarId.is_not_null())
+        .filter(calendar_connection::Column::SyncEnabled.eq(true))
+        .filter(calendar_connection::Column::Direction.ne("read"))
         .order_by_asc(calendar_connection::Column::CreatedAt)
         .one(on)
         .await?)

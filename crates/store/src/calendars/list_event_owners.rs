@@ -36,6 +36,40 @@ pub struct Subject {
     pub customer_id: Option<Uuid>,
 }
 
+/// Who has an event of the appointment, or is going to, other than who serves: the person, and as whom.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_others(on: &impl ConnectionTrait, appointment_id: Uuid) -> Result<Vec<(Uuid, String)>, StoreError> {
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(
+            on.get_database_backend(),
+            "SELECT user_id, role FROM calendar_writes WHERE appointment_id = $1 AND role <> 'staff' AND desired_present \
+             AND state NOT IN ('skipped', 'removed')",
+            [appointment_id.into()],
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("", "user_id")?, row.try_get("", "role")?)))
+        .collect()
+}
+
+/// Who serves, where their calendar has the event of the appointment.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_staffs_written(on: &impl ConnectionTrait, appointment_id: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(
+            on.get_database_backend(),
+            "SELECT user_id FROM calendar_writes WHERE appointment_id = $1 AND role = 'staff' AND desired_present \
+             AND written_version IS NOT NULL",
+            [appointment_id.into()],
+        ))
+        .await?;
+    rows.iter().map(|row| Ok(row.try_get("", "user_id")?)).collect()
+}
+
 /// All of them, with the accounts that are shut left out of who should have it.
 ///
 /// # Errors

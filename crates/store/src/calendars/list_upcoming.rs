@@ -13,6 +13,8 @@ pub struct Missing {
     pub appointment_id: Uuid,
     /// As whom they should have it.
     pub role: String,
+    /// Whether it belongs to an order.
+    pub is_ordered: bool,
 }
 
 /// The appointments to come of `user_id`, in whatever role, that were not written because there was no calendar to write
@@ -25,22 +27,22 @@ pub async fn list_upcoming_skipped(
     user_id: Uuid,
     now: Timestamp,
 ) -> Result<Vec<Missing>, StoreError> {
-    let sql = "SELECT appointment_id, role FROM (\
-               SELECT w.appointment_id, w.role, a.starts_at FROM calendar_writes w \
+    let sql = "SELECT appointment_id, role, is_ordered FROM (\
+               SELECT w.appointment_id, w.role, a.starts_at, a.order_item_id IS NOT NULL AS is_ordered FROM calendar_writes w \
                JOIN appointments a ON a.id = w.appointment_id \
                WHERE w.user_id = $1 AND w.state = 'skipped' AND w.desired_present AND a.status = 'scheduled' \
                AND a.starts_at > $2 \
                UNION ALL SELECT t.id, CASE MIN(t.place) WHEN 1 THEN 'staff' WHEN 2 THEN 'customer' WHEN 3 THEN 'manager' \
-               ELSE 'admin' END, t.starts_at FROM (\
-               SELECT id, starts_at, status, 1 AS place FROM appointments WHERE host_id = $1 \
-               UNION ALL SELECT id, starts_at, status, 2 FROM appointments WHERE customer_user_id = $1 \
-               UNION ALL SELECT a.id, a.starts_at, a.status, 3 FROM users s JOIN appointments a ON a.host_id = s.id \
+               ELSE 'admin' END, t.starts_at, t.order_item_id IS NOT NULL FROM (\
+               SELECT id, starts_at, status, order_item_id, 1 AS place FROM appointments WHERE host_id = $1 \
+               UNION ALL SELECT id, starts_at, status, order_item_id, 2 FROM appointments WHERE customer_user_id = $1 \
+               UNION ALL SELECT a.id, a.starts_at, a.status, a.order_item_id, 3 FROM users s JOIN appointments a ON a.host_id = s.id \
                WHERE s.manager_id = $1 \
-               UNION ALL SELECT a.id, a.starts_at, a.status, 4 FROM users u JOIN appointments a ON TRUE \
+               UNION ALL SELECT a.id, a.starts_at, a.status, a.order_item_id, 4 FROM users u JOIN appointments a ON TRUE \
                WHERE u.id = $1 AND u.wants_all_events AND u.role = 'admin') t \
                WHERE t.status = 'scheduled' AND t.starts_at > $2 \
                AND NOT EXISTS (SELECT 1 FROM calendar_writes w WHERE w.appointment_id = t.id AND w.user_id = $1) \
-               GROUP BY t.id, t.starts_at\
+               GROUP BY t.id, t.starts_at, t.order_item_id\
                ) missing ORDER BY starts_at, appointment_id";
     Ok(Missing::find_by_statement(Statement::from_sql_and_values(
         on.get_database_backend(),

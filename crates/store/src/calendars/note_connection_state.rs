@@ -113,6 +113,29 @@ pub async fn set_write_calendar(
         .map(|_| ())
 }
 
+/// Sets what is done with the connection: whether it is used, whether bookings are added by themselves, and `write`, `read`
+/// or `both`.
+///
+/// # Errors
+/// The database refuses.
+pub async fn set_sync(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    (sync_enabled, auto_sync, direction): (bool, bool, &'static str),
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "UPDATE calendar_connections SET sync_enabled = $2, auto_sync = $3, direction = $4, updated_at = $5 \
+               WHERE id = $1";
+    let values = [
+        id.into(),
+        sync_enabled.into(),
+        auto_sync.into(),
+        direction.into(),
+        now.as_millisecond().into(),
+    ];
+    change_row(on, sql, values).await.map(|_| ())
+}
+
 /// Notes which events of ours were found in its calendars of bookings that this database does not know.
 ///
 /// # Errors

@@ -51,6 +51,8 @@ impl Pass<'_> {
         let mut seen = BTreeSet::new();
         let events = list.events.into_iter();
         Ok(events
+            // One day of several that was moved by hand belongs to its series.
+            .filter(|event| event.recurring_event_id.is_none())
             .filter(|event| !event.is_cancelled() && seen.insert((event.id.clone(), event.etag.clone())))
             .collect())
     }

@@ -77,7 +77,7 @@ pub(super) async fn put_event(
                     Step::Insert
                 }
                 Ok(event) => {
-                    if task.echoes(account.app, &event)? {
+                    if task.echoes(account.app, &event).await? {
                         return Ok(event);
                     }
                     Step::Patch { etag: Some(event.etag) }
@@ -107,7 +107,7 @@ pub(super) async fn put_event(
                 Err(error) => return Err(error),
             },
             Step::Replace => {
-                delete(account, &now_at, &id).await?;
+                delete(account, &now_at, &id, task.is_staffs()).await?;
                 task.begin_generation();
                 Step::Insert
             }
@@ -140,7 +140,7 @@ pub(super) async fn remove_event(
             Err(error) => return Err(error),
         }
     }
-    if delete(account, calendar, &id).await? == Deleted::Now || seen_missing {
+    if delete(account, calendar, &id, task.is_staffs()).await? == Deleted::Now || seen_missing {
         return Ok(());
     }
     match look(account, calendar, &id).await {
@@ -151,10 +151,17 @@ pub(super) async fn remove_event(
     }
 }
 
-async fn delete(account: GoogleAccount<'_>, calendar: &str, id: &str) -> Result<Deleted, CallError> {
+/// `tell` guests: only the event of who serves has some.
+async fn delete(account: GoogleAccount<'_>, calendar: &str, id: &str, tell: bool) -> Result<Deleted, CallError> {
     let google = account.google;
     account
-        .call(|token: SecretString| async move { google.delete_event(&token, calendar, id, None).await })
+        .call(|token: SecretString| async move {
+            if tell {
+                google.delete_event(&token, calendar, id, None).await
+            } else {
+                google.delete_extra_event(&token, calendar, id, "", false).await
+            }
+        })
         .await
 }
 
@@ -165,7 +172,7 @@ async fn insert(
     lease: Lease,
 ) -> Result<RemoteEvent, CallError> {
     let (google, app) = (account.google, account.app);
-    let draft = task.draft(app)?;
+    let draft = task.draft(app).await?;
     let now = app.clock.now();
     let place = Place {
         connection_id: target.connection.id,
@@ -196,13 +203,23 @@ async fn patch(
     etag: Option<String>,
 ) -> Result<RemoteEvent, CallError> {
     let google = account.google;
-    let draft = task.draft(account.app)?;
+    let draft = task.draft(account.app).await?;
+    let stays = without_customer(task, target, account).await?;
     let patch = EventPatch {
         summary: Some(draft.summary),
         description: Some(draft.description),
         starts: Some(draft.starts),
         ends: Some(draft.ends),
         time_zone: Some(draft.time_zone),
+        // A Meet is its own place; what else a host may have written there by hand stays.
+        location: if task.is_staffs() && draft.location.is_none() {
+            None
+        } else {
+            Some(draft.location.unwrap_or_default())
+        },
+        recurrence: (!draft.recurrence.is_empty()).then_some(draft.recurrence),
+        quiet: !task.is_staffs() || stays.is_some(),
+        attendees: stays,
         status: None,
         conference_request_id: draft.conference_request_id,
         if_match: etag.filter(|etag| !etag.is_empty()),
@@ -211,6 +228,31 @@ async fn patch(
     account
         .call(|token: SecretString| async move { google.patch_event(&token, calendar, id, patch).await })
         .await
+}
+
+/// Who stays invited, where the customer is to be taken off the list because they have an event of their own now: the
+/// others, as Google has them. Nobody is told of it; the customer's own event says the same.
+async fn without_customer(
+    task: &WriteTask,
+    target: &Target,
+    account: GoogleAccount<'_>,
+) -> Result<Option<Vec<serde_json::Value>>, CallError> {
+    if !task.customer_has_own(account.app).await? {
+        return Ok(None);
+    }
+    let event = look(account, &target.calendar_id, &task.event_id()).await?;
+    let is_customer = |guest: &serde_json::Value| {
+        let email = guest["email"].as_str().unwrap_or_default();
+        email.eq_ignore_ascii_case(&task.appointment.customer_email)
+    };
+    let invited = event.attendees.iter().any(is_customer);
+    Ok(invited.then(|| {
+        event
+            .attendees
+            .into_iter()
+            .filter(|guest| !is_customer(guest))
+            .collect()
+    }))
 }
 
 /// Remembers that this calendar makes no Meet links.

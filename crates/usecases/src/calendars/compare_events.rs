@@ -87,6 +87,7 @@ mod tests {
             declined: false,
             recurring_event_id: None,
             original_start: None,
+            attendees: Vec::new(),
             private: BTreeMap::from([("timetap_generation".to_owned(), generation.to_owned())]),
             conference: Conference::None,
             updated: None,

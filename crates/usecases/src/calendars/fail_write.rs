@@ -26,13 +26,25 @@ pub(crate) async fn fail_write(
         return Ok(());
     };
     note_trouble(on, write_id, "failed", (code, words), true, now).await?;
+    // Of the events of managers and admins the host need not know.
+    if !matches!(write.role.as_str(), "staff" | "customer") {
+        return Ok(());
+    }
+    let whose = if write.role == "staff" {
+        "Google Calendar"
+    } else {
+        "The customer’s Google Calendar"
+    };
     let entry = TimelineEntry {
         id: app.entropy.uuid(now),
         appointment_id: write.appointment_id,
         actor: "system",
         event: "calendar_failed",
-        text: format!("Google Calendar could not be brought up to date. {words}"),
+        text: format!("{whose} could not be brought up to date. {words}"),
     };
     append_timeline(on, entry, now).await?;
-    hurry_confirmations(on, app, write.appointment_id).await
+    if write.role == "staff" {
+        hurry_confirmations(on, app, write.appointment_id).await?;
+    }
+    Ok(())
 }

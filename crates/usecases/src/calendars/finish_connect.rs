@@ -9,17 +9,20 @@ use timetap_providers::google::{ErrorKind, GoogleError, scopes};
 use timetap_store::calendars::find_connection::{find_connection, find_write_connection};
 use timetap_store::calendars::keep_connection::{NewConnection, find_account, keep_connection};
 use timetap_store::calendars::list_upcoming::{list_outdated_writes, list_waiting_writes};
-use timetap_store::calendars::note_connection_state::set_write_calendar;
+use timetap_store::calendars::note_connection_state::{set_sync, set_write_calendar};
 use timetap_store::calendars::note_write::note_fresh_start;
 use timetap_store::calendars::oauth_attempts::{find_attempt, use_attempt};
 use timetap_store::calendars::replace_calendars::replace_calendars;
+use timetap_store::hosts::find_host::find_host;
 use timetap_store::jobs::supersede_resting::supersede_resting;
 use timetap_store::jobs::unpark_jobs::unpark_jobs;
 use uuid::Uuid;
 
+use crate::calendars::add_upcoming::{Which, add_upcoming_on};
 use crate::calendars::begin_connect::VERIFIER_PLACE;
 use crate::calendars::google_account::{ACCESS_PLACE, REFRESH_PLACE};
 use crate::calendars::read_calendars::read_calendars;
+use crate::calendars::set_preferences::Direction;
 use crate::calendars::while_a_person_waits::while_a_person_waits;
 use crate::jobs::{Job, When, enqueue_job};
 use crate::platform::timetap::TimeTap;
@@ -231,7 +234,15 @@ async fn keep(
         .map(|calendar| calendar.id.clone());
     replace_calendars(&txn, id, read_calendars(id, calendars)).await?;
     choose_write_calendar(&txn, app, user_id, id, primary.as_deref()).await?;
-    let resumed = continue_what_waited(&txn, app, id).await?;
+    if known.is_none() && find_host(&txn, user_id).await?.is_none() {
+        // Whoever cannot be booked has no busy times that anybody needs to know.
+        set_sync(&txn, id, (true, true, Direction::Write.as_str()), now).await?;
+    }
+    let mut resumed = continue_what_waited(&txn, app, id).await?;
+    let writes = find_write_connection(&txn, user_id).await?;
+    if writes.is_some_and(|connection| connection.auto_sync) {
+        resumed += add_upcoming_on(&txn, app, user_id, Which::Unasked).await?;
+    }
     txn.commit()
         .await
         .map_err(|error| FinishConnectError::Unexpected(error.into()))?;

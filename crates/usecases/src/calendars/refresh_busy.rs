@@ -7,7 +7,7 @@ use timetap_core::span::Span;
 use timetap_providers::google::calendar::FreeBusy;
 use timetap_providers::google::{ErrorKind, GoogleError};
 use timetap_store::UnixMillis;
-use timetap_store::calendars::find_connection::{find_connection, list_calendars};
+use timetap_store::calendars::find_connection::{find_connection, list_calendars, reads_busy};
 use timetap_store::calendars::note_connection_state::{note_busy_known, note_degraded};
 use timetap_store::calendars::replace_busy::{forget_busy_except, note_calendar_error, replace_busy};
 use timetap_store::entities::{busy_interval, calendar_connection, host};
@@ -43,7 +43,7 @@ pub async fn refresh_busy(app: &TimeTap, connection_id: Uuid) -> Result<JobOutco
     let ids: Vec<String> = list_calendars(app.db.writer(), connection_id)
         .await?
         .into_iter()
-        .filter(|calendar| calendar.check_busy)
+        .filter(|calendar| calendar.check_busy && reads_busy(&connection))
         .map(|calendar| calendar.calendar_id)
         .collect();
     let account = GoogleAccount {

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
 use timetap_providers::google::calendar::RemoteEvent;
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
+use timetap_store::calendars::find_connection::{list_connections, takes_events};
 use timetap_store::calendars::note_connection_state::note_success;
 use timetap_store::calendars::note_write::{Place, WrittenEvent, note_removed, note_trouble, note_written};
 use timetap_store::entities::appointment;
@@ -109,13 +110,28 @@ pub(super) async fn settle_removed(app: &TimeTap, task: &WriteTask, lease: Lease
     Ok(())
 }
 
-/// There is no calendar to write to.
+/// There is no calendar to write to, or its owner wants nothing written there.
 pub(super) async fn settle_skipped(app: &TimeTap, task: &WriteTask, lease: Lease) -> Result<(), Unexpected> {
-    let words = match (&task.write.remote_event_id, task.write.desired_present) {
-        (Some(_), false) => "Google is disconnected, so the event could not be removed; please delete it yourself.",
-        _ => "Connect Google to add to calendar.",
+    let connections = list_connections(app.db.reader(), task.write.user_id).await?;
+    let is_off = connections
+        .iter()
+        .any(|connection| connection.status != "disconnected" && !takes_events(connection));
+    let (code, words) = match (&task.write.remote_event_id, task.write.desired_present) {
+        (Some(_), false) if is_off => (
+            "sync_off",
+            "Calendar sync is turned off, so the event was not removed; please delete it yourself.",
+        ),
+        (Some(_), false) => (
+            "not_connected",
+            "Google is disconnected, so the event could not be removed; please delete it yourself.",
+        ),
+        _ if is_off => (
+            "sync_off",
+            "Calendar sync is turned off. Turn it on to add to calendar.",
+        ),
+        _ => ("not_connected", "Connect Google to add to calendar."),
     };
-    skip(app, task, lease, "not_connected", words).await
+    skip(app, task, lease, code, words).await
 }
 
 /// This TimeTap has no Google at all.
@@ -129,7 +145,7 @@ async fn skip(app: &TimeTap, task: &WriteTask, lease: Lease, code: &str, words: 
     lock_appointment(&txn, task.appointment.id).await?;
     hold_lease(&txn, lease).await?;
     note_trouble(&txn, task.write.id, "skipped", (code, words), false, app.clock.now()).await?;
-    hurry_confirmations(&txn, app, task.appointment.id).await?;
+    hurry_if_staffs(&txn, app, task).await?;
     txn.commit().await?;
     app.signal.ring();
     Ok(())
@@ -151,13 +167,25 @@ pub(super) async fn settle_waiting_for_owner(
     hold_lease(&txn, lease).await?;
     let trouble = ("needs_reconnect", words);
     note_trouble(&txn, task.write.id, "needs_reconnect", trouble, false, app.clock.now()).await?;
-    hurry_confirmations(&txn, app, task.appointment.id).await?;
+    hurry_if_staffs(&txn, app, task).await?;
     txn.commit().await?;
     app.signal.ring();
     Ok(JobOutcome::Park {
         code: "needs_reconnect".to_owned(),
         message: words.to_owned(),
     })
+}
+
+/// What becomes of the event of who serves decides about the Meet link, which confirmations wait for.
+pub(super) async fn hurry_if_staffs(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    task: &WriteTask,
+) -> Result<(), Unexpected> {
+    if task.is_staffs() {
+        hurry_confirmations(on, app, task.appointment.id).await?;
+    }
+    Ok(())
 }
 
 /// Everything about an appointment is decided under its row's lock, the mail job's "did it carry the link?" included. On
@@ -175,13 +203,14 @@ pub(super) async fn say(
     event: &'static str,
     text: &str,
 ) -> Result<(), Unexpected> {
+    let Some(text) = task.told(text) else { return Ok(()) };
     let now = app.clock.now();
     let entry = TimelineEntry {
         id: app.entropy.uuid(now),
         appointment_id: task.appointment.id,
         actor: "system",
         event,
-        text: text.to_owned(),
+        text,
     };
     append_timeline(on, entry, now).await?;
     Ok(())

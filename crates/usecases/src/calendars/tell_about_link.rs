@@ -2,11 +2,14 @@
 //! has gone out without.
 
 use sea_orm::{ConnectionTrait, EntityTrait};
+use timetap_core::event_text::EventRole;
+use timetap_store::calendars::list_event_owners::list_others;
 use timetap_store::calendars::note_write::set_meet_link;
 use timetap_store::entities::appointment;
 use timetap_store::messages::list_confirmations::list_confirmations;
 use uuid::Uuid;
 
+use crate::calendars::want_event::want_event;
 use crate::jobs::{Job, When, enqueue_job};
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::timetap::TimeTap;
@@ -32,11 +35,23 @@ pub(super) async fn keep_meet_link(
             .one(on)
             .await?
             .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {appointment_id} is gone")))?;
-        if appointment.status == "scheduled" {
+        // The later weeks of a subscription have their links in the calendar and on the order's page.
+        if appointment.status == "scheduled" && appointment.run == 0 {
             owe_booking_mails(on, app, &appointment, &BookingEvent::MeetLink).await?;
         }
     }
+    tell_others(on, app, appointment_id).await?;
     hurry_confirmations(on, app, appointment_id).await
+}
+
+/// The link goes into the events of everybody else, who have no conference of their own.
+async fn tell_others(on: &impl ConnectionTrait, app: &TimeTap, appointment_id: Uuid) -> Result<(), Unexpected> {
+    for (user_id, role) in list_others(on, appointment_id).await? {
+        let role = role.parse::<EventRole>();
+        let role = role.map_err(|error| Unexpected::Inconsistent(error.to_string()))?;
+        want_event(on, app, appointment_id, (user_id, role), true).await?;
+    }
+    Ok(())
 }
 
 /// Confirmations that still wait for a Meet link go out at once: the link is there, or will not be there soon.

@@ -108,6 +108,7 @@ pub async fn try_event(app: &TimeTap, host_slug: &str) -> Result<TriedEvent, Try
         ends: after(SignedDuration::from_mins(24 * 60 + 15)),
         time_zone: host.time_zone,
         location: None,
+        recurrence: Vec::new(),
         guests: Vec::new(),
         conference_request_id: makes_meet_links.then(|| conference_request_id(id, 1, 0)),
         private: BTreeMap::from([("timetap_test".to_owned(), id.to_string())]),

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use timetap_core::text::ZoneName;
+use timetap_store::accounts::find_user::find_user;
 use timetap_store::calendars::find_connection::{list_calendars, list_connections};
 use timetap_store::calendars::list_troubled_writes::{TroubledWrite, list_troubled_writes};
 use timetap_store::calendars::list_upcoming::list_upcoming_skipped;
@@ -9,6 +10,7 @@ use timetap_store::hosts::find_host::find_host;
 use uuid::Uuid;
 
 use crate::calendars::choose_calendars::calendar_key;
+use crate::calendars::set_preferences::{Direction, Preferences};
 use crate::calendars::unknown_event::UnknownEvent;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -24,6 +26,8 @@ pub struct Integrations {
     pub troubled: Vec<TroubledWrite>,
     /// Bookings to come that could be added now.
     pub upcoming_skipped: usize,
+    /// For an administrator: whether they have an event of every booking.
+    pub wants_all_events: bool,
     /// Whether some calendar receives the events.
     pub has_write_calendar: bool,
     /// The zone in which the host sees times.
@@ -43,6 +47,8 @@ pub struct ConnectionView {
     pub last_success_at: Option<Timestamp>,
     /// What is wrong, in words.
     pub trouble: Option<String>,
+    /// What is done with it.
+    pub preferences: Preferences,
     /// Its calendars.
     pub calendars: Vec<CalendarView>,
     /// Events of ours there, of bookings that are not known here.
@@ -101,6 +107,11 @@ pub async fn view_integrations(app: &TimeTap, user_id: Uuid) -> Result<Integrati
             status: connection.status,
             last_success_at: connection.last_success_at.map(Timestamp::from),
             trouble: connection.last_error,
+            preferences: Preferences {
+                sync_enabled: connection.sync_enabled,
+                auto_sync: connection.auto_sync,
+                direction: Direction::of(&connection.direction),
+            },
             calendars,
             unknown: UnknownEvent::read(connection.unknown_events.as_ref(), app.clock.now()),
         });
@@ -111,7 +122,9 @@ pub async fn view_integrations(app: &TimeTap, user_id: Uuid) -> Result<Integrati
         .and_then(|host| ZoneName::parse(&host.time_zone).ok())
         .unwrap_or_default();
     let upcoming = list_upcoming_skipped(on, user_id, app.clock.now()).await?;
+    let account = find_user(on, user_id).await?;
     Ok(Integrations {
+        wants_all_events: account.is_some_and(|account| account.wants_all_events),
         google_configured: app.google.is_some(),
         connections,
         troubled,

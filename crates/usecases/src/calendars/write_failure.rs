@@ -6,8 +6,7 @@ use timetap_providers::google::{ErrorKind, GoogleError};
 use timetap_store::calendars::note_write::note_trouble;
 use timetap_store::jobs::lease::{Lease, hold_lease};
 
-use crate::calendars::settle_write::{lock_appointment, settle_waiting_for_owner};
-use crate::calendars::tell_about_link::hurry_confirmations;
+use crate::calendars::settle_write::{hurry_if_staffs, lock_appointment, settle_waiting_for_owner};
 use crate::calendars::write_task::WriteTask;
 use crate::jobs::JobOutcome;
 use crate::platform::timetap::TimeTap;
@@ -49,7 +48,7 @@ pub(super) async fn note_failure(
     hold_lease(&txn, lease).await?;
     note_trouble(&txn, task.write.id, "pending", (&code, &words), true, app.clock.now()).await?;
     if task.write.attempts == 0 {
-        hurry_confirmations(&txn, app, task.appointment.id).await?;
+        hurry_if_staffs(&txn, app, task).await?;
     }
     txn.commit().await?;
     app.signal.ring();

@@ -3,17 +3,15 @@
 use sea_orm::{ConnectionTrait, EntityTrait};
 use timetap_core::calendar_write::{Desired, Written};
 use timetap_core::event_id::{conference_request_id, google_event_id};
-use timetap_core::event_text::{Manage, SessionText, session_description, session_title};
 use timetap_core::ical::IcsMethod;
 use timetap_core::location::LocationKind;
-use timetap_core::questions::Answer;
-use timetap_providers::google::calendar::{Conference, EventDraft, Guest, RemoteEvent};
-use timetap_store::calendars::find_connection::{find_connection, find_write_connection, list_calendars};
+use timetap_providers::google::calendar::RemoteEvent;
+use timetap_store::calendars::find_connection::{find_connection, find_write_connection, list_calendars, takes_events};
 use timetap_store::entities::{appointment, calendar_connection, calendar_write, host};
 use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use uuid::Uuid;
 
-use crate::calendars::marks::{installation, marked_write, marks};
+use crate::calendars::marks::{installation, marked_write};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -31,11 +29,11 @@ pub(super) struct Target {
 pub(super) struct WriteTask {
     pub(super) write: calendar_write::Model,
     pub(super) appointment: appointment::Model,
-    host_name: String,
-    installation: String,
+    pub(super) host_name: String,
+    pub(super) installation: String,
     /// Whether the customer's calendar was told of the appointment by our own mail. That entry is kept up to date by mail
     /// then, and an invitation by Google would put a second one beside it.
-    invited_by_mail: bool,
+    pub(super) invited_by_mail: bool,
     /// `None` where there is no calendar to write to.
     pub(super) target: Option<Target>,
 }
@@ -85,7 +83,7 @@ impl WriteTask {
         })
     }
 
-    fn generation(&self) -> u32 {
+    pub(super) fn generation(&self) -> u32 {
         u32::try_from(self.write.generation).unwrap_or(1)
     }
 
@@ -108,9 +106,9 @@ impl WriteTask {
         self.write.conference_asked_at = None;
     }
 
-    /// Whether the session takes place in a Google Meet made with the event.
+    /// Whether the session takes place in a Google Meet made with this event: that of who serves.
     pub(super) fn wants_meet(&self) -> bool {
-        self.appointment.location_kind == LocationKind::GoogleMeet.as_str()
+        self.is_staffs() && self.appointment.location_kind == LocationKind::GoogleMeet.as_str()
     }
 
     /// The id of the request for a Meet link, where one is to be made now.
@@ -124,75 +122,6 @@ impl WriteTask {
     /// Whether `event` is this write's own.
     pub(super) fn owns(&self, event: &RemoteEvent) -> bool {
         marked_write(event) == Some(self.write.id)
-    }
-
-    /// Whether `event` is the echo of an attempt whose answer was lost. Writing that again would mail the guest again.
-    pub(super) fn echoes(&self, app: &TimeTap, event: &RemoteEvent) -> Result<bool, Unexpected> {
-        if !self.matches(event) {
-            return Ok(false);
-        }
-        if self.write.written_version.is_none() {
-            return Ok(true);
-        }
-        // Of a change, everything that it says must be there.
-        let draft = self.draft(app)?;
-        let conference_is_there = draft.conference_request_id.is_none() || event.conference != Conference::None;
-        Ok(conference_is_there && event.description.as_ref() == Some(&draft.description))
-    }
-
-    /// Whether `event` already stands at the right time under the right title.
-    fn matches(&self, event: &RemoteEvent) -> bool {
-        event.starts == Some(self.appointment.starts_at.timestamp())
-            && event.ends == Some(self.appointment.ends_at.timestamp())
-            && event.summary.as_deref() == Some(session_title(&self.appointment.customer_email).as_str())
-    }
-
-    /// The event as it should stand.
-    pub(super) fn draft(&self, app: &TimeTap) -> Result<EventDraft, Unexpected> {
-        let appointment = &self.appointment;
-        let manage_url = app.settings.link(&format!("/bookings/{}", appointment.id));
-        let answers: Vec<Answer> = serde_json::from_value(appointment.answers.clone())
-            .map_err(|error| Unexpected::Inconsistent(format!("answers of appointment {}: {error}", appointment.id)))?;
-        let location = self.location();
-        let description = session_description(&SessionText {
-            host_name: &self.host_name,
-            service_title: &appointment.service_title,
-            customer_name: &appointment.customer_name,
-            customer_email: &appointment.customer_email,
-            customer_phone: appointment.customer_phone.as_deref(),
-            location: location.as_deref(),
-            answers: &answers,
-            manage: Manage::SignedIn(&manage_url),
-        });
-        Ok(EventDraft {
-            id: self.event_id(),
-            summary: session_title(&appointment.customer_email),
-            description,
-            starts: appointment.starts_at.timestamp(),
-            ends: appointment.ends_at.timestamp(),
-            time_zone: appointment.host_time_zone.clone(),
-            location,
-            guests: if self.invited_by_mail {
-                Vec::new()
-            } else {
-                vec![Guest {
-                    email: appointment.customer_email.clone(),
-                    name: Some(appointment.customer_name.clone()),
-                }]
-            },
-            conference_request_id: self.conference_request(),
-            private: marks(&self.write, &self.installation),
-        })
-    }
-
-    fn location(&self) -> Option<String> {
-        let detail = self.appointment.location_detail.trim();
-        match self.appointment.location_kind.parse() {
-            Ok(LocationKind::GoogleMeet) | Err(_) => None,
-            Ok(LocationKind::Phone) if detail.is_empty() => Some("By phone: the host calls".to_owned()),
-            Ok(LocationKind::Phone) => Some(format!("By phone: {detail}")),
-            Ok(LocationKind::InPerson | LocationKind::Link) => Some(detail.to_owned()),
-        }
     }
 }
 
@@ -211,6 +140,9 @@ async fn find_target(
     if let Some((connection, calendar_id)) = standing
         && connection.status != "disconnected"
     {
+        if !takes_events(&connection) {
+            return Ok(None);
+        }
         return make_target(on, connection, calendar_id).await.map(Some);
     }
     let Some(connection) = find_write_connection(on, write.user_id).await? else {

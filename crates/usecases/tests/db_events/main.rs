@@ -4,3 +4,4 @@
 mod order_mails;
 mod roles;
 mod support;
+mod texts;

@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Into
 use serde_json::Value;
 use timetap_core::text::{EmailAddress, PhoneNumber};
 use timetap_sandbox::{Control, LedgerQuery, LedgerRow, MailFilter, MailView, NewAccount, Origin};
-use timetap_store::entities::{appointment, calendar_write, message, order, user};
+use timetap_store::entities::{appointment, calendar_write, message, order, order_item, user};
 use timetap_testing::{Engine, ShopScene, TestProgram, book_order, connect_google};
 use timetap_usecases::TimeTap;
 use timetap_usecases::calendars::want_events;
@@ -168,6 +168,17 @@ impl Stage {
         *appointment = row.update(&txn).await.unwrap();
         want_events(&txn, self.app(), appointment, true).await.unwrap();
         txn.commit().await.unwrap();
+    }
+
+    /// The order of an appointment.
+    pub async fn order_of(&self, appointment: &appointment::Model) -> order::Model {
+        let on = self.app().db.writer();
+        let item = order_item::Entity::find_by_id(appointment.order_item_id.unwrap())
+            .one(on)
+            .await
+            .unwrap()
+            .unwrap();
+        self.order(item.order_id).await
     }
 
     // ---- working

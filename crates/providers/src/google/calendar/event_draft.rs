@@ -23,6 +23,8 @@ pub struct EventDraft {
     pub time_zone: String,
     /// Where, if it is not a conference.
     pub location: Option<String>,
+    /// Rules by which it repeats, such as `RRULE:FREQ=DAILY;COUNT=3`; `starts` and `ends` are then those of the first time.
+    pub recurrence: Vec<String>,
     /// Who is invited; Google sends them its invitation.
     pub guests: Vec<Guest>,
     /// Asks for a Meet link. A new id for every attempt: Google ignores one that it has seen.
@@ -53,6 +55,14 @@ pub struct EventPatch {
     pub ends: Option<Timestamp>,
     /// IANA name of the zone for `starts` and `ends`; says nothing alone.
     pub time_zone: Option<String>,
+    /// Where; an empty text takes the place away.
+    pub location: Option<String>,
+    /// All rules by which it repeats from now on.
+    pub recurrence: Option<Vec<String>>,
+    /// All who are invited from now on, as Google has them.
+    pub attendees: Option<Vec<Value>>,
+    /// Whether nobody is told of the change.
+    pub quiet: bool,
     /// `confirmed` brings a deleted event back.
     pub status: Option<String>,
     /// Asks for a Meet link anew, after a failure.
@@ -75,6 +85,9 @@ impl EventDraft {
         });
         if let Some(location) = &self.location {
             event["location"] = json!(location);
+        }
+        if !self.recurrence.is_empty() {
+            event["recurrence"] = json!(self.recurrence);
         }
         if let Some(id) = &self.conference_request_id {
             event["conferenceData"] = ask_for_meet(id);
@@ -104,6 +117,9 @@ impl EventPatch {
         set("description", self.description.as_ref().map(|text| json!(text)));
         set("start", self.starts.map(|at| self.time_to_wire(at)));
         set("end", self.ends.map(|at| self.time_to_wire(at)));
+        set("location", self.location.as_ref().map(|text| json!(text)));
+        set("recurrence", self.recurrence.as_ref().map(|rules| json!(rules)));
+        set("attendees", self.attendees.as_ref().map(|all| json!(all)));
         set("status", self.status.as_ref().map(|text| json!(text)));
         set(
             "conferenceData",

@@ -8,8 +8,11 @@ use super::event_draft::EventDraft;
 use super::remote_event::RemoteEvent;
 use super::wire_event::WireEvent;
 
-/// Without the first, Google ignores conference data; without the second, it invites nobody.
-pub(super) const WRITE_QUERY: [(&str, &str); 2] = [("conferenceDataVersion", "1"), ("sendUpdates", "all")];
+/// Without the first, Google ignores conference data; the second says whether it mails guests.
+pub(super) const fn write_query(quiet: bool) -> [(&'static str, &'static str); 2] {
+    let updates = if quiet { "none" } else { "all" };
+    [("conferenceDataVersion", "1"), ("sendUpdates", updates)]
+}
 
 impl GoogleClient {
     /// Puts an event into a calendar; Google invites the guests.
@@ -24,7 +27,7 @@ impl GoogleClient {
     ) -> Result<RemoteEvent, GoogleError> {
         let request = self
             .calendar_request(Method::POST, &["calendars", calendar_id, "events"], access)?
-            .query(&WRITE_QUERY)
+            .query(&write_query(draft.guests.is_empty()))
             .json(&draft.to_wire());
         Ok(self.call("events.insert", request).await?.decode::<WireEvent>()?.into())
     }

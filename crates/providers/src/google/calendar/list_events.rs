@@ -30,7 +30,7 @@ pub enum EventQuery {
         /// Opaque, from the last list.
         sync_token: String,
     },
-    /// Live events with this private extended property; brings no sync token.
+    /// Live events with this private extended property, each series as one; brings no sync token.
     WithProperty {
         /// The property's name.
         key: String,
@@ -77,9 +77,10 @@ struct WirePage {
 
 impl EventQuery {
     fn to_wire(&self) -> Vec<(&'static str, String)> {
+        let expanded = !matches!(self, Self::WithProperty { .. });
         let mut query = vec![
             ("maxResults", PAGE_SIZE.to_owned()),
-            ("singleEvents", "true".to_owned()),
+            ("singleEvents", expanded.to_string()),
         ];
         match self {
             Self::Full { from } => query.extend(from.map(|from| ("timeMin", from.to_string()))),

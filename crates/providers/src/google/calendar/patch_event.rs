@@ -6,12 +6,13 @@ use secrecy::SecretString;
 
 use super::super::{GoogleClient, GoogleError};
 use super::event_draft::EventPatch;
-use super::insert_event::WRITE_QUERY;
+use super::insert_event::write_query;
 use super::remote_event::RemoteEvent;
 use super::wire_event::WireEvent;
 
 impl GoogleClient {
-    /// Changes what the patch names and leaves the rest; Google tells the guests.
+    /// Changes what the patch names and leaves the rest; Google tells the guests unless it is
+    /// quiet.
     pub async fn patch_event(
         &self,
         access: &SecretString,
@@ -21,7 +22,7 @@ impl GoogleClient {
     ) -> Result<RemoteEvent, GoogleError> {
         let mut request = self
             .calendar_request(Method::PATCH, &["calendars", calendar_id, "events", event_id], access)?
-            .query(&WRITE_QUERY)
+            .query(&write_query(patch.quiet))
             .json(&patch.to_wire());
         if let Some(etag) = &patch.if_match {
             request = request.header(IF_MATCH, etag_header(etag)?);

@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde_json::Value;
 
 /// An event in a calendar at Google. Of a deleted one that comes with a list of changes, only `id` and `status` are
 /// certain.
@@ -36,6 +37,8 @@ pub struct RemoteEvent {
     pub recurring_event_id: Option<String>,
     /// Where this instance stood in its series before it was moved.
     pub original_start: Option<Timestamp>,
+    /// Who is invited, as Google has them, so that they can be sent back as they are.
+    pub attendees: Vec<Value>,
     /// Private extended properties; ours are among them if the event is ours.
     pub private: BTreeMap<String, String>,
     /// The Meet link, or where it stays.

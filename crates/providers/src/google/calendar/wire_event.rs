@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 use super::remote_event::{Conference, RemoteEvent};
@@ -27,7 +28,7 @@ pub(super) struct WireEvent {
     recurring_event_id: Option<String>,
     transparency: Option<String>,
     #[serde(default)]
-    attendees: Vec<WireAttendee>,
+    attendees: Vec<Value>,
     extended_properties: Option<WireProperties>,
     conference_data: Option<WireConference>,
     hangout_link: Option<String>,
@@ -40,14 +41,6 @@ struct WireTime {
     date: Option<String>,
     date_time: Option<String>,
     time_zone: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct WireAttendee {
-    #[serde(default, rename = "self")]
-    is_self: bool,
-    response_status: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -95,7 +88,8 @@ impl From<WireEvent> for RemoteEvent {
             declined: event
                 .attendees
                 .iter()
-                .any(|a| a.is_self && a.response_status.as_deref() == Some("declined")),
+                .any(|guest| guest["self"] == true && guest["responseStatus"] == "declined"),
+            attendees: event.attendees,
             recurring_event_id: event.recurring_event_id,
             original_start: instant(&event.original_start_time),
             private: event

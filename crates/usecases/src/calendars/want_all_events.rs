@@ -1,0 +1,47 @@
+//! An administrator asks for an event of every booking of the installation, or no longer.
+
+use timetap_core::role::Role;
+use timetap_store::accounts::change_user::set_wants_all_events;
+use timetap_store::accounts::find_user::find_user;
+use uuid::Uuid;
+
+use crate::calendars::add_upcoming::{Which, add_upcoming_on};
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum WantAllEventsError {
+    /// This is for administrators.
+    #[error("Only administrators see all bookings.")]
+    Forbidden,
+    /// Something broke.
+    #[error(transparent)]
+    Unexpected(#[from] Unexpected),
+}
+
+impl From<timetap_store::StoreError> for WantAllEventsError {
+    fn from(error: timetap_store::StoreError) -> Self {
+        Self::Unexpected(error.into())
+    }
+}
+
+/// Keeps the choice of `user_id`. What is to come is added where they want it; events that stand already stay until their
+/// booking changes.
+///
+/// # Errors
+/// See [`WantAllEventsError`].
+pub async fn want_all_events(app: &TimeTap, user_id: Uuid, wanted: bool) -> Result<(), WantAllEventsError> {
+    let txn = app.db.begin().await?;
+    let account = find_user(&txn, user_id).await?.ok_or(WantAllEventsError::Forbidden)?;
+    if account.role != Role::Admin.as_str() {
+        return Err(WantAllEventsError::Forbidden);
+    }
+    set_wants_all_events(&txn, user_id, wanted, app.clock.now()).await?;
+    if wanted {
+        add_upcoming_on(&txn, app, user_id, Which::Unasked).await?;
+    }
+    txn.commit().await.map_err(Unexpected::from)?;
+    app.signal.ring();
+    Ok(())
+}
