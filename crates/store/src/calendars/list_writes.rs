@@ -41,6 +41,27 @@ pub async fn list_writes(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<
     Ok(found)
 }
 
+/// The writes of these appointments into the calendars of one person.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_writes_of(
+    on: &impl ConnectionTrait,
+    user_id: Uuid,
+    appointment_ids: &[Uuid],
+) -> Result<Vec<calendar_write::Model>, StoreError> {
+    let mut found = Vec::new();
+    for some in appointment_ids.chunks(AT_ONCE) {
+        let rows = calendar_write::Entity::find()
+            .filter(calendar_write::Column::UserId.eq(user_id))
+            .filter(calendar_write::Column::AppointmentId.is_in(some.iter().copied()))
+            .all(on)
+            .await?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 /// The writes whose event stands in this calendar, as far as we know, about appointments that end after `from`.
 ///
 /// # Errors

@@ -29,6 +29,8 @@ pub(crate) struct EventFacts {
     address: Option<String>,
     /// The service's own place.
     place: Option<String>,
+    /// The room, with its address.
+    pub(crate) room: Option<String>,
     answers: Vec<Answer>,
     payment: Option<String>,
 }
@@ -59,7 +61,11 @@ impl EventFacts {
             Some(profile) => (profile.phone, profile.display_name),
             None => (None, account.name),
         };
-        let (address, place) = places(appointment, room.as_ref(), order.as_ref());
+        let room = room.map(|room| match room.address.trim() {
+            "" => room.name,
+            address => format!("{}, {address}", room.name),
+        });
+        let (address, place) = places(appointment, room.as_deref(), order.as_ref());
         Ok(Self {
             staff_name,
             staff_email: account.email,
@@ -67,6 +73,7 @@ impl EventFacts {
             participants,
             address,
             place,
+            room,
             answers: serde_json::from_value(appointment.answers.clone()).map_err(|_| broken("answers"))?,
             payment: order.as_ref().map(payment_words).transpose()?,
             order,
@@ -126,7 +133,7 @@ pub(crate) fn read_participants(app: &TimeTap, item: &order_item::Model) -> Resu
 /// Where the customer is visited, or where the service has its place: a room, an address, a number, a link to meet.
 fn places(
     appointment: &appointment::Model,
-    room: Option<&room::Model>,
+    room: Option<&str>,
     order: Option<&order::Model>,
 ) -> (Option<String>, Option<String>) {
     let detail = Some(appointment.location_detail.trim()).filter(|detail| !detail.is_empty());
@@ -142,11 +149,8 @@ fn places(
         }),
         _ => detail.map(str::to_owned),
     };
-    let Some(room) = room else { return (None, place) };
-    let mut parts = vec![room.name.clone()];
-    parts.extend(Some(room.address.clone()).filter(|address| !address.is_empty()));
-    parts.extend(place);
-    (None, Some(parts.join(", ")))
+    let parts: Vec<String> = room.map(str::to_owned).into_iter().chain(place).collect();
+    (None, (!parts.is_empty()).then(|| parts.join(", ")))
 }
 
 /// The place of services that come to the customer, as it stands in `appointments.location_kind`.

@@ -5,12 +5,13 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use timetap_core::questions::Answer;
 use timetap_core::span::Span;
-use timetap_core::times::{format_date_short, format_time, format_weekday, format_when};
+use timetap_core::times::{format_date_short, format_days, format_time, format_weekday, format_when};
 use timetap_store::entities::{appointment, host};
 
 use super::account_facts::Site;
 use super::owe_booking_mails::BookingEvent;
 use super::render_mail::one_line;
+use crate::calendars::event_facts::days_of;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -53,6 +54,8 @@ pub(super) struct BookingFacts {
     pub(super) by: Option<String>,
     /// What the other side wrote about the change, line by line.
     pub(super) message: Vec<String>,
+    /// What staff should know of the order that it belongs to; nothing in mails to customers.
+    pub(super) order: Option<OrderForStaff>,
     /// What the customer answered; empty in mails to customers.
     pub(super) answers: Vec<AnswerLines>,
     pub(super) booking_url: String,
@@ -70,6 +73,16 @@ pub(super) struct Customer {
     name: String,
     email: String,
     phone: Option<String>,
+}
+
+/// What staff should know of an order: allergies and notes about participants stand on the booking's page alone.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct OrderForStaff {
+    pub(super) number: String,
+    pub(super) notes: Vec<String>,
+    pub(super) participants: Vec<String>,
+    /// The room, where it takes one.
+    pub(super) place: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -117,6 +130,7 @@ pub(super) struct Source<'a> {
     pub(super) book_again_url: Option<String>,
     pub(super) meet_link: Option<String>,
     pub(super) calendar: Calendar,
+    pub(super) order: Option<OrderForStaff>,
 }
 
 impl BookingFacts {
@@ -161,7 +175,7 @@ impl BookingFacts {
                 phone: appointment.customer_phone.clone(),
             },
             service: one_line(&appointment.service_title),
-            when: When::new(span, own, other),
+            when: When::new(span, days_of(appointment), own, other),
             greeting: greeting(appointment, span.start, own, source.app.clock.now()),
             previous_when: previous_starts_at
                 .map(|millis| previous_when(millis, span, own))
@@ -171,6 +185,7 @@ impl BookingFacts {
             calendar: source.calendar,
             by: by.cloned(),
             message: message.filter(|_| from_other_side).map(lines).unwrap_or_default(),
+            order: source.order,
             answers,
             booking_url: source.booking_url,
             integrations_url: source.app.settings.link("/host/integrations"),
@@ -180,17 +195,17 @@ impl BookingFacts {
 }
 
 impl When {
-    fn new(span: Span, own: &TimeZone, other: &TimeZone) -> Self {
+    fn new(span: Span, days: u16, own: &TimeZone, other: &TimeZone) -> Self {
         let differs = own.to_offset(span.start) != other.to_offset(span.start)
             || own.to_offset(span.end) != other.to_offset(span.end);
         Self {
-            full: format_when(span, own),
+            full: format_days(span, days, own),
             short: format!(
                 "{}, {}",
                 format_date_short(span.start, own),
                 format_time(span.start, own)
             ),
-            other: differs.then(|| format_when(span, other)),
+            other: differs.then(|| format_days(span, days, other)),
         }
     }
 }

@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 use timetap_core::ical::IcsMethod;
 use timetap_providers::mail::{CalendarPart, Party};
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
-use timetap_store::entities::{appointment, host, message, user};
+use timetap_store::entities::{appointment, host, message, order, user};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service;
 use timetap_store::messages::begin_sending::Carried;
@@ -16,10 +16,13 @@ use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use timetap_store::messages::list_confirmations::{find_order_confirmation, list_confirmations};
 use uuid::Uuid;
 
-use super::booking_facts::{Audience, BookingFacts, Calendar, Source};
+use super::booking_facts::{Audience, BookingFacts, Calendar, OrderForStaff, Source};
 use super::calendar_part::{Entry, GoogleEntry, choose_method, entry_uid};
 use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
 use super::read_payload::read_payload;
+use super::render_mail::one_line;
+use crate::calendars::event_facts::EventFacts;
+use crate::orders::open_capability;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -95,7 +98,12 @@ pub(super) async fn decide_booking_mail(
         let told = find_told(on, app, mail.id, &appointment, audience).await?;
         choose_calendar(app, &appointment, told, &google)
     };
-    let booking_url = booking_url(app, &appointment, audience)?;
+    let ordered = match appointment.order_item_id {
+        Some(_) => Some(EventFacts::load(on, app, &appointment).await?),
+        None => None,
+    };
+    let order = ordered.as_ref().and_then(|facts| facts.order.as_ref());
+    let booking_url = booking_url(app, &appointment, order, audience)?;
     let part = calendar
         .as_ref()
         .map(|(method, uid)| {
@@ -126,6 +134,10 @@ pub(super) async fn decide_booking_mail(
             is_own: google.is_own,
             can_connect: app.google.is_some(),
         },
+        order: ordered
+            .as_ref()
+            .filter(|_| audience == Audience::Host)
+            .and_then(for_staff),
     })?;
     let (name, reply_to) = parties(on, &appointment, &host, audience).await?;
     Ok(Decision::Send(Box::new(Content {
@@ -232,10 +244,36 @@ fn shown(appointment: &appointment::Model, meet_link: Option<&String>) -> appoin
     }
 }
 
+/// What staff read of the order.
+fn for_staff(facts: &EventFacts) -> Option<OrderForStaff> {
+    let order = facts.order.as_ref()?;
+    Some(OrderForStaff {
+        number: order.number.clone(),
+        notes: order
+            .notes
+            .iter()
+            .flat_map(|notes| notes.lines())
+            .map(str::to_owned)
+            .collect(),
+        participants: facts.participants.iter().map(|name| one_line(name)).collect(),
+        place: facts.room.as_deref().map(one_line),
+    })
+}
+
 /// The customer's page opens by the token in its address, so that it stands in mails to the customer alone.
-fn booking_url(app: &TimeTap, appointment: &appointment::Model, audience: Audience) -> Result<String, Unexpected> {
+fn booking_url(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    order: Option<&order::Model>,
+    audience: Audience,
+) -> Result<String, Unexpected> {
     if audience == Audience::Host {
         return Ok(app.settings.link(&format!("/host/bookings/{}", appointment.id)));
+    }
+    // What was ordered is changed and cancelled with its order.
+    if let Some(order) = order {
+        let token = open_capability(app, order)?;
+        return Ok(app.settings.link(&format!("/orders/{}?token={token}", order.id)));
     }
     let token = app.keys.open(
         &appointment.capability_sealed,

@@ -7,6 +7,8 @@ mod decide_booking_mail;
 mod decide_order_mail;
 pub mod fail_message;
 mod order_facts;
+#[cfg(test)]
+mod order_wording;
 pub mod owe_account_mail;
 pub mod owe_booking_mails;
 pub mod owe_order_mails;

@@ -34,6 +34,7 @@ fn booking(audience: &str) -> Value {
         "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
         "by": null,
         "message": [],
+        "order": null,
         "answers": if is_customer { json!([]) } else {
             json!([{ "label": "Your level", "lines": ["Beginner"] }, { "label": "Your wishes", "lines": ["Bach", "Monk"] }])
         },
@@ -118,6 +119,19 @@ fn each_place(
     );
 }
 
+#[test]
+fn what_was_ordered_is_told_to_the_staff() {
+    let mut facts = booking("host");
+    facts["order"] = json!({
+        "number": "TT-7K3M-9QFD",
+        "notes": ["Ring twice.", "The dog is kind."],
+        "participants": ["Mia (8)", "Leo (6)"],
+        "place": "Blue room, Calle Mayor 1",
+    });
+    facts["place"] = json!({ "kind": "at_customer", "detail": "Calle Mayor 1", "lines": ["Calle Mayor 1"] });
+    insta::assert_snapshot!("booked.host.ordered", text("booked.host", &facts));
+}
+
 #[rstest]
 fn the_link_that_came_later(#[values("customer", "host")] audience: &str) {
     insta::assert_snapshot!(
@@ -197,6 +211,7 @@ fn nothing_typed_becomes_markup(
     facts["service"] = json!(evil);
     facts["message"] = json!([evil]);
     facts["answers"] = json!([{ "label": evil, "lines": [evil] }]);
+    facts["order"] = json!({ "number": evil, "notes": [evil], "participants": [evil], "place": evil });
     for place in ["phone", "in_person", "link"] {
         facts["place"] = json!({ "kind": place, "detail": evil, "lines": [evil] });
         let mail = render_mail(&BTreeMap::new(), &format!("{kind}.{audience}"), &facts).unwrap();
