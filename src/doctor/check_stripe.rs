@@ -12,7 +12,11 @@ const DASHBOARD: &str = "Stripe's dashboard → Developers";
 /// Looks at Stripe.
 pub async fn check_stripe(section: &mut Section<'_>, parts: &Parts, client: Option<&StripeClient>, clock: &Clock) {
     let Some(client) = client else {
-        if parts.problems.iter().any(|problem| problem.setting.starts_with("stripe_")) {
+        if parts
+            .problems
+            .iter()
+            .any(|problem| problem.setting.starts_with("stripe_"))
+        {
             section.skipped(
                 "credentials",
                 "Not looked at, because the settings of Stripe cannot be used.",
@@ -28,7 +32,10 @@ pub async fn check_stripe(section: &mut Section<'_>, parts: &Parts, client: Opti
     let mode = if client.is_live() { "live" } else { "test" };
     // Something that every key may ask, and that moves no money.
     match client.list_events(clock.now(), None).await {
-        Ok(_) => section.ok("credentials", format!("Stripe knows our key; it is one of {mode} mode.")),
+        Ok(_) => section.ok(
+            "credentials",
+            format!("Stripe knows our key; it is one of {mode} mode."),
+        ),
         Err(StripeError::Key { status }) => section.error(
             "credentials",
             format!("Stripe does not accept our key (status {status})."),

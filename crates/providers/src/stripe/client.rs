@@ -238,7 +238,11 @@ mod tests {
     use super::*;
 
     fn of(status: u16, body: &str) -> StripeError {
-        classify(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes())
+        classify(
+            StatusCode::from_u16(status).unwrap(),
+            &HeaderMap::new(),
+            body.as_bytes(),
+        )
     }
 
     #[rstest]
@@ -252,7 +256,10 @@ mod tests {
     #[case(500, "api_error", "unavailable", true)]
     #[case(302, "", "unavailable", true)]
     fn every_answer_has_a_class(#[case] status: u16, #[case] kind: &str, #[case] code: &str, #[case] transient: bool) {
-        for body in [format!(r#"{{"error":{{"type":"{kind}","message":"x"}}}}"#), String::new()] {
+        for body in [
+            format!(r#"{{"error":{{"type":"{kind}","message":"x"}}}}"#),
+            String::new(),
+        ] {
             if body.is_empty() && kind == "idempotency_error" && status == 400 {
                 continue;
             }
@@ -263,7 +270,8 @@ mod tests {
 
     #[test]
     fn what_a_customer_typed_goes_no_further() {
-        let body = r#"{"error":{"type":"invalid_request_error","code":"kim@example.test","param":"a b","message":"kim"}}"#;
+        let body =
+            r#"{"error":{"type":"invalid_request_error","code":"kim@example.test","param":"a b","message":"kim"}}"#;
         let shown = format!("{} {:?}", of(400, body), of(400, body));
         assert!(!shown.contains("kim"), "{shown}");
     }

@@ -80,7 +80,10 @@ impl StripeError {
     /// Whether Stripe keeps this very answer under the idempotency key of the request (docs.stripe.com/api/idempotent_requests:
     /// "including 500 errors"), so that only another key gets another answer.
     pub const fn is_kept(&self) -> bool {
-        matches!(self, Self::Unavailable { .. } | Self::KeyUsedOtherwise | Self::Refused { .. })
+        matches!(
+            self,
+            Self::Unavailable { .. } | Self::KeyUsedOtherwise | Self::Refused { .. }
+        )
     }
 
     /// How long Stripe asked to be left alone, if it did.

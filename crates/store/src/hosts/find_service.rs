@@ -25,7 +25,10 @@ pub async fn find_service(
 ///
 /// # Errors
 /// The database refuses.
-pub async fn find_service_row(on: &impl ConnectionTrait, service_id: Uuid) -> Result<Option<service::Model>, StoreError> {
+pub async fn find_service_row(
+    on: &impl ConnectionTrait,
+    service_id: Uuid,
+) -> Result<Option<service::Model>, StoreError> {
     Ok(service::Entity::find_by_id(service_id).one(on).await?)
 }
 

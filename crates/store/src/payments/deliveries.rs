@@ -54,9 +54,11 @@ pub async fn find_delivery(
     on: &impl ConnectionTrait,
     event_id: &str,
 ) -> Result<Option<webhook_delivery::Model>, StoreError> {
-    Ok(webhook_delivery::Entity::find_by_id((STRIPE.to_owned(), event_id.to_owned()))
-        .one(on)
-        .await?)
+    Ok(
+        webhook_delivery::Entity::find_by_id((STRIPE.to_owned(), event_id.to_owned()))
+            .one(on)
+            .await?,
+    )
 }
 
 /// Notes what became of an event: `done`, `ignored` or `failed`, the last with a reason.

@@ -11,10 +11,7 @@ use crate::error::StoreError;
 ///
 /// # Errors
 /// The database refuses.
-pub async fn find_subscription(
-    on: &impl ConnectionTrait,
-    id: Uuid,
-) -> Result<Option<subscription::Model>, StoreError> {
+pub async fn find_subscription(on: &impl ConnectionTrait, id: Uuid) -> Result<Option<subscription::Model>, StoreError> {
     Ok(subscription::Entity::find_by_id(id).one(on).await?)
 }
 

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use timetap_core::text::parse_optional_block;
 use timetap_core::times::format_minutes;
-use timetap_store::bookings::cancel_appointment as store;
 use timetap_store::StoreError;
+use timetap_store::bookings::cancel_appointment as store;
 use timetap_store::bookings::find_appointment::{find_appointment, find_appointment_to_change};
 use timetap_store::bookings::release_claim::release_claim;
 use timetap_store::entities::{appointment, host, order};
@@ -132,7 +132,10 @@ async fn lock_order(
     on: &impl sea_orm::ConnectionTrait,
     appointment_id: Uuid,
 ) -> Result<Option<order::Model>, StoreError> {
-    let Some(item_id) = find_appointment(on, appointment_id).await?.and_then(|row| row.order_item_id) else {
+    let Some(item_id) = find_appointment(on, appointment_id)
+        .await?
+        .and_then(|row| row.order_item_id)
+    else {
         return Ok(None);
     };
     match find_item(on, item_id).await? {

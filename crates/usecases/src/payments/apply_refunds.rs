@@ -7,7 +7,7 @@ use timetap_store::payments::refunds::{insert_refund, list_refunds};
 use timetap_store::payments::save_row::{save_item, save_refund};
 
 use super::fetch_truth::Truth;
-use super::tell::News;
+use crate::mail::OrderEvent;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -20,7 +20,7 @@ pub(super) async fn apply_refunds(
     payments: &[payment::Model],
     truth: &Truth,
     items: &mut [order_item::Model],
-    news: &mut Vec<News>,
+    news: &mut Vec<OrderEvent>,
 ) -> Result<bool, Unexpected> {
     let mut changed = false;
     let mut rows = list_refunds(on, order.id).await?;
@@ -41,7 +41,7 @@ pub(super) async fn apply_refunds(
                     note(row, refund);
                     if *row != was {
                         if row.status == "succeeded" && was.status != "succeeded" {
-                            news.push(News::Refunded(row.id));
+                            news.push(OrderEvent::Refunded { refund_id: row.id });
                         }
                         if row.status == "failed" && was.status != "failed" {
                             tracing::error!(
@@ -58,7 +58,7 @@ pub(super) async fn apply_refunds(
                     let row = from_outside(app, order, payment, refund);
                     if insert_refund(on, &row).await? {
                         if row.status == "succeeded" {
-                            news.push(News::Refunded(row.id));
+                            news.push(OrderEvent::Refunded { refund_id: row.id });
                         }
                         rows.push(row);
                         changed = true;
@@ -106,12 +106,7 @@ fn state_of(refund: &Refund) -> &'static str {
 }
 
 /// A refund that somebody made at Stripe, not by us.
-fn from_outside(
-    app: &TimeTap,
-    order: &order::Model,
-    payment: &payment::Model,
-    refund: &Refund,
-) -> refund::Model {
+fn from_outside(app: &TimeTap, order: &order::Model, payment: &payment::Model, refund: &Refund) -> refund::Model {
     let now = app.clock.now();
     let mut row = refund::Model {
         id: app.entropy.uuid(now),

@@ -7,17 +7,15 @@ use timetap_store::entities::{appointment, order, order_item, payment, subscript
 use timetap_store::orders::find_dated::find_template;
 use timetap_store::orders::release_item::release_item;
 use timetap_store::payments::save_row::{insert_subscription, save_item, save_subscription};
-use timetap_store::payments::subscriptions::{
-    find_subscription_of_item, list_item_appointments, list_template_dates,
-};
+use timetap_store::payments::subscriptions::{find_subscription_of_item, list_item_appointments, list_template_dates};
 
 use super::book_items::is_weekly;
 use super::make_appointment::{Take, make_appointment};
-use super::tell::News;
 use super::weekly_time::WeeklyTime;
 use crate::bookings::{host_time, note};
-use crate::calendars::want_event;
+use crate::calendars::want_events;
 use crate::jobs::{Job, When, enqueue_job};
+use crate::mail::OrderEvent;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -33,7 +31,7 @@ pub(super) async fn apply_subscription(
     items: &[order_item::Model],
     payments: &[payment::Model],
     seen: &Subscription,
-    news: &mut Vec<News>,
+    news: &mut Vec<OrderEvent>,
 ) -> Result<(), Unexpected> {
     let status = status_of(&seen.status);
     let runs = items.iter().any(|item| is_weekly(item) && item.status == "booked");
@@ -41,7 +39,9 @@ pub(super) async fn apply_subscription(
         // Nothing of it could be had, or it was called off: nobody shall go on paying.
         enqueue_job(on, app, &Job::CancelSubscription { order_id: order.id }, When::Now).await?;
     }
-    let paid = payments.iter().filter(|row| row.kind == "invoice" && row.status == "succeeded");
+    let paid = payments
+        .iter()
+        .filter(|row| row.kind == "invoice" && row.status == "succeeded");
     let paid_until = paid.filter_map(|row| row.period_end).max();
     let now = app.clock.now();
     for item in items.iter().filter(|item| is_weekly(item)) {
@@ -79,7 +79,9 @@ pub(super) async fn apply_subscription(
             plan_weeks(on, app, order, item, &row).await?;
             if status == "cancelled" {
                 end(on, app, item).await?;
-                news.push(News::Ended(row.id));
+                news.push(OrderEvent::SubscriptionEnded {
+                    subscription_id: row.id,
+                });
             }
         }
     }
@@ -153,7 +155,7 @@ async fn call_off(on: &impl ConnectionTrait, app: &TimeTap, was: appointment::Mo
         ..was
     };
     note(on, app, &row, "system", "cancelled", text).await?;
-    want_event(on, app, row.id, row.host_id, false).await
+    want_events(on, app, &row, false).await
 }
 
 /// The subscription is over: its place is free.

@@ -18,8 +18,9 @@ use super::book_items::{book_items, is_undecided};
 use super::fetch_truth::{SeenPayment, Truth};
 use super::note_facts::{Change, note_facts};
 use super::owe_refund::{Owed, owe_refund};
-use super::tell::{News, tell};
+use super::tell::tell;
 use crate::jobs::{Job, When, enqueue_job};
+use crate::mail::OrderEvent;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -52,8 +53,8 @@ pub(super) async fn apply_truth(
         let renewal = seen.kind == "invoice" && first_invoice.as_deref() != Some(seen.provider_id.as_str());
         if renewal && was.as_deref() != Some(seen.status) {
             news.extend(match seen.status {
-                "succeeded" => Some(News::Renewed(row.id)),
-                "failed" => Some(News::RenewalFailed(row.id)),
+                "succeeded" => Some(OrderEvent::SubscriptionRenewed { payment_id: row.id }),
+                "failed" => Some(OrderEvent::SubscriptionFailed { payment_id: row.id }),
                 _ => None,
             });
         }
@@ -101,12 +102,16 @@ pub(super) async fn apply_truth(
 
 /// The session that paid the order, with its payment.
 fn paid_by(truth: &Truth) -> Option<(&Session, &SeenPayment)> {
-    truth.sessions.iter().filter(|session| session.is_paid()).find_map(|session| {
-        let of_session = |seen: &&SeenPayment| {
-            seen.session_id.as_deref() == Some(session.id.as_str()) && seen.status == "succeeded"
-        };
-        Some((session, truth.payments.iter().find(of_session)?))
-    })
+    truth
+        .sessions
+        .iter()
+        .filter(|session| session.is_paid())
+        .find_map(|session| {
+            let of_session = |seen: &&SeenPayment| {
+                seen.session_id.as_deref() == Some(session.id.as_str()) && seen.status == "succeeded"
+            };
+            Some((session, truth.payments.iter().find(of_session)?))
+        })
 }
 
 fn discount(session: &Session) -> i64 {
@@ -179,7 +184,7 @@ async fn confirm(
     seen: &SeenPayment,
     payment: Option<&payment::Model>,
     items: &mut [order_item::Model],
-    news: &mut Vec<News>,
+    news: &mut Vec<OrderEvent>,
 ) -> Result<(), Unexpected> {
     if let Some(cart_id) = order.cart_id {
         empty_cart(on, cart_id).await?;
@@ -198,11 +203,11 @@ async fn confirm(
     } else {
         let booked = book_items(on, app, order, items, payment).await?;
         if !booked.booked.is_empty() {
-            news.push(News::Confirmed);
+            news.push(OrderEvent::Confirmed);
         }
         if !booked.lost.is_empty() {
             tracing::warn!(order = %order.id, items = booked.lost.len(), "order: paid when it could not be had any more");
-            news.push(News::Lost(booked.lost));
+            news.push(OrderEvent::Lost { item_ids: booked.lost });
         }
     }
     Ok(())
@@ -216,7 +221,7 @@ async fn give_all_back(
     payment: Option<&payment::Model>,
     items: &mut [order_item::Model],
     (reason, why): (&'static str, &str),
-    news: &mut Vec<News>,
+    news: &mut Vec<OrderEvent>,
 ) -> Result<(), Unexpected> {
     let status = if reason == "lost" { "lost" } else { "cancelled" };
     for item in items.iter_mut().filter(|item| is_undecided(item)) {
@@ -236,7 +241,9 @@ async fn give_all_back(
         owe_refund(on, app, order, &owed).await?;
     }
     if reason == "lost" {
-        news.push(News::Lost(items.iter().map(|item| item.id).collect()));
+        news.push(OrderEvent::Lost {
+            item_ids: items.iter().map(|item| item.id).collect(),
+        });
     }
     Ok(())
 }
@@ -275,7 +282,7 @@ async fn unpaid(
     truth: &Truth,
     items: &mut [order_item::Model],
     changes: &mut Vec<Change>,
-    news: &mut Vec<News>,
+    news: &mut Vec<OrderEvent>,
 ) -> Result<(), Unexpected> {
     if order.closed_as.is_some() {
         return Ok(());
@@ -295,12 +302,19 @@ async fn unpaid(
         return Ok(());
     }
     let failed = states.contains(&"failed");
-    let own = truth.sessions.iter().find(|session| Some(&session.id) == order.stripe_session_id.as_ref());
+    let own = truth
+        .sessions
+        .iter()
+        .find(|session| Some(&session.id) == order.stripe_session_id.as_ref());
     let over = own.is_some_and(|session| session.status.as_deref() == Some("expired"));
     if failed || over {
         close_unpaid(on, app, items).await?;
         changes.push(Change::Closed(Closed::Expired));
-        news.push(if failed { News::PaymentFailed } else { News::Expired });
+        news.push(if failed {
+            OrderEvent::PaymentFailed
+        } else {
+            OrderEvent::Expired
+        });
     }
     Ok(())
 }

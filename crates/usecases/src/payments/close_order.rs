@@ -12,8 +12,9 @@ use super::apply_truth::close_unpaid;
 use super::look_at_payment::look_at_payment;
 use super::note_facts::{Change, note_facts};
 use super::stripe_outcome::{not_configured, outcome_of, outcome_of_look};
-use super::tell::{News, tell};
+use super::tell::tell;
 use crate::jobs::JobOutcome;
+use crate::mail::OrderEvent;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -100,7 +101,7 @@ async fn close(app: &TimeTap, order_id: Uuid) -> Result<JobOutcome, Unexpected> 
     let mut items = list_items(&txn, order_id).await?;
     close_unpaid(&txn, app, &mut items).await?;
     note_facts(&txn, app, &mut order, &[Change::Closed(Closed::Expired)]).await?;
-    tell(&txn, app, &order, &[News::Expired]).await?;
+    tell(&txn, app, &order, &[OrderEvent::Expired]).await?;
     txn.commit().await.map_err(StoreError::from)?;
     app.signal.ring();
     Ok(JobOutcome::Done)

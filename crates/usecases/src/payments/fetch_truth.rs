@@ -79,7 +79,9 @@ pub(super) struct Hints {
 pub(super) async fn fetch_truth(stripe: &StripeClient, known: &Known<'_>, hints: &Hints) -> Result<Truth, StripeError> {
     let mut truth = Truth::default();
     let own = known.order.stripe_session_id.clone();
-    let ids: Vec<String> = own.into_iter().chain(hints.session.clone()).collect();
+    let paid = known.payments.iter().filter(|payment| payment.kind == "checkout");
+    let paid = paid.map(|payment| payment.provider_id.clone());
+    let ids: Vec<String> = own.into_iter().chain(paid).chain(hints.session.clone()).collect();
     for id in &ids {
         if truth.sessions.iter().any(|seen| seen.id == *id) {
             continue;
@@ -151,7 +153,13 @@ async fn given_back(stripe: &StripeClient, intent: &Intent) -> Result<Back, Stri
         None => stripe.retrieve_charge(charge.id()).await?,
     };
     let dispute = if charge.disputed {
-        worst(stripe.list_disputes(&intent.id).await?.iter().map(|one| one.status.as_str()))
+        worst(
+            stripe
+                .list_disputes(&intent.id)
+                .await?
+                .iter()
+                .map(|one| one.status.as_str()),
+        )
     } else {
         None
     };
@@ -197,7 +205,10 @@ async fn subscribed(
         .as_deref()
         .into_iter()
         .chain(known.refunds.iter().filter_map(|refund| {
-            let payment = known.payments.iter().find(|payment| Some(payment.id) == refund.payment_id)?;
+            let payment = known
+                .payments
+                .iter()
+                .find(|payment| Some(payment.id) == refund.payment_id)?;
             payment.payment_intent_id.as_deref()
         }))
         .collect();

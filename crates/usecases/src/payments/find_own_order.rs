@@ -53,6 +53,10 @@ pub async fn find_own_order(
 }
 
 /// The same, read outside any transaction.
-pub(super) async fn find_own(app: &TimeTap, order_id: Uuid, actor: &Actor<'_>) -> Result<Option<order::Model>, Unexpected> {
+pub(super) async fn find_own(
+    app: &TimeTap,
+    order_id: Uuid,
+    actor: &Actor<'_>,
+) -> Result<Option<order::Model>, Unexpected> {
     find_own_order(app.db.reader(), order_id, actor).await
 }

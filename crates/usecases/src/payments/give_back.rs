@@ -1,6 +1,7 @@
 //! The job that gives money back, once: it looks at Stripe before it asks, and asks under a key of its own.
 
 use jiff::SignedDuration;
+use sea_orm::ConnectionTrait;
 use timetap_core::orders::Dispute;
 use timetap_providers::stripe::{StripeClient, StripeError};
 use timetap_store::entities::{order, payment, refund};
@@ -8,7 +9,6 @@ use timetap_store::orders::find_order::{find_order, find_order_to_change};
 use timetap_store::payments::find_payment::list_payments;
 use timetap_store::payments::refunds::find_refund;
 use timetap_store::payments::save_row::save_refund;
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::fetch_truth::Hints;
@@ -38,7 +38,9 @@ pub async fn give_back(app: &TimeTap, refund_id: Uuid) -> Result<JobOutcome, Une
         return Ok(JobOutcome::Done);
     };
     let payments = list_payments(on, order.id).await?;
-    let payment = payments.into_iter().find(|payment| Some(payment.id) == refund.payment_id);
+    let payment = payments
+        .into_iter()
+        .find(|payment| Some(payment.id) == refund.payment_id);
     let Some(stripe) = &app.stripe else {
         return Ok(not_configured());
     };
@@ -92,7 +94,10 @@ async fn ask(
         Ok(refunds) => refunds,
         Err(error) => return Ok(Some(outcome_of(&error))),
     };
-    if there.iter().any(|one| one.metadata.refund_id.as_deref() == Some(id.as_str())) {
+    if there
+        .iter()
+        .any(|one| one.metadata.refund_id.as_deref() == Some(id.as_str()))
+    {
         return Ok(None);
     }
     let amount = refund.amount_minor.min(payment.amount_minor);
@@ -102,7 +107,23 @@ async fn ask(
             tracing::info!(order = %order.id, refund = %refund.id, "refund: asked for");
             Ok(None)
         }
-        Err(StripeError::Refused { code, .. }) if code == "charge_disputed" => Ok(Some(again_later(app))),
+        Err(StripeError::Refused { code, .. }) if code == "charge_disputed" => {
+            if order.dispute_status.is_some() {
+                return Ok(Some(JobOutcome::dead(
+                    "charge_disputed",
+                    "Stripe gives nothing back of a payment that was disputed. Give it back by another way.",
+                )));
+            }
+            // Nobody has told of the dispute yet.
+            let hints = Hints {
+                intent: Some(intent.to_owned()),
+                session: None,
+            };
+            match look_with(app, order.id, &hints).await {
+                Ok(_) => Ok(Some(again_later(app))),
+                Err(error) => outcome_of_look(error).map(Some),
+            }
+        }
         Err(error) => {
             if error.is_kept() {
                 next_key(app, refund).await?;
@@ -116,7 +137,10 @@ async fn ask(
 async fn next_key(app: &TimeTap, refund: &refund::Model) -> Result<(), Unexpected> {
     let txn = app.db.begin().await?;
     find_order_to_change(&txn, refund.order_id).await?;
-    if let Some(row) = find_refund(&txn, refund.id).await?.filter(|row| row.attempts == refund.attempts) {
+    if let Some(row) = find_refund(&txn, refund.id)
+        .await?
+        .filter(|row| row.attempts == refund.attempts)
+    {
         let row = refund::Model {
             attempts: row.attempts + 1,
             ..row

@@ -178,7 +178,10 @@ async fn of_intent(app: &TimeTap, stripe: &StripeClient, id: &str) -> Result<Fou
 }
 
 async fn of_invoice(app: &TimeTap, stripe: &StripeClient, invoice: &Invoice) -> Result<Found, LookError> {
-    let details = invoice.parent.as_ref().and_then(|parent| parent.subscription_details.as_ref());
+    let details = invoice
+        .parent
+        .as_ref()
+        .and_then(|parent| parent.subscription_details.as_ref());
     if let Some(order_id) = order_named(details.and_then(|details| details.metadata.order_id.as_deref())) {
         return Ok(Some((order_id, Hints::default())));
     }
@@ -215,7 +218,13 @@ mod tests {
         ] {
             assert!(Subject::of(kind).is_some(), "{kind}");
         }
-        for kind in ["charge.succeeded", "invoice.created", "customer.created", "never.heard.of", ""] {
+        for kind in [
+            "charge.succeeded",
+            "invoice.created",
+            "customer.created",
+            "never.heard.of",
+            "",
+        ] {
             assert_eq!(Subject::of(kind), None, "{kind}");
         }
     }

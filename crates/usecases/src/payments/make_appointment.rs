@@ -8,7 +8,7 @@ use timetap_store::entities::{appointment, order, order_item};
 use uuid::Uuid;
 
 use crate::bookings::{host_time, make_capability, note};
-use crate::calendars::want_event;
+use crate::calendars::want_events;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -82,6 +82,6 @@ pub(super) async fn make_appointment(
         order.number
     );
     note(on, app, &row, "customer", "booked", text).await?;
-    want_event(on, app, id, row.host_id, true).await?;
+    want_events(on, app, &row, true).await?;
     Ok(id)
 }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::book_items::book_items;
 use super::note_facts::{Change, note_facts};
-use super::tell::{News, tell};
+use super::tell::tell;
+use crate::mail::OrderEvent;
 use crate::orders::open_capability;
 use crate::platform::retry::wait_to_try;
 use crate::platform::timetap::TimeTap;
@@ -55,7 +56,9 @@ pub enum OpenCheckoutError {
     #[error("Paying is not set up here yet. Please tell who runs this site.")]
     NotConfigured,
     /// Stripe does not answer at the moment.
-    #[error("The payment page cannot be reached at the moment. Nothing was charged, and your places are still held: please try again.")]
+    #[error(
+        "The payment page cannot be reached at the moment. Nothing was charged, and your places are still held: please try again."
+    )]
     Unavailable,
     /// Stripe does not take this order, in its own code.
     #[error("This order cannot be paid online ({0}). Nothing was charged; please tell who runs this site.")]
@@ -146,8 +149,8 @@ async fn begin(app: &TimeTap, order_id: Uuid) -> Result<Begun, OpenCheckoutError
         let booked = book_items(&txn, app, &order, &mut items, None).await?;
         note_facts(&txn, app, &mut order, &[Change::Confirmed]).await?;
         let mut news = Vec::new();
-        news.extend((!booked.booked.is_empty()).then_some(News::Confirmed));
-        news.extend((!booked.lost.is_empty()).then_some(News::Lost(booked.lost)));
+        news.extend((!booked.booked.is_empty()).then_some(OrderEvent::Confirmed));
+        news.extend((!booked.lost.is_empty()).then_some(OrderEvent::Lost { item_ids: booked.lost }));
         tell(&txn, app, &order, &news).await?;
         txn.commit().await.map_err(StoreError::from)?;
         return Ok(Begun::Over(CheckoutStart::Settled));
@@ -217,7 +220,9 @@ async fn ask(
         success_url: app
             .settings
             .link(&format!("/checkout/processing?order={}&token={token}", order.id)),
-        cancel_url: app.settings.link(&format!("/orders/{}?token={token}&done=not_paid", order.id)),
+        cancel_url: app
+            .settings
+            .link(&format!("/orders/{}?token={token}&done=not_paid", order.id)),
     };
     let key = format!("order:{}:{}", order.id, order.attempt);
     let session = match stripe.create_session(&new, &key).await {

@@ -116,7 +116,10 @@ async fn share_of(
         .map(|one| if later && !is_weekly(one) { 0 } else { price(one) })
         .collect();
     let place = items.iter().position(|one| one.id == item.id).unwrap_or_default();
-    let amount = share_out(payment.amount_minor, &prices).get(place).copied().unwrap_or(0);
+    let amount = share_out(payment.amount_minor, &prices)
+        .get(place)
+        .copied()
+        .unwrap_or(0);
     Ok(Some(Share { payment, amount }))
 }
 

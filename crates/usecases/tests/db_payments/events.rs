@@ -27,10 +27,18 @@ async fn an_event_is_kept_once_and_has_one_job(#[case] engine: Engine) {
     }
     assert_eq!(new, 1);
     assert_eq!(till.count(KEPT).await, 1);
-    assert_eq!(till.count("SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'").await, 1);
+    assert_eq!(
+        till.count("SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'")
+            .await,
+        1
+    );
     run_due_jobs(till.app()).await.unwrap();
     assert!(!till.tell(event).await.unwrap());
-    assert_eq!(till.count("SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'").await, 1);
+    assert_eq!(
+        till.count("SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'")
+            .await,
+        1
+    );
 }
 
 #[rstest]
@@ -40,7 +48,8 @@ async fn an_event_is_kept_once_and_has_one_job(#[case] engine: Engine) {
 async fn what_is_not_signed_or_no_event_is_not_written(#[case] engine: Engine) {
     let till = Till::open(engine).await;
     let now = till.app().clock.now().as_second();
-    let event = json!({"id": "evt_1", "type": "invoice.paid", "created": now, "data": {"object": {"id": "in_1"}}}).to_string();
+    let event =
+        json!({"id": "evt_1", "type": "invoice.paid", "created": now, "data": {"object": {"id": "in_1"}}}).to_string();
     let receive = async |signature: String, body: &str| receive_event(till.app(), &signature, body.as_bytes()).await;
     for (signature, body) in [
         (String::new(), event.as_str()),
@@ -54,7 +63,10 @@ async fn what_is_not_signed_or_no_event_is_not_written(#[case] engine: Engine) {
         let refused = receive(sign(broken, now), broken).await;
         assert!(matches!(refused, Err(ReceiveError::Envelope(_))), "{refused:?}");
     }
-    assert_eq!(till.count(KEPT).await + till.count("SELECT count(*) FROM jobs").await, 0);
+    assert_eq!(
+        till.count(KEPT).await + till.count("SELECT count(*) FROM jobs").await,
+        0
+    );
     assert!(receive(sign(&event, now), &event).await.unwrap());
 }
 
@@ -96,7 +108,11 @@ async fn what_is_nobodys_or_not_known_is_kept_and_let_be(#[case] engine: Engine)
         assert!(till.tell(&event).await.unwrap());
     }
     till.settle().await;
-    assert_eq!(till.count("SELECT count(*) FROM webhook_deliveries WHERE state <> 'ignored'").await, 0);
+    assert_eq!(
+        till.count("SELECT count(*) FROM webhook_deliveries WHERE state <> 'ignored'")
+            .await,
+        0
+    );
     assert!(till.count(KEPT).await > 6);
     assert_eq!(till.count("SELECT count(*) FROM orders").await, 0);
 }
@@ -111,7 +127,10 @@ async fn what_was_missed_is_fetched(#[case] engine: Engine) {
     let mut orders = Vec::new();
     for hour in 8..18 {
         let (placed, session) = till
-            .check_out(vec![ShopScene::at(ShopScene::LESSON, &format!("2026-11-24T{hour:02}:00:00+01:00"))])
+            .check_out(vec![ShopScene::at(
+                ShopScene::LESSON,
+                &format!("2026-11-24T{hour:02}:00:00+01:00"),
+            )])
             .await;
         till.pay(&session);
         orders.push(placed.order_id);

@@ -28,7 +28,11 @@ async fn paid_unheard(till: &Till, items: Vec<timetap_usecases::orders::DraftIte
 #[tokio::test]
 async fn what_is_still_free_after_the_hold_is_booked(#[case] engine: Engine) {
     let till = Till::open(engine).await;
-    let order = paid_unheard(&till, vec![ShopScene::at(ShopScene::PARTY, NOON), ShopScene::camp(&["Mia"])]).await;
+    let order = paid_unheard(
+        &till,
+        vec![ShopScene::at(ShopScene::PARTY, NOON), ShopScene::camp(&["Mia"])],
+    )
+    .await;
     // Also where the holds were swept away meanwhile.
     till.sql("DELETE FROM claims").await;
     till.sql("DELETE FROM seats").await;
@@ -46,7 +50,10 @@ async fn what_is_still_free_after_the_hold_is_booked(#[case] engine: Engine) {
 #[tokio::test]
 async fn what_somebody_else_has_by_then_goes_back_once(#[case] engine: Engine) {
     let till = Till::open(engine).await;
-    let items = vec![ShopScene::at(ShopScene::LESSON, MORNING), ShopScene::at(ShopScene::PARTY, NOON)];
+    let items = vec![
+        ShopScene::at(ShopScene::LESSON, MORNING),
+        ShopScene::at(ShopScene::PARTY, NOON),
+    ];
     let order = paid_unheard(&till, items).await;
     let faster = till.place(vec![ShopScene::at(ShopScene::LESSON, MORNING)]).await;
     // The answer about the refund is lost, too.
@@ -69,7 +76,10 @@ async fn what_somebody_else_has_by_then_goes_back_once(#[case] engine: Engine) {
 #[tokio::test]
 async fn a_discount_is_shared_out_to_what_goes_back(#[case] engine: Engine) {
     let till = Till::open(engine).await;
-    let items = vec![ShopScene::at(ShopScene::LESSON, MORNING), ShopScene::at(ShopScene::TUTOR, NOON)];
+    let items = vec![
+        ShopScene::at(ShopScene::LESSON, MORNING),
+        ShopScene::at(ShopScene::TUTOR, NOON),
+    ];
     let (placed, session) = till.check_out(items).await;
     // As if a promotion code of 10 euros had been typed in on Stripe's page.
     till.sql("UPDATE orders SET total_minor = 7000").await;
@@ -88,16 +98,31 @@ async fn a_discount_is_shared_out_to_what_goes_back(#[case] engine: Engine) {
 #[tokio::test]
 async fn nobody_can_pay_after_the_end_and_what_was_held_is_free(#[case] engine: Engine) {
     let till = Till::open(engine).await;
-    let (placed, session) = till.check_out(vec![ShopScene::at(ShopScene::LESSON, MORNING), ShopScene::camp(&["Mia"])]).await;
+    let (placed, session) = till
+        .check_out(vec![
+            ShopScene::at(ShopScene::LESSON, MORNING),
+            ShopScene::camp(&["Mia"]),
+        ])
+        .await;
     // Stripe's own news of the end are lost; the job at the end of the hold finds out by itself.
     till.wait(37);
     run_due_jobs(till.app()).await.unwrap();
     let order = till.order(placed.order_id).await;
-    assert_eq!((order.status.as_str(), order.closed_as.as_deref()), ("expired", Some("expired")));
+    assert_eq!(
+        (order.status.as_str(), order.closed_as.as_deref()),
+        ("expired", Some("expired"))
+    );
     assert_eq!(till.states(placed.order_id).await, ["released", "released"]);
-    assert_eq!(till.count("SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM seats)").await, 0);
+    assert_eq!(
+        till.count("SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM seats)")
+            .await,
+        0
+    );
     assert_eq!(till.stripe().stripe_object(&session).unwrap()["status"], "expired");
-    assert_eq!(open_checkout(till.app(), placed.order_id).await.unwrap(), CheckoutStart::Closed);
+    assert_eq!(
+        open_checkout(till.app(), placed.order_id).await.unwrap(),
+        CheckoutStart::Closed
+    );
     till.settle().await;
     till.sound().await;
 }
@@ -138,7 +163,9 @@ async fn whoever_calls_off_and_pays_all_the_same_has_it_all_back(#[case] engine:
     let foreign = cancel_order(till.app(), placed.order_id, &stranger).await;
     assert!(matches!(foreign, Err(CancelOrderError::NotFound)), "{foreign:?}");
     for _ in 0..2 {
-        cancel_order(till.app(), placed.order_id, &customer(&placed)).await.unwrap();
+        cancel_order(till.app(), placed.order_id, &customer(&placed))
+            .await
+            .unwrap();
     }
     assert_eq!(till.order(placed.order_id).await.status, "cancelled");
     assert_eq!(till.count("SELECT count(*) FROM claims").await, 0);
@@ -160,7 +187,9 @@ async fn whoever_calls_off_and_pays_all_the_same_has_it_all_back(#[case] engine:
 async fn calling_off_ends_the_payment_page(#[case] engine: Engine) {
     let till = Till::open(engine).await;
     let (placed, session) = till.check_out(vec![ShopScene::at(ShopScene::LESSON, MORNING)]).await;
-    cancel_order(till.app(), placed.order_id, &customer(&placed)).await.unwrap();
+    cancel_order(till.app(), placed.order_id, &customer(&placed))
+        .await
+        .unwrap();
     run_due_jobs(till.app()).await.unwrap();
     assert_eq!(till.stripe().stripe_object(&session).unwrap()["status"], "expired");
     till.settle().await;
@@ -177,7 +206,9 @@ async fn a_debit_keeps_the_places_until_it_is_decided(
     #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
 ) {
     let till = Till::open(engine).await;
-    let (placed, session) = till.check_out(vec![ShopScene::at(ShopScene::LESSON, "2026-12-10T10:00:00+01:00")]).await;
+    let (placed, session) = till
+        .check_out(vec![ShopScene::at(ShopScene::LESSON, "2026-12-10T10:00:00+01:00")])
+        .await;
     till.pay_with(&session, &PayWith::Delayed { succeeds: arrives });
     till.settle().await;
     assert_eq!(till.order(placed.order_id).await.status, "awaiting_payment");
@@ -188,7 +219,11 @@ async fn a_debit_keeps_the_places_until_it_is_decided(
     assert_eq!(till.states(placed.order_id).await, ["held"]);
     till.stripe().settle_session(&session, arrives).unwrap();
     till.settle().await;
-    let (status, items) = if arrives { ("paid", "booked") } else { ("expired", "released") };
+    let (status, items) = if arrives {
+        ("paid", "booked")
+    } else {
+        ("expired", "released")
+    };
     assert_eq!(till.order(placed.order_id).await.status, status);
     assert_eq!(till.states(placed.order_id).await, [items]);
     till.sound().await;
@@ -202,7 +237,8 @@ async fn an_order_paid_on_two_pages_is_booked_once_and_paid_once(#[case] engine:
     let till = Till::open(engine).await;
     let (placed, first) = till.check_out(vec![ShopScene::at(ShopScene::LESSON, MORNING)]).await;
     // As after a lost answer: the first page exists, and nobody knows of it.
-    till.sql("UPDATE orders SET stripe_session_id = NULL, stripe_session_url = NULL, attempt = attempt + 1").await;
+    till.sql("UPDATE orders SET stripe_session_id = NULL, stripe_session_url = NULL, attempt = attempt + 1")
+        .await;
     let second = till.session_of(placed.order_id).await;
     assert_ne!(first, second);
     till.pay(&first);
@@ -210,7 +246,10 @@ async fn an_order_paid_on_two_pages_is_booked_once_and_paid_once(#[case] engine:
     till.settle().await;
     till.settle().await;
     let order = till.order(placed.order_id).await;
-    assert_eq!((order.paid_minor, order.refunded_minor, order.status.as_str()), (8_000, 4_000, "partly_refunded"));
+    assert_eq!(
+        (order.paid_minor, order.refunded_minor, order.status.as_str()),
+        (8_000, 4_000, "partly_refunded")
+    );
     assert_eq!(till.refunds(placed.order_id).await[0].reason, "paid_twice");
     assert_eq!(till.appointments(placed.order_id).await.len(), 1);
     look_at_payment(till.app(), placed.order_id).await.unwrap();

@@ -27,7 +27,10 @@ async fn a_cart_of_three_things_is_paid_and_booked(#[case] engine: Engine) {
     assert_eq!(asked["amount_total"], 4_000 + 12_000 + 2 * 20_000);
     assert_eq!(asked["client_reference_id"], placed.order_id.to_string());
     let back = asked["success_url"].as_str().unwrap();
-    assert!(back.contains(&placed.capability) && back.contains("/checkout/processing?order="), "{back}");
+    assert!(
+        back.contains(&placed.capability) && back.contains("/checkout/processing?order="),
+        "{back}"
+    );
     till.pay(&session);
     till.settle().await;
     let order = till.order(placed.order_id).await;
@@ -37,11 +40,18 @@ async fn a_cart_of_three_things_is_paid_and_booked(#[case] engine: Engine) {
     assert_eq!(appointments.len(), 3);
     let camp = appointments.iter().find(|one| one.occurrence_id.is_some()).unwrap();
     assert_eq!(camp.days, 3);
-    assert_eq!(till.count("SELECT count(*) FROM claims WHERE kind = 'firm' AND appointment_id IS NOT NULL").await, 3);
+    assert_eq!(
+        till.count("SELECT count(*) FROM claims WHERE kind = 'firm' AND appointment_id IS NOT NULL")
+            .await,
+        3
+    );
     assert_eq!(till.count("SELECT count(*) FROM seats WHERE kind = 'firm'").await, 2);
     // Everybody's own link, and the staff's calendars.
     assert_eq!(till.count("SELECT count(*) FROM calendar_writes").await, 3);
-    assert_eq!(open_checkout(till.app(), placed.order_id).await.unwrap(), CheckoutStart::Settled);
+    assert_eq!(
+        open_checkout(till.app(), placed.order_id).await.unwrap(),
+        CheckoutStart::Settled
+    );
     till.sound().await;
 }
 
@@ -79,7 +89,10 @@ async fn what_costs_nothing_needs_no_stripe(#[case] engine: Engine) {
     till.stripe().unplug_stripe();
     let placed = till.place(vec![ShopScene::at(ShopScene::LESSON, MORNING)]).await;
     for _ in 0..2 {
-        assert_eq!(open_checkout(till.app(), placed.order_id).await.unwrap(), CheckoutStart::Settled);
+        assert_eq!(
+            open_checkout(till.app(), placed.order_id).await.unwrap(),
+            CheckoutStart::Settled
+        );
     }
     assert_eq!(till.order(placed.order_id).await.status, "paid");
     assert_eq!(till.appointments(placed.order_id).await.len(), 1);
@@ -104,7 +117,9 @@ async fn one_page_is_opened_whatever_becomes_of_the_request(#[case] engine: Engi
     till.fail("stripe.sessions.create", FaultKind::ResetAfter);
     assert!(matches!(open().await, Err(OpenCheckoutError::Unavailable)));
     assert_eq!(till.effects("session.created"), 1);
-    let CheckoutStart::Pay { url } = open().await.unwrap() else { panic!() };
+    let CheckoutStart::Pay { url } = open().await.unwrap() else {
+        panic!()
+    };
     assert_eq!(till.effects("session.created"), 1);
     for start in futures::future::join_all([open(), open(), open()]).await {
         assert_eq!(start.unwrap(), CheckoutStart::Pay { url: url.clone() });
@@ -122,7 +137,14 @@ async fn one_page_is_opened_whatever_becomes_of_the_request(#[case] engine: Engi
 async fn an_answer_of_500_is_kept_with_its_key_so_that_the_next_try_has_another(#[case] engine: Engine) {
     let till = Till::open(engine).await;
     let placed = till.place(vec![ShopScene::at(ShopScene::LESSON, MORNING)]).await;
-    till.fail("stripe.sessions.create", FaultKind::Status { status: 500, reason: None, retry_after: None });
+    till.fail(
+        "stripe.sessions.create",
+        FaultKind::Status {
+            status: 500,
+            reason: None,
+            retry_after: None,
+        },
+    );
     let first = open_checkout(till.app(), placed.order_id).await;
     assert!(matches!(first, Err(OpenCheckoutError::Unavailable)), "{first:?}");
     till.session_of(placed.order_id).await;

@@ -125,9 +125,7 @@ impl Till {
     }
 
     pub fn fail(&self, what: &str, kind: FaultKind) {
-        self.stripe()
-            .add_fault(FaultRule::new(kind).on(what).times(1))
-            .unwrap();
+        self.stripe().add_fault(FaultRule::new(kind).on(what).times(1)).unwrap();
     }
 
     pub fn effects(&self, kind: &str) -> usize {
@@ -172,10 +170,19 @@ impl Till {
     pub async fn appointments(&self, order_id: Uuid) -> Vec<appointment::Model> {
         let mut all = Vec::new();
         for item in self.items(order_id).await {
-            let of_item = timetap_store::payments::subscriptions::list_item_appointments(self.app().db.reader(), item.id);
+            let of_item =
+                timetap_store::payments::subscriptions::list_item_appointments(self.app().db.reader(), item.id);
             all.extend(of_item.await.unwrap());
         }
         all
+    }
+
+    /// An id as it stands in a statement.
+    pub fn id(&self, id: Uuid) -> String {
+        match self.app().db.engine() {
+            Engine::Sqlite => format!("x'{}'", id.simple()),
+            Engine::Postgres => format!("'{id}'"),
+        }
     }
 
     /// What `sql` counts.
@@ -206,7 +213,7 @@ impl Till {
         assert_eq!(self.count(twice).await, 0, "overlapping time");
     }
 
-    async fn sound_order(&self, order: &order::Model) {
+    pub async fn sound_order(&self, order: &order::Model) {
         let (items, refunds) = (self.items(order.id).await, self.refunds(order.id).await);
         let payments = self.payments(order.id).await;
         let said = format!("{order:#?} {items:#?} {refunds:#?} {payments:#?}");
@@ -217,7 +224,9 @@ impl Till {
             .sum();
         assert_eq!(order.paid_minor, paid, "{said}");
         for payment in &payments {
-            let Some(intent) = &payment.payment_intent_id else { continue };
+            let Some(intent) = &payment.payment_intent_id else {
+                continue;
+            };
             let intent = self.stripe().stripe_object(intent).unwrap();
             let charge = self
                 .stripe()
@@ -238,7 +247,10 @@ impl Till {
             match (order.paid_at.is_some(), item.status.as_str()) {
                 (true, "booked") => {
                     assert!(live == 1 || item.kind == "subscription", "{live} appointments: {said}");
-                    assert!(back.iter().all(|refund| refund.reason != "lost"), "booked and given back: {said}");
+                    assert!(
+                        back.iter().all(|refund| refund.reason != "lost"),
+                        "booked and given back: {said}"
+                    );
                 }
                 (true, "lost" | "cancelled") => {
                     assert!(live == 0 || item.kind == "subscription", "{said}");
@@ -256,15 +268,7 @@ impl Till {
         let ended = matches!(order.status.as_str(), "refunded" | "expired" | "cancelled");
         if ended {
             for item in &items {
-                let holds = format!("SELECT count(*) FROM claims WHERE order_item_id = '{}'", item.id);
-                let blob = format!(
-                    "SELECT count(*) FROM claims WHERE lower(hex(order_item_id)) = '{}'",
-                    item.id.simple()
-                );
-                let sql = match self.app().db.engine() {
-                    Engine::Sqlite => blob,
-                    Engine::Postgres => holds,
-                };
+                let sql = format!("SELECT count(*) FROM claims WHERE order_item_id = {}", self.id(item.id));
                 assert_eq!(self.count(&sql).await, 0, "holds of what is over: {said}");
             }
         }
