@@ -19,6 +19,7 @@ use timetap_testing::Engine;
 use support::Server;
 use support::browser::{Browser, location};
 use support::google_stage::Stage;
+use support::orders::{account, insert_order};
 
 const ADA: &str = "ada@sandbox.test";
 const CONNECT: &str = "/api/google/calendar/connect";
@@ -275,4 +276,104 @@ async fn dead_letter(server: &Server) -> uuid::Uuid {
         .await
         .unwrap();
     id
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_customer_connects_too_and_asks_how_an_order_stands(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let db = &stage.server.database.db;
+    let anna = Browser::host(&stage.server, "anna").await;
+    let services = anna.page("/host/services").await;
+    assert!(services.contains("/host/services/"), "a profile brings a service");
+    let carla = Browser::sign_in(&stage.server, "carla", "customer").await;
+    let [host, customer] = [
+        account(db, "anna@example.org").await,
+        account(db, "carla@example.org").await,
+    ];
+    let ordered = insert_order(db, host, Some(customer)).await;
+    let address = format!("/orders/{}/calendar-status", ordered.id);
+    let ask = async || -> serde_json::Value { carla.get(&address).await.json().await.unwrap() };
+
+    // Not connected: said in words, and the way there is open to her.
+    let before = ask().await;
+    assert_eq!(before["google"]["added"], false);
+    assert_eq!(before["google"]["words"], "Connect Google to add to calendar");
+    assert!(before["google"].get("providerEventId").is_none());
+    for provider in ["outlook", "apple"] {
+        assert_eq!(before[provider], serde_json::json!({"added": false, "items": []}));
+    }
+    let page = carla.page("/account/calendars").await;
+    assert!(
+        page.contains("Not connected") && page.contains(&format!("href=\"{CONNECT}\"")),
+        "{page}"
+    );
+    assert_eq!(carla.get("/host/integrations").await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(location(&anna.get("/account/calendars").await), "/host/integrations");
+
+    // Connecting writes what is missing.
+    carla.connect("cleo@sandbox.test").await;
+    let mut after = ask().await;
+    for _ in 0..200 {
+        if after["google"]["added"] == true {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        after = ask().await;
+    }
+    assert_eq!(after["google"]["added"], true, "{after}");
+    let id = after["google"]["providerEventId"].as_str().unwrap();
+    assert_eq!(after["google"]["items"][0]["providerEventId"], id);
+    assert_eq!(
+        after["google"]["items"][0]["appointmentId"],
+        ordered.appointment_id.to_string()
+    );
+    let events = stage.google.control().events("cleo@sandbox.test").unwrap();
+    assert!(events.iter().any(|event| event["id"] == id));
+
+    // Behind the link it is the same, without an account; a wrong token opens nothing, none at all neither.
+    let nobody = Browser {
+        server: &stage.server,
+        cookie: String::new(),
+    };
+    let by_link = nobody.get(&format!("{address}?token={}", ordered.token)).await;
+    assert_eq!(by_link.json::<serde_json::Value>().await.unwrap(), after);
+    assert_eq!(
+        nobody.get(&format!("{address}?token=wrong")).await.status(),
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(nobody.get(&address).await.status(), StatusCode::UNAUTHORIZED);
+    let stranger = Browser::sign_in(&stage.server, "dora", "customer").await;
+    assert_eq!(stranger.get(&address).await.status(), StatusCode::NOT_FOUND);
+
+    // How the account is used is hers to say.
+    let page = carla.page("/account/calendars").await;
+    assert!(
+        page.contains("Writes bookings") && !page.contains("make you busy"),
+        "{page}"
+    );
+    let off = [
+        ("form", "preferences"),
+        ("connection", &*connection_id(&page)),
+        ("auto", "on"),
+        ("direction", "write"),
+    ];
+    let answer = carla.post("/account/calendars", &off).await;
+    assert_eq!(location(&answer), "/account/calendars?done=preferences");
+    assert!(carla.page("/account/calendars").await.contains("Sync is off"));
+    let foreign = stranger.post("/account/calendars", &off).await;
+    assert_eq!(location(&foreign), "/account/calendars?problem=no_connection");
+    let all = [("form", "all_events"), ("all", "on")];
+    assert_eq!(
+        carla.post("/account/calendars", &all).await.status(),
+        StatusCode::FORBIDDEN
+    );
+    let root = Browser::sign_in(&stage.server, "root", "admin").await;
+    assert_eq!(
+        location(&root.post("/host/integrations", &all).await),
+        "/host/integrations?done=all_events"
+    );
+    assert!(root.page("/host/integrations").await.contains("Everybody’s bookings"));
 }

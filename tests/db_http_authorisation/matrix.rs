@@ -34,6 +34,10 @@ enum Thing {
     CustomerBooking,
     /// Something of the host's.
     Hosts,
+    /// An order of something of the host's, by the guest.
+    GuestOrder,
+    /// The same by the customer, signed in.
+    CustomerOrder,
 }
 
 impl Thing {
@@ -42,6 +46,7 @@ impl Thing {
             _ if path.contains("/bookings/{id}") || path == "/api/fn/pick_times" => {
                 &[Self::GuestBooking, Self::CustomerBooking]
             }
+            "/orders/{id}/calendar-status" => &[Self::GuestOrder, Self::CustomerOrder],
             "/host/services/{id}" => &[Self::Hosts],
             "/host/services" | "/api/google/calendar/disconnect" if method == "POST" => &[Self::Hosts],
             _ => &[Self::None],
@@ -54,6 +59,8 @@ impl Thing {
             Self::GuestBooking => ", the guest's booking",
             Self::CustomerBooking => ", the customer's booking",
             Self::Hosts => ", the host's",
+            Self::GuestOrder => ", the guest's order",
+            Self::CustomerOrder => ", the customer's order",
         }
     }
 }
@@ -104,6 +111,8 @@ impl Visit<'_> {
         match self.thing {
             Thing::GuestBooking => Some(self.world.book("anonymous").await),
             Thing::CustomerBooking => Some(self.world.book("customer").await),
+            Thing::GuestOrder => Some(self.world.order(None).await),
+            Thing::CustomerOrder => Some(self.world.order(Some("carla@example.org")).await),
             Thing::None | Thing::Hosts => None,
         }
     }
@@ -119,7 +128,7 @@ impl Visit<'_> {
             .replace("{service}", service)
             .replace("{*file}", "nothing.js");
         // The guest who booked it comes with its token, everybody else with what they have.
-        let owner = name == "guest" && self.thing == Thing::GuestBooking;
+        let owner = name == "guest" && matches!(self.thing, Thing::GuestBooking | Thing::GuestOrder);
         let token = booking
             .filter(|_| owner)
             .map(|booking| &booking.token)
@@ -167,8 +176,8 @@ impl Visit<'_> {
         let reads = self.method == "GET" && !WRITING_GETS.contains(&self.path);
         // The owner comes last: the thing may be gone afterwards.
         let owner = match self.thing {
-            Thing::GuestBooking => "guest",
-            Thing::CustomerBooking => "customer",
+            Thing::GuestBooking | Thing::GuestOrder => "guest",
+            Thing::CustomerBooking | Thing::CustomerOrder => "customer",
             Thing::None | Thing::Hosts => "host",
         };
         let (owners, others): (Vec<&str>, Vec<&str>) = EVERYBODY.iter().partition(|name| **name == owner);

@@ -5,6 +5,7 @@ use timetap_testing::Engine;
 
 use crate::support::browser::{Browser, location};
 use crate::support::google_stage::Stage;
+use crate::support::orders::{account, insert_order, set_manager};
 use crate::support::reading::{between, free_times, hidden};
 
 /// Everybody, in the order of the table.
@@ -96,6 +97,12 @@ impl World {
             connection_id,
             people,
         };
+        let db = &world.stage.server.database.db;
+        let (anna, max) = (
+            account(db, "anna@example.org").await,
+            account(db, "max@example.org").await,
+        );
+        set_manager(db, anna, max).await;
         for name in ["guest", "other guest"] {
             let booking = world.book("anonymous").await;
             world
@@ -117,6 +124,21 @@ impl World {
         Browser {
             server: &self.stage.server,
             cookie: self.person(name).cookie.clone(),
+        }
+    }
+
+    /// A paid order of the host's service, by an account or a guest.
+    pub async fn order(&self, customer: Option<&str>) -> Booking {
+        let db = &self.stage.server.database.db;
+        let host = account(db, "anna@example.org").await;
+        let customer = match customer {
+            Some(email) => Some(account(db, email).await),
+            None => None,
+        };
+        let ordered = insert_order(db, host, customer).await;
+        Booking {
+            id: ordered.id.to_string(),
+            token: ordered.token,
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod doctor_scene;
 pub mod google_stage;
+pub mod orders;
 pub mod process;
 pub mod reading;
 pub mod visitor;

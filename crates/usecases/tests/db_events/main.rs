@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod order_mails;
+mod proof_once;
 mod roles;
+mod status;
 mod support;
 mod texts;

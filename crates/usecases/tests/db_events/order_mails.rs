@@ -1,10 +1,11 @@
 //! What the mails of an order say, to whom, and that each goes out once.
 
 use rstest::rstest;
+use timetap_sandbox::{FaultKind, FaultRule};
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::mail::{OrderEvent, owe_order_mails};
 
-use super::support::{DORAS_MAIL, Stage, TUESDAY_AT_10};
+use super::support::{ANNA, DORA, DORAS_MAIL, Stage, TUESDAY_AT_10};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -67,4 +68,106 @@ async fn a_paid_order_is_confirmed_once_and_each_of_the_staff_reads_of_theirs(#[
         of("anna@timetap.test")
     );
     assert_eq!(of("ben@timetap.test").len(), 1);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_manager_without_a_calendar_hurries_no_confirmation(#[case] engine: Engine) {
+    let stage = Stage::connected(engine, &[ANNA]).await;
+    // Google's clock stands for the test's: the link is there at the second look at the earliest.
+    let slow = FaultRule::new(FaultKind::ConferenceDelayMs { ms: 400 });
+    stage.google().add_fault(slow).unwrap();
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    let lesson = stage.buy(&draft).await.remove(0);
+    // Mona and Olga have no calendar, which is known at once.
+    stage.work().await;
+    assert_eq!(stage.mails_to(DORAS_MAIL).len(), 0, "there is a link to wait for");
+    for _ in 0..20 {
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        stage.work_after(1).await;
+        if stage.appointment(lesson.id).await.meet_link.is_some() {
+            break;
+        }
+    }
+    let link = stage.appointment(lesson.id).await.meet_link.unwrap();
+    stage.work().await;
+    let mails = stage.mails_to(DORAS_MAIL);
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].content.text.as_deref().unwrap().contains(&link));
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn calendars_cost_no_mail_and_a_late_link_is_told_once(#[case] engine: Engine) {
+    let stage = Stage::connected(engine, &[ANNA, DORA]).await;
+    let down = FaultKind::Status {
+        status: 503,
+        reason: None,
+        retry_after: None,
+    };
+    stage
+        .google()
+        .add_fault(FaultRule::new(down).on("insert").times(2))
+        .unwrap();
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    stage.buy(&draft).await;
+    stage.work_it_all().await;
+    let subjects = || -> Vec<String> {
+        stage
+            .mails_to(DORAS_MAIL)
+            .into_iter()
+            .map(|mail| mail.content.subject)
+            .collect()
+    };
+    assert!(subjects()[0].starts_with("Confirmed: Piano lesson"), "{:?}", subjects());
+    for _ in 0..30 {
+        stage.work_after(60).await;
+    }
+    let told = subjects();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].contains("Meet link"), "{told:?}");
+    let text = stage.mails_to(DORAS_MAIL)[1].content.text.clone().unwrap();
+    assert!(
+        text.contains("/orders/"),
+        "what was ordered is looked after with its order: {text}"
+    );
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn what_did_not_come_of_it_is_told_once_and_not_after_all_was_paid(#[case] engine: Engine) {
+    let stage = Stage::open(engine).await;
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    let placed = stage.place(&draft).await;
+    let order = stage.order(placed.order_id).await;
+    let owe = async |event: OrderEvent| {
+        let txn = stage.app().db.begin().await.unwrap();
+        owe_order_mails(&txn, stage.app(), &order, &event).await.unwrap();
+        txn.commit().await.unwrap();
+    };
+    for _ in 0..3 {
+        owe(OrderEvent::Expired).await;
+    }
+    stage.work().await;
+    let subjects = || -> Vec<String> {
+        stage
+            .mails_to(DORAS_MAIL)
+            .into_iter()
+            .map(|mail| mail.content.subject)
+            .collect()
+    };
+    assert_eq!(subjects(), [format!("Not paid in time: order {}", order.number)]);
+    // The money came before the next mail went out.
+    owe(OrderEvent::PaymentFailed).await;
+    timetap_testing::book_order(stage.app(), order.id).await;
+    stage.work_it_all().await;
+    let told = subjects();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[1].starts_with("Confirmed:"), "{told:?}");
 }

@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, Into
 use serde_json::Value;
 use timetap_core::text::{EmailAddress, PhoneNumber};
 use timetap_sandbox::{Control, LedgerQuery, LedgerRow, MailFilter, MailView, NewAccount, Origin};
-use timetap_store::entities::{appointment, calendar_write, message, order, order_item, user};
+use timetap_store::entities::{appointment, calendar_write, order, order_item, user};
 use timetap_testing::{Engine, ShopScene, TestProgram, book_order, connect_google};
 use timetap_usecases::TimeTap;
 use timetap_usecases::calendars::want_events;
@@ -170,6 +170,24 @@ impl Stage {
         txn.commit().await.unwrap();
     }
 
+    /// Moves the appointment, whatever else is at that time.
+    pub async fn move_to(&self, appointment: &appointment::Model, start: &str) {
+        let txn = self.app().db.begin().await.unwrap();
+        let row = appointment::Entity::find_by_id(appointment.id)
+            .one(&txn)
+            .await
+            .unwrap()
+            .unwrap();
+        let start: jiff::Timestamp = start.parse().unwrap();
+        let lasts = row.ends_at.timestamp().duration_since(row.starts_at.timestamp());
+        let mut row = row.into_active_model();
+        row.starts_at = Set(start.into());
+        row.ends_at = Set((start + lasts).into());
+        let row = row.update(&txn).await.unwrap();
+        want_events(&txn, self.app(), &row, true).await.unwrap();
+        txn.commit().await.unwrap();
+    }
+
     /// The order of an appointment.
     pub async fn order_of(&self, appointment: &appointment::Model) -> order::Model {
         let on = self.app().db.writer();
@@ -259,14 +277,6 @@ impl Stage {
         let mut mails = self.google().mails(&filter);
         mails.reverse();
         mails
-    }
-
-    pub async fn messages(&self, kind: &str) -> Vec<message::Model> {
-        message::Entity::find()
-            .filter(message::Column::Kind.eq(kind))
-            .all(self.app().db.writer())
-            .await
-            .unwrap()
     }
 }
 

@@ -1,0 +1,73 @@
+//! Everybody has their event once and a customer at most one invitation, however often Google's answers are lost.
+
+use std::collections::BTreeMap;
+
+use rstest::rstest;
+use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery};
+use timetap_testing::{Engine, ShopScene, torture};
+
+use super::support::{ANNA, BEN, DORA, MONA, OLGA, Stage, account};
+
+#[rstest]
+#[case::sqlite_own(Engine::Sqlite, true)]
+#[case::postgres_own(Engine::Postgres, true)]
+#[case::sqlite_guest(Engine::Sqlite, false)]
+#[case::postgres_guest(Engine::Postgres, false)]
+#[tokio::test]
+async fn lost_answers_double_nobodys_event(#[case] engine: Engine, #[case] dora_has_own: bool) {
+    let mut people = vec![ANNA, BEN, MONA, OLGA];
+    people.extend(dora_has_own.then_some(DORA));
+    let stage = Stage::connected(engine, &people).await;
+    let orders = torture(2, 12);
+    for number in 0..orders {
+        let start = format!("2026-11-{:02}T10:00:00+01:00", 23 + number % 6);
+        let start = if number < 6 { start } else { start.replace("T10", "T13") };
+        // The effect happens, and nobody hears of it.
+        for (method, fault) in [
+            ("insert", FaultKind::ResetAfter),
+            ("insert", FaultKind::TruncatedJson),
+            ("patch", FaultKind::ResetAfter),
+        ] {
+            stage
+                .google()
+                .add_fault(FaultRule::new(fault).on(method).times(2))
+                .unwrap();
+        }
+        let lesson = ShopScene::at(ShopScene::LESSON, &start);
+        let party = ShopScene::at(ShopScene::PARTY, &start);
+        let booked = stage.buy(&stage.draft(vec![lesson, party])).await;
+        stage.work_it_all().await;
+        // One of them moves while answers are lost.
+        stage.move_to(&booked[0], &start.replace(":00:00+", ":30:00+")).await;
+        for _ in 0..6 {
+            stage.work_after(60).await;
+        }
+    }
+    let expected = |person| match person {
+        ANNA | BEN => orders,
+        DORA if !dora_has_own => 0,
+        _ => 2 * orders,
+    };
+    for person in [ANNA, BEN, MONA, OLGA, DORA] {
+        assert_eq!(stage.events(person).len(), expected(person), "{}", account(person));
+    }
+    let mut inserted: BTreeMap<(Option<String>, Option<String>), usize> = BTreeMap::new();
+    for row in stage.effects("insert") {
+        *inserted.entry((row.calendar, row.event)).or_default() += 1;
+    }
+    assert!(inserted.values().all(|times| *times == 1), "{inserted:?}");
+    assert_eq!(inserted.len(), 2 * orders * if dora_has_own { 4 } else { 3 });
+    // Only the event of who serves mails anybody, and only a customer without a calendar here.
+    for row in stage.google().ledger(&LedgerQuery::default()) {
+        let of_staff = row
+            .calendar
+            .as_deref()
+            .is_some_and(|id| [account(ANNA), account(BEN)].contains(&id));
+        if matches!(row.method.as_str(), "insert" | "patch" | "delete") && !of_staff {
+            assert_eq!(row.send_updates.as_deref(), Some("none"), "{row:?}");
+        }
+    }
+    let mails = stage.google_mails();
+    let invitations = mails.iter().filter(|subject| subject.starts_with("Invitation")).count();
+    assert_eq!(invitations, if dora_has_own { 0 } else { 2 * orders }, "{mails:?}");
+}
