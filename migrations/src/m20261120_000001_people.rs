@@ -35,6 +35,7 @@ const TABLES: &[&str] = &[
         created_at {int} NOT NULL,
         updated_at {int} NOT NULL
     ) {strict}",
+    "CREATE INDEX users_with_all_events ON users (id) WHERE wants_all_events",
     "CREATE TABLE login_sessions (
         id {uuid} PRIMARY KEY,
         token_hash TEXT NOT NULL UNIQUE,

@@ -1,9 +1,10 @@
 //! Times as people read them: in English, by the 24-hour clock, and never without their zone.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{Timestamp, ToSpan};
 
+use crate::orders::first_day;
 use crate::span::Span;
 use crate::text::FieldError;
 
@@ -33,6 +34,24 @@ pub fn format_when(span: Span, zone: &TimeZone) -> String {
         Some(name) => format!("{starts}{ends} ({name})"),
         None => format!("{starts}{ends} ({offsets})"),
     }
+}
+
+/// The same for something on `days` days in a row, from the first day's start to the last day's end:
+/// `Monday 14 December 2026 – Wednesday 16 December 2026, each day 09:00–15:00 (Europe/Madrid, GMT+1)`.
+pub fn format_days(span: Span, days: u16, zone: &TimeZone) -> String {
+    if days <= 1 {
+        return format_when(span, zone);
+    }
+    let first = first_day(span, days, zone);
+    let last = day_of(first.start, zone).saturating_add(i64::from(days - 1).days());
+    format!(
+        "{} – {}, each day {}–{} ({})",
+        format_date_long(first.start, zone),
+        format_day_long(last),
+        format_time(first.start, zone),
+        format_time(first.end, zone),
+        zone_label(zone, first.start)
+    )
 }
 
 /// `Tue 24 Nov, 15:00–16:00`, for lists whose zone stands above them.

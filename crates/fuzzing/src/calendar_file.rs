@@ -17,6 +17,7 @@ pub fn calendar_file(data: &[u8]) {
         method: [IcsMethod::Request, IcsMethod::Cancel, IcsMethod::Publish][data.len() % 3],
         starts: Timestamp::from_millisecond(second).unwrap(),
         ends: Timestamp::from_millisecond(second + 3_600_000).unwrap(),
+        daily: None,
         summary: text(),
         description: text(),
         location: Some(text()),

@@ -7,6 +7,7 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+mod booked_order;
 mod database;
 mod fingerprint;
 mod google_consent;
@@ -16,6 +17,7 @@ mod program;
 mod scale;
 mod shop_scene;
 
+pub use booked_order::book_order;
 pub use database::TestDatabase;
 pub use fingerprint::{changes, fingerprint};
 pub use google_consent::{CALENDAR_SCOPES, answer_consent, connect_google};

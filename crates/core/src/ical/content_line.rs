@@ -2,6 +2,7 @@
 
 use data_encoding::HEXUPPER;
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use url::Url;
 
@@ -29,6 +30,11 @@ impl Lines {
     /// A line of DATE-TIME in UTC (3.3.5), by the second.
     pub(super) fn utc(&mut self, name: &str, at: Timestamp) {
         self.push(&format!("{name}:{}", utc_basic(at)));
+    }
+
+    /// A line of DATE-TIME by the clocks of the zone of this name (3.3.5, 3.2.19), by the second.
+    pub(super) fn local(&mut self, name: &str, zone: &str, at: DateTime) {
+        self.push(&format!("{name};TZID={zone}:{}", local_basic(at)));
     }
 
     /// A line of URI (3.3.13); left out where `value` is no web address.
@@ -71,10 +77,14 @@ impl Lines {
 
 /// `20261124T140000Z`.
 pub(super) fn utc_basic(at: Timestamp) -> String {
-    let at = TimeZone::UTC.to_datetime(at);
+    format!("{}Z", local_basic(TimeZone::UTC.to_datetime(at)))
+}
+
+/// `20261124T140000`.
+pub(super) fn local_basic(at: DateTime) -> String {
     let (year, month, day) = (at.year().clamp(0, 9999), at.month(), at.day());
     format!(
-        "{year:04}{month:02}{day:02}T{:02}{:02}{:02}Z",
+        "{year:04}{month:02}{day:02}T{:02}{:02}{:02}",
         at.hour(),
         at.minute(),
         at.second()

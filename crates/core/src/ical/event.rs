@@ -1,8 +1,14 @@
-//! One event as a file: asked for, called off, or simply published.
+//! Events as a file: asked for, called off, or simply published.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::content_line::Lines;
+use super::time_zone::{write_zone, zone_id};
+use crate::orders::first_day;
+use crate::span::Span;
 
 text_enum! {
     /// What a file wants of the calendar that reads it (RFC 5546 1.4).
@@ -27,8 +33,10 @@ pub struct IcsEvent {
     pub method: IcsMethod,
     /// When it starts.
     pub starts: Timestamp,
-    /// When it ends.
+    /// When it ends; on the last day, where it is on several.
     pub ends: Timestamp,
+    /// Where it is on several days in a row.
+    pub daily: Option<Daily>,
     /// Its title.
     pub summary: String,
     /// What is to be known of it, in lines.
@@ -45,7 +53,42 @@ pub struct IcsEvent {
     pub stamp: Timestamp,
 }
 
+/// Several days in a row, at the same wall times.
+#[derive(Clone, Debug)]
+pub struct Daily {
+    /// How many.
+    pub days: u16,
+    /// By whose clocks.
+    pub zone: TimeZone,
+}
+
+impl Daily {
+    /// The days, where there are several.
+    pub fn of(days: u16, zone: &TimeZone) -> Option<Self> {
+        (days > 1).then(|| Self {
+            days,
+            zone: zone.clone(),
+        })
+    }
+
+    /// How Google and calendar files say it (RFC 5545 3.8.5.3).
+    pub fn rule(&self) -> String {
+        format!("FREQ=DAILY;COUNT={}", self.days)
+    }
+}
+
 impl IcsEvent {
+    /// From when until when it is on its first day.
+    pub fn first_day(&self) -> (Timestamp, Timestamp) {
+        match (&self.daily, Span::new(self.starts, self.ends)) {
+            (Some(daily), Ok(span)) => {
+                let first = first_day(span, daily.days, &daily.zone);
+                (first.start, first.end)
+            }
+            _ => (self.starts, self.ends),
+        }
+    }
+
     /// The method that the file carries, and that the mail's content type has to repeat: an invitation needs somebody
     /// who invites and somebody who is invited (RFC 5546 3.2.2), without them it is published.
     pub const fn effective_method(&self) -> IcsMethod {
@@ -56,22 +99,73 @@ impl IcsEvent {
     }
 }
 
-/// The file: UTF-8, times in UTC, lines ended by CRLF and folded at 75 octets.
+/// The file of one event: UTF-8, times in UTC, lines ended by CRLF and folded at 75 octets. What is on several days is
+/// written by the clocks of its zone.
 pub fn render(event: &IcsEvent) -> String {
-    let method = event.effective_method();
+    render_as(event.effective_method(), std::slice::from_ref(event))
+}
+
+/// The file of several events, published: only one at a time can be asked for or called off (RFC 5546 3.2).
+pub fn render_all(events: &[IcsEvent]) -> String {
+    render_as(IcsMethod::Publish, events)
+}
+
+fn render_as(method: IcsMethod, events: &[IcsEvent]) -> String {
     let mut lines = Lines::new();
     lines.plain("BEGIN", "VCALENDAR");
     lines.plain("VERSION", "2.0");
     lines.plain("PRODID", "-//TimeTap//TimeTap//EN");
     lines.plain("CALSCALE", "GREGORIAN");
     lines.plain("METHOD", method.as_str());
+    write_zones(&mut lines, events);
+    for event in events {
+        write_event(&mut lines, method, event);
+    }
+    lines.plain("END", "VCALENDAR");
+    lines.finish()
+}
+
+/// Each zone that the file names, once, over all that is in it.
+fn write_zones(lines: &mut Lines, events: &[IcsEvent]) {
+    let mut zones: BTreeMap<&str, (&TimeZone, Timestamp, Timestamp)> = BTreeMap::new();
+    for event in events {
+        let Some(daily) = &event.daily else { continue };
+        let Some(name) = zone_id(&daily.zone) else { continue };
+        zones
+            .entry(name)
+            .and_modify(|(_, from, until)| (*from, *until) = ((*from).min(event.starts), (*until).max(event.ends)))
+            .or_insert((&daily.zone, event.starts, event.ends));
+    }
+    for (zone, from, until) in zones.into_values() {
+        write_zone(lines, zone, from, until);
+    }
+}
+
+fn write_times(lines: &mut Lines, event: &IcsEvent) {
+    let (starts, ends) = event.first_day();
+    let local = event
+        .daily
+        .as_ref()
+        .and_then(|daily| Some((daily, zone_id(&daily.zone)?)));
+    if let Some((daily, name)) = local {
+        lines.local("DTSTART", name, daily.zone.to_datetime(starts));
+        lines.local("DTEND", name, daily.zone.to_datetime(ends));
+    } else {
+        lines.utc("DTSTART", starts);
+        lines.utc("DTEND", ends);
+    }
+    if let Some(daily) = &event.daily {
+        lines.plain("RRULE", &daily.rule());
+    }
+}
+
+fn write_event(lines: &mut Lines, method: IcsMethod, event: &IcsEvent) {
     lines.plain("BEGIN", "VEVENT");
     lines.text("UID", &event.uid);
     lines.utc("DTSTAMP", event.stamp);
     // RFC 5545 3.3.8 ends integers here.
     lines.plain("SEQUENCE", &event.sequence.min(i32::MAX.unsigned_abs()).to_string());
-    lines.utc("DTSTART", event.starts);
-    lines.utc("DTEND", event.ends);
+    write_times(lines, event);
     lines.text("SUMMARY", &event.summary);
     if !event.description.is_empty() {
         lines.text("DESCRIPTION", &event.description);
@@ -107,8 +201,6 @@ pub fn render(event: &IcsEvent) -> String {
     );
     lines.plain("TRANSP", "OPAQUE");
     lines.plain("END", "VEVENT");
-    lines.plain("END", "VCALENDAR");
-    lines.finish()
 }
 
 #[cfg(test)]
@@ -125,6 +217,7 @@ mod tests {
             method: IcsMethod::Request,
             starts: "2026-11-24T14:00:00Z".parse().unwrap(),
             ends: "2026-11-24T15:00:00Z".parse().unwrap(),
+            daily: None,
             summary: "First lesson, with Anna; Lind".to_owned(),
             description: "What: piano\nManage: https://book.example.org/bookings/1".to_owned(),
             location: Some("Calle Mayor 1, Madrid".to_owned()),
@@ -168,6 +261,53 @@ mod tests {
             END:VEVENT\r\n\
             END:VCALENDAR\r\n";
         assert_eq!(render(&sample()), expected);
+    }
+
+    /// A camp of three days over the night in which Madrid's clocks go back, after which nine o'clock is another instant.
+    fn camp() -> IcsEvent {
+        IcsEvent {
+            uid: "camp@book.example.org".to_owned(),
+            starts: "2026-10-24T07:00:00Z".parse().unwrap(),
+            ends: "2026-10-26T14:00:00Z".parse().unwrap(),
+            daily: Daily::of(3, &TimeZone::get("Europe/Madrid").unwrap()),
+            ..sample()
+        }
+    }
+
+    #[test]
+    fn several_days_repeat_by_the_clocks_of_their_zone() {
+        let file = render(&camp());
+        let expected = "BEGIN:VTIMEZONE\r\n\
+            TZID:Europe/Madrid\r\n\
+            BEGIN:DAYLIGHT\r\n\
+            DTSTART:20260329T020000\r\n\
+            TZOFFSETFROM:+0100\r\n\
+            TZOFFSETTO:+0200\r\n\
+            END:DAYLIGHT\r\n\
+            BEGIN:STANDARD\r\n\
+            DTSTART:20261025T030000\r\n\
+            TZOFFSETFROM:+0200\r\n\
+            TZOFFSETTO:+0100\r\n\
+            END:STANDARD\r\n\
+            END:VTIMEZONE\r\n";
+        assert!(file.contains(expected), "{file}");
+        let times = "DTSTART;TZID=Europe/Madrid:20261024T090000\r\n\
+            DTEND;TZID=Europe/Madrid:20261024T150000\r\n\
+            RRULE:FREQ=DAILY;COUNT=3\r\n";
+        assert!(file.contains(times), "{file}");
+    }
+
+    #[test]
+    fn several_events_are_published_together() {
+        let file = render_all(&[sample(), camp(), camp()]);
+        let calendar: Calendar = file.parse().unwrap();
+        let count = |start: &str| file.matches(start).count();
+        assert_eq!(
+            (count("BEGIN:VEVENT"), count("BEGIN:VTIMEZONE"), count("METHOD:")),
+            (3, 1, 1)
+        );
+        assert!(file.contains("METHOD:PUBLISH\r\n") && !file.contains("ATTENDEE"));
+        assert_eq!(calendar.components.len(), 4);
     }
 
     #[test]

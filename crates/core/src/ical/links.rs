@@ -10,7 +10,8 @@ const MAX_DETAILS: usize = 1000;
 
 /// A link that opens the event, filled in, in Google Calendar.
 pub fn google_link(event: &IcsEvent) -> String {
-    let dates = format!("{}/{}", utc_basic(event.starts), utc_basic(event.ends));
+    let (starts, ends) = event.first_day();
+    let dates = format!("{}/{}", utc_basic(starts), utc_basic(ends));
     let details = shorten(&event.description);
     let mut fields = vec![
         ("action", "TEMPLATE"),
@@ -19,6 +20,8 @@ pub fn google_link(event: &IcsEvent) -> String {
         ("details", &details),
     ];
     fields.extend(event.location.as_deref().map(|location| ("location", location)));
+    let rule = event.daily.as_ref().map(|daily| format!("RRULE:{}", daily.rule()));
+    fields.extend(rule.as_deref().map(|rule| ("recur", rule)));
     with_query("https://calendar.google.com/calendar/render", &fields)
 }
 
@@ -75,6 +78,7 @@ mod tests {
             method: IcsMethod::Publish,
             starts: "2026-11-24T14:00:00Z".parse().unwrap(),
             ends: "2026-11-24T15:00:00Z".parse().unwrap(),
+            daily: None,
             summary: "Piano & voice + tea #1".to_owned(),
             description: "Line one\nhttps://example.org/?a=b&c=d".to_owned(),
             location: Some("Calle Mayor 1, Madrid".to_owned()),

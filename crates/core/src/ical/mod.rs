@@ -8,6 +8,7 @@
 mod content_line;
 mod event;
 mod links;
+mod time_zone;
 
-pub use event::{IcsEvent, IcsMethod, render};
+pub use event::{Daily, IcsEvent, IcsMethod, render, render_all};
 pub use links::{google_link, outlook_link};

@@ -88,6 +88,20 @@ impl CampDays {
     }
 }
 
+/// The first of `days` days of something that lasts from `span.start` on the first to `span.end` on the last, at the same
+/// wall times each day. The span itself where it is one day, or where its dates do not fit.
+pub fn first_day(span: Span, days: u16, zone: &TimeZone) -> Span {
+    let before = i64::from(days.saturating_sub(1));
+    if before == 0 {
+        return span;
+    }
+    let end = zone.to_datetime(span.end).checked_sub(before.days());
+    let end = end.and_then(|end| zone.to_ambiguous_zoned(end).compatible());
+    end.ok()
+        .and_then(|end| Span::new(span.start, end.timestamp()).ok())
+        .unwrap_or(span)
+}
+
 /// When the clock shows `minute` minutes after the midnight that begins `day`.
 fn wall(zone: &TimeZone, day: Date, minute: u16) -> Option<Timestamp> {
     let day = day.checked_add(i64::from(minute / 1440).days()).ok()?;
@@ -128,6 +142,16 @@ mod tests {
                 "2026-10-25T08:00:00Z/2026-10-25T14:00:00Z"
             ]
         );
+    }
+
+    #[test]
+    fn the_first_day_ends_by_the_wall_clock_too() {
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        for count in [1, 2, 5] {
+            let spans = days(date(2026, 10, 23), count, CampHours::Day).spans(&zone).unwrap();
+            let whole = Span::new(spans[0].start, spans.last().unwrap().end).unwrap();
+            assert_eq!(first_day(whole, count, &zone), spans[0], "{count}");
+        }
     }
 
     #[test]

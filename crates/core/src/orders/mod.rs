@@ -10,7 +10,7 @@ mod refund_share;
 mod service_kind;
 mod weekly_dates;
 
-pub use camp_days::{CampDays, CampHours, DaysError};
+pub use camp_days::{CampDays, CampHours, DaysError, first_day};
 pub use cart_conflicts::{CartConflict, CartEntry, find_conflicts};
 pub use least_busy::least_busy;
 pub use order_number::new_order_number;

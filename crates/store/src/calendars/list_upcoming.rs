@@ -1,4 +1,4 @@
-//! Bookings to come that do not stand in their host's calendar.
+//! Bookings to come that do not stand in a calendar where they should.
 
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
@@ -6,12 +6,17 @@ use uuid::Uuid;
 
 use crate::error::StoreError;
 
-#[derive(FromQueryResult)]
-struct Row {
-    appointment_id: Uuid,
+/// An appointment to come that somebody's calendar does not have.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Missing {
+    /// The appointment.
+    pub appointment_id: Uuid,
+    /// As whom they should have it.
+    pub role: String,
 }
 
-/// The appointments to come of `user_id` that were not written because there was no calendar to write to.
+/// The appointments to come of `user_id`, in whatever role, that were not written because there was no calendar to write
+/// to, or because nobody knew then that they are theirs.
 ///
 /// # Errors
 /// The database refuses.
@@ -19,18 +24,31 @@ pub async fn list_upcoming_skipped(
     on: &impl ConnectionTrait,
     user_id: Uuid,
     now: Timestamp,
-) -> Result<Vec<Uuid>, StoreError> {
-    let sql = "SELECT w.appointment_id FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
+) -> Result<Vec<Missing>, StoreError> {
+    let sql = "SELECT appointment_id, role FROM (\
+               SELECT w.appointment_id, w.role, a.starts_at FROM calendar_writes w \
+               JOIN appointments a ON a.id = w.appointment_id \
                WHERE w.user_id = $1 AND w.state = 'skipped' AND w.desired_present AND a.status = 'scheduled' \
-               AND a.starts_at > $2 ORDER BY a.starts_at";
-    let rows = Row::find_by_statement(Statement::from_sql_and_values(
+               AND a.starts_at > $2 \
+               UNION ALL SELECT t.id, CASE MIN(t.place) WHEN 1 THEN 'staff' WHEN 2 THEN 'customer' WHEN 3 THEN 'manager' \
+               ELSE 'admin' END, t.starts_at FROM (\
+               SELECT id, starts_at, status, 1 AS place FROM appointments WHERE host_id = $1 \
+               UNION ALL SELECT id, starts_at, status, 2 FROM appointments WHERE customer_user_id = $1 \
+               UNION ALL SELECT a.id, a.starts_at, a.status, 3 FROM users s JOIN appointments a ON a.host_id = s.id \
+               WHERE s.manager_id = $1 \
+               UNION ALL SELECT a.id, a.starts_at, a.status, 4 FROM users u JOIN appointments a ON TRUE \
+               WHERE u.id = $1 AND u.wants_all_events AND u.role = 'admin') t \
+               WHERE t.status = 'scheduled' AND t.starts_at > $2 \
+               AND NOT EXISTS (SELECT 1 FROM calendar_writes w WHERE w.appointment_id = t.id AND w.user_id = $1) \
+               GROUP BY t.id, t.starts_at\
+               ) missing ORDER BY starts_at, appointment_id";
+    Ok(Missing::find_by_statement(Statement::from_sql_and_values(
         on.get_database_backend(),
         sql,
         [user_id.into(), now.as_millisecond().into()],
     ))
     .all(on)
-    .await?;
-    Ok(rows.into_iter().map(|row| row.appointment_id).collect())
+    .await?)
 }
 
 /// The writes that a renewed connection `connection_id` lets go on, because they waited for it or had none yet, about

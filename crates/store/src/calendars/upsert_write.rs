@@ -1,7 +1,7 @@
-//! Notes what should stand in a person's calendar.
+//! Notes what should stand in people's calendars.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -21,40 +21,70 @@ pub struct WriteWish {
     pub provider: &'static str,
     /// Whether it should stand there at all.
     pub present: bool,
+    /// Code and words, where nothing is to be done about it until somebody asks.
+    pub skipped: Option<(&'static str, &'static str)>,
 }
 
-/// Inserts the wish, or raises the desired version of the one that stands there. Returns the row's id.
+/// Inserts the wishes in one statement, or raises the desired version of those that stand there. No two may be of the same
+/// person. Returns the ids of the rows that are work to do.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn upsert_write(on: &impl ConnectionTrait, wish: &WriteWish, now: Timestamp) -> Result<Uuid, StoreError> {
-    let sql = "INSERT INTO calendar_writes (id, appointment_id, user_id, provider, role, generation, conference_state, \
-               conference_attempt, desired_present, desired_version, state, attempts, created_at, updated_at) \
-               VALUES ($1, $2, $3, $4, $5, 1, 'none', 0, $6, 1, 'pending', 0, $7, $7) \
-               ON CONFLICT (appointment_id, user_id, provider) DO UPDATE SET role = excluded.role, \
-               desired_present = excluded.desired_present, \
-               desired_version = calendar_writes.desired_version + 1, state = 'pending', next_attempt_at = NULL, \
-               updated_at = excluded.updated_at RETURNING id";
-    let row = on
-        .query_one_raw(Statement::from_sql_and_values(
-            on.get_database_backend(),
-            sql,
-            [
-                wish.id.into(),
-                wish.appointment_id.into(),
-                wish.user_id.into(),
-                wish.provider.into(),
-                wish.role.into(),
-                wish.present.into(),
-                now.as_millisecond().into(),
-            ],
-        ))
+pub async fn upsert_writes(
+    on: &impl ConnectionTrait,
+    wishes: &[WriteWish],
+    now: Timestamp,
+) -> Result<Vec<Uuid>, StoreError> {
+    if wishes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<String> = (0..wishes.len())
+        .map(|row| {
+            let [id, about, user, provider, role, present, state, code, words] =
+                std::array::from_fn(|column| row * 9 + column + 2);
+            format!(
+                "(${id}, ${about}, ${user}, ${provider}, ${role}, 1, 'none', 0, ${present}, 1, ${state}, 0, ${code}, ${words}, \
+                 $1, $1)"
+            )
+        })
+        .collect();
+    // What a row says of an earlier skip is over with it; what it says of a failure is told until it succeeds.
+    let sql = format!(
+        "INSERT INTO calendar_writes (id, appointment_id, user_id, provider, role, generation, conference_state, \
+         conference_attempt, desired_present, desired_version, state, attempts, last_error_code, last_error, created_at, \
+         updated_at) VALUES {} \
+         ON CONFLICT (appointment_id, user_id, provider) DO UPDATE SET role = excluded.role, \
+         desired_present = excluded.desired_present, desired_version = calendar_writes.desired_version + 1, \
+         last_error_code = CASE WHEN 'skipped' IN (excluded.state, calendar_writes.state) THEN excluded.last_error_code \
+         ELSE calendar_writes.last_error_code END, \
+         last_error = CASE WHEN 'skipped' IN (excluded.state, calendar_writes.state) THEN excluded.last_error \
+         ELSE calendar_writes.last_error END, \
+         state = excluded.state, next_attempt_at = NULL, updated_at = excluded.updated_at RETURNING id, state",
+        rows.join(", ")
+    );
+    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
+    for wish in wishes {
+        let (code, words) = wish.skipped.unzip();
+        values.extend([
+            wish.id.into(),
+            wish.appointment_id.into(),
+            wish.user_id.into(),
+            wish.provider.into(),
+            wish.role.into(),
+            wish.present.into(),
+            if code.is_some() { "skipped" } else { "pending" }.into(),
+            code.into(),
+            words.into(),
+        ]);
+    }
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
         .await?;
-    let Some(row) = row else {
-        return Err(StoreError::Inconsistent {
-            place: "calendar_writes.id",
-            what: "an upsert returned no row".to_owned(),
-        });
-    };
-    Ok(row.try_get("", "id")?)
+    let mut work = Vec::new();
+    for row in rows {
+        if row.try_get::<String>("", "state")? == "pending" {
+            work.push(row.try_get("", "id")?);
+        }
+    }
+    Ok(work)
 }

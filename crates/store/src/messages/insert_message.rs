@@ -19,6 +19,8 @@ pub struct NewMessage {
     pub kind: &'static str,
     /// About which appointment.
     pub appointment_id: Option<Uuid>,
+    /// About which order.
+    pub order_id: Option<Uuid>,
     /// About whose account.
     pub user_id: Option<Uuid>,
     /// To which address.
@@ -38,18 +40,21 @@ pub async fn insert_messages(
     new: &[NewMessage],
     now: Timestamp,
 ) -> Result<Vec<Uuid>, StoreError> {
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<String> = (0..new.len())
         .map(|row| {
-            let [id, key, message_id, kind, about, user, recipient, audience, payload] =
-                std::array::from_fn(|column| row * 9 + column + 2);
+            let [id, key, message_id, kind, about, order, user, recipient, audience, payload] =
+                std::array::from_fn(|column| row * 10 + column + 2);
             format!(
-                "(${id}, ${key}, ${message_id}, ${kind}, ${about}, ${user}, ${recipient}, ${audience}, 'queued', ${payload}, \
-                 0, $1, $1)"
+                "(${id}, ${key}, ${message_id}, ${kind}, ${about}, ${order}, ${user}, ${recipient}, ${audience}, 'queued', \
+                 ${payload}, 0, $1, $1)"
             )
         })
         .collect();
     let sql = format!(
-        "INSERT INTO messages (id, dedupe_key, message_id, kind, appointment_id, user_id, recipient, audience, state, \
+        "INSERT INTO messages (id, dedupe_key, message_id, kind, appointment_id, order_id, user_id, recipient, audience, state, \
          payload_sealed, attempts, created_at, updated_at) VALUES {} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
         rows.join(", ")
     );
@@ -61,6 +66,7 @@ pub async fn insert_messages(
             new.message_id.clone().into(),
             new.kind.into(),
             new.appointment_id.into(),
+            new.order_id.into(),
             new.user_id.into(),
             new.recipient.clone().into(),
             new.audience.into(),

@@ -20,7 +20,7 @@ use super::load_slot_inputs::load_slot_inputs;
 use super::offer_month::look_at;
 use super::timeline::{host_time, note};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit_on, network_key};
-use crate::calendars::want_event;
+use crate::calendars::want_events;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::failpoint::Failpoint;
 use crate::platform::field_errors::FieldErrors;
@@ -312,7 +312,7 @@ async fn decide_and_write(
     }
     let text = format!("Booked by {} for {}.", row.customer_name, host_time(&row)?);
     note(txn, app, &row, "customer", "booked", text).await?;
-    want_event(txn, app, id, host_id, true).await?;
+    want_events(txn, app, &row, true).await?;
     owe_booking_mails(txn, app, &row, &BookingEvent::Booked).await?;
     Ok(Outcome::Booked(Booked {
         appointment_id: id,

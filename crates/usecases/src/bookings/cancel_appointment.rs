@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::actor::{Actor, find_booking};
 use super::timeline::{host_time, note};
-use crate::calendars::want_event;
+use crate::calendars::want_events;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
@@ -103,7 +103,7 @@ async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<
     let who = if actor.is_host() { "the host" } else { "the customer" };
     let text = format!("Cancelled by {who}; it was to be on {}.", host_time(&row)?);
     note(&txn, app, &row, by, "cancelled", text).await?;
-    want_event(&txn, app, id, row.host_id, false).await?;
+    want_events(&txn, app, &row, false).await?;
     let event = BookingEvent::Cancelled {
         by: by.to_owned(),
         message: message.map(str::to_owned),

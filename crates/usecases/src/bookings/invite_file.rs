@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::actor::{Actor, find_booking};
 use super::cancel_appointment::host_of;
 use super::capability::capability_for;
+use crate::calendars::event_facts::daily_of;
 use crate::mail::customer_uid;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -78,6 +79,7 @@ pub(super) fn customer_event(
         },
         starts: appointment.starts_at.into(),
         ends: appointment.ends_at.into(),
+        daily: daily_of(appointment)?,
         summary: format!("{} with {}", appointment.service_title, host.display_name),
         description,
         location: place,

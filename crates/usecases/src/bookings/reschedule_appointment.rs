@@ -22,7 +22,7 @@ use super::load_slot_inputs::{load_slot_inputs, zone_of};
 use super::offer_month::{Moving, look_at};
 use super::timeline::{note, span_of};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit};
-use crate::calendars::want_event;
+use crate::calendars::want_events;
 use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
@@ -257,7 +257,7 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
         format_when(to, &zone)
     );
     note(&txn, app, &row, actor.word(), "rescheduled", text).await?;
-    want_event(&txn, app, id, host_id, true).await?;
+    want_events(&txn, app, &row, true).await?;
     let event = BookingEvent::Rescheduled {
         by: actor.word().to_owned(),
         previous_starts_at: previous.start.as_millisecond(),

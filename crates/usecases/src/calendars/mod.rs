@@ -1,6 +1,6 @@
 //! Calendars: connections to providers, what they say about their owners' time, and the events that are owed to them.
 //!
-//! The flow of a write: [`want_event()`] notes the wish in the transaction that changes an appointment; the job
+//! The flow of a write: [`want_events()`] notes the wish in the transaction that changes an appointment; the job
 //! [`write_calendar`] compares the wish with what was written (`write_task`), does the difference at Google
 //! (`bring_event`), follows the Meet link (`conference_course`) and notes what came of it (`settle_write`,
 //! `write_failure`). Once a day [`reconcile_calendar()`] compares what stands at Google with what we know.
@@ -13,6 +13,7 @@ mod choose_calendars;
 mod compare_events;
 mod conference_course;
 mod disconnect;
+pub(crate) mod event_facts;
 pub(crate) mod fail_write;
 mod finish_connect;
 mod google_account;
@@ -31,6 +32,7 @@ mod unknown_event;
 mod view_integrations;
 mod want_comparison;
 pub mod want_event;
+mod want_events;
 mod while_a_person_waits;
 mod write_calendar;
 mod write_failure;
@@ -53,4 +55,5 @@ pub use unknown_event::UnknownEvent;
 pub use view_integrations::{CalendarView, ConnectionView, Integrations, view_integrations};
 pub use want_comparison::want_comparison;
 pub use want_event::want_event;
+pub use want_events::want_events;
 pub use write_calendar::write_calendar;

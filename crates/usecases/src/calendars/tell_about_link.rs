@@ -1,9 +1,10 @@
 //! The Meet link and the mails: carried by the confirmation where that is still waiting, by exactly one follow-up where it
 //! has gone out without.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use timetap_store::calendars::note_write::set_meet_link;
-use timetap_store::entities::{appointment, message};
+use timetap_store::entities::appointment;
+use timetap_store::messages::list_confirmations::list_confirmations;
 use uuid::Uuid;
 
 use crate::jobs::{Job, When, enqueue_job};
@@ -21,7 +22,7 @@ pub(super) async fn keep_meet_link(
     if !set_meet_link(on, appointment_id, link, app.clock.now()).await? {
         return Ok(());
     }
-    let gone_without = confirmations(on, appointment_id)
+    let gone_without = list_confirmations(on, appointment_id)
         .await?
         .iter()
         // A link that changed after it was told counts like one that was never told.
@@ -44,19 +45,11 @@ pub(super) async fn hurry_confirmations(
     app: &TimeTap,
     appointment_id: Uuid,
 ) -> Result<(), Unexpected> {
-    for mail in confirmations(on, appointment_id).await? {
+    for mail in list_confirmations(on, appointment_id).await? {
         // One that was tried already keeps the pace of its own retries.
         if mail.state == "queued" && mail.carried_link.is_none() && mail.attempts == 0 {
             enqueue_job(on, app, &Job::SendMessage { message_id: mail.id }, When::Now).await?;
         }
     }
     Ok(())
-}
-
-async fn confirmations(on: &impl ConnectionTrait, appointment_id: Uuid) -> Result<Vec<message::Model>, Unexpected> {
-    Ok(message::Entity::find()
-        .filter(message::Column::AppointmentId.eq(appointment_id))
-        .filter(message::Column::Kind.eq("booked"))
-        .all(on)
-        .await?)
 }

@@ -92,8 +92,10 @@ pub(super) struct Place {
 pub(super) struct Calendar {
     /// `REQUEST`, `CANCEL` or `PUBLISH`, where the mail carries a calendar part.
     pub(super) part: Option<&'static str>,
-    /// Whether the host's Google Calendar has the event, or is going to have it.
+    /// Whether the reader's calendar has the event by Google, or is going to have it.
     pub(super) is_google: bool,
+    /// Whether that event is the customer's own, to which nobody invites them.
+    pub(super) is_own: bool,
     /// Whether hosts can connect Google Calendar at all.
     pub(super) can_connect: bool,
 }

@@ -19,11 +19,53 @@ use uuid::Uuid;
 
 use super::booking_facts::{Audience, place_detail};
 use super::render_mail::one_line;
+use crate::calendars::event_facts::daily_of;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
-/// Whether the host's Google Calendar has the event, or is going to have it by itself.
-pub(super) fn is_in_google(write: Option<&calendar_write::Model>, has_calendar: bool) -> bool {
+/// Who puts the entry into the calendar of a mail's reader.
+pub(super) struct GoogleEntry {
+    /// The write whose event theirs is: their own, or the host's, to which Google invites them.
+    pub(super) write: Option<calendar_write::Model>,
+    /// Whether Google has that event, or is going to have it by itself.
+    pub(super) is_google: bool,
+    /// Whether it is the customer's own, so that nobody invites them.
+    pub(super) is_own: bool,
+}
+
+impl GoogleEntry {
+    /// The entry of `audience`.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub(super) async fn find(
+        on: &impl ConnectionTrait,
+        app: &TimeTap,
+        appointment: &appointment::Model,
+        audience: Audience,
+    ) -> Result<Self, Unexpected> {
+        let customer = appointment.customer_user_id.filter(|id| *id != appointment.host_id);
+        if let Some(customer) = customer.filter(|_| audience == Audience::Customer) {
+            let own = load_write(on, appointment.id, customer).await?;
+            if own.is_some() && is_in_google(own.as_ref(), can_write(on, app, customer).await?) {
+                return Ok(Self {
+                    write: own,
+                    is_google: true,
+                    is_own: true,
+                });
+            }
+        }
+        let write = load_write(on, appointment.id, appointment.host_id).await?;
+        Ok(Self {
+            is_google: is_in_google(write.as_ref(), can_write(on, app, appointment.host_id).await?),
+            write,
+            is_own: false,
+        })
+    }
+}
+
+/// Whether a person's Google Calendar has the event, or is going to have it by itself.
+fn is_in_google(write: Option<&calendar_write::Model>, has_calendar: bool) -> bool {
     let Some(write) = write else { return false };
     if write.written_version.is_some() && write.remote_event_id.is_some() {
         return true;
@@ -97,6 +139,7 @@ impl Entry<'_> {
             method,
             starts: appointment.starts_at.into(),
             ends: appointment.ends_at.into(),
+            daily: daily_of(appointment)?,
             summary: format!("{} with {other}", appointment.service_title),
             description: session_description(&SessionText {
                 host_name: &self.host.display_name,
@@ -149,14 +192,17 @@ pub(crate) async fn customer_uid(
     if let Some(uid) = told.and_then(|told| told.calendar_uid) {
         return Ok(uid);
     }
-    let write = load_write(on, appointment.id, appointment.host_id).await?;
-    let is_google = is_in_google(write.as_ref(), can_write(on, app, appointment.host_id).await?);
-    Ok(entry_uid(app, appointment.id, write.as_ref().filter(|_| is_google)))
+    let google = GoogleEntry::find(on, app, appointment, Audience::Customer).await?;
+    Ok(entry_uid(
+        app,
+        appointment.id,
+        google.write.as_ref().filter(|_| google.is_google),
+    ))
 }
 
-/// Whether the host has a calendar at Google that events are written to.
-pub(super) async fn can_write(on: &impl ConnectionTrait, app: &TimeTap, host_id: Uuid) -> Result<bool, Unexpected> {
-    Ok(app.google.is_some() && find_write_connection(on, host_id).await?.is_some())
+/// Whether a person has a calendar at Google that events are written to.
+async fn can_write(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<bool, Unexpected> {
+    Ok(app.google.is_some() && find_write_connection(on, user_id).await?.is_some())
 }
 
 #[cfg(test)]

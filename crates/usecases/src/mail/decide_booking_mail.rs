@@ -8,17 +8,16 @@ use secrecy::ExposeSecret;
 use timetap_core::ical::IcsMethod;
 use timetap_providers::mail::{CalendarPart, Party};
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
-use timetap_store::bookings::load_write::load_write;
-use timetap_store::entities::{appointment, calendar_write, host, message, user};
+use timetap_store::entities::{appointment, host, message, user};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service;
 use timetap_store::messages::begin_sending::Carried;
 use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
-use timetap_store::messages::list_confirmations::list_confirmations;
+use timetap_store::messages::list_confirmations::{find_order_confirmation, list_confirmations};
 use uuid::Uuid;
 
 use super::booking_facts::{Audience, BookingFacts, Calendar, Source};
-use super::calendar_part::{Entry, can_write, choose_method, entry_uid, is_in_google};
+use super::calendar_part::{Entry, GoogleEntry, choose_method, entry_uid};
 use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
 use super::read_payload::read_payload;
 use crate::platform::timetap::TimeTap;
@@ -88,14 +87,13 @@ pub(super) async fn decide_booking_mail(
     });
     let meet_link = appointment.meet_link.clone().filter(|_| carried_link != Some(false));
 
-    let write = load_write(on, appointment.id, appointment.host_id).await?;
-    let is_google = is_in_google(write.as_ref(), can_write(on, app, appointment.host_id).await?);
+    let google = GoogleEntry::find(on, app, &appointment, audience).await?;
     let calendar = if is_repeated {
         let method = mail.calendar_method.as_deref().and_then(|method| method.parse().ok());
         method.zip(mail.calendar_uid.clone())
     } else {
-        let told = find_last_calendar_part(on, appointment.id, audience.as_str(), mail.id).await?;
-        choose_calendar(app, &appointment, told.as_ref(), write.as_ref(), is_google)
+        let told = find_told(on, app, mail.id, &appointment, audience).await?;
+        choose_calendar(app, &appointment, told, &google)
     };
     let booking_url = booking_url(app, &appointment, audience)?;
     let part = calendar
@@ -124,7 +122,8 @@ pub(super) async fn decide_booking_mail(
         meet_link,
         calendar: Calendar {
             part: calendar.as_ref().map(|(method, _)| method.as_str()),
-            is_google,
+            is_google: google.is_google,
+            is_own: google.is_own,
             can_connect: app.google.is_some(),
         },
     })?;
@@ -139,21 +138,44 @@ pub(super) async fn decide_booking_mail(
     })))
 }
 
+/// What calendars were told of the appointment so far: a method and a UID.
+type Told = (Option<IcsMethod>, Option<String>);
+
+async fn find_told(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    except: Uuid,
+    appointment: &appointment::Model,
+    audience: Audience,
+) -> Result<Option<Told>, Unexpected> {
+    if let Some(mail) = find_last_calendar_part(on, appointment.id, audience.as_str(), except).await? {
+        let method = mail.calendar_method.and_then(|method| method.parse().ok());
+        return Ok(Some((method, mail.calendar_uid)));
+    }
+    let Some(item_id) = appointment.order_item_id.filter(|_| audience == Audience::Customer) else {
+        return Ok(None);
+    };
+    // The order's confirmation has a file with everything in it.
+    let confirmed = find_order_confirmation(on, item_id).await?;
+    let sent = confirmed.filter(|mail| matches!(mail.state.as_str(), "sent" | "sending"));
+    Ok(sent.map(|_| (Some(IcsMethod::Publish), Some(entry_uid(app, appointment.id, None)))))
+}
+
 /// The method and the UID of the mail's calendar part.
 fn choose_calendar(
     app: &TimeTap,
     appointment: &appointment::Model,
-    told: Option<&message::Model>,
-    write: Option<&calendar_write::Model>,
-    is_google: bool,
+    told: Option<Told>,
+    google: &GoogleEntry,
 ) -> Option<(IcsMethod, String)> {
-    let told_method = told.and_then(|told| told.calendar_method.as_deref());
-    let method = choose_method(appointment.status == "cancelled", told_method, is_google)?;
+    let (told_method, told_uid) = told.unzip();
+    let told_method = told_method.flatten().map(IcsMethod::as_str);
+    let method = choose_method(appointment.status == "cancelled", told_method, google.is_google)?;
     let uid = match method {
         // What is taken back goes by the name under which it was told.
-        IcsMethod::Cancel => told?.calendar_uid.clone()?,
+        IcsMethod::Cancel => told_uid.flatten()?,
         IcsMethod::Request => entry_uid(app, appointment.id, None),
-        IcsMethod::Publish => entry_uid(app, appointment.id, write),
+        IcsMethod::Publish => entry_uid(app, appointment.id, google.write.as_ref()),
     };
     Some((method, uid))
 }

@@ -91,6 +91,7 @@ pub async fn owe_account_mail(
         message_id: app.settings.message_id(mail.kind(), id, recipient, 0),
         kind: mail.kind(),
         appointment_id: None,
+        order_id: None,
         user_id,
         recipient: recipient.to_owned(),
         audience: "account",

@@ -69,34 +69,53 @@ pub async fn owe_booking_mails(
     appointment: &appointment::Model,
     event: &BookingEvent,
 ) -> Result<(), Unexpected> {
+    owe_mails_to(on, app, appointment, event, &["customer", "host"]).await
+}
+
+/// The same to some of the two, which are `customer` and `host`.
+///
+/// # Errors
+/// The database refuses, or a mail cannot be sealed.
+pub(super) async fn owe_mails_to(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    event: &BookingEvent,
+    audiences: &[&'static str],
+) -> Result<(), Unexpected> {
     let host = user::Entity::find_by_id(appointment.host_id)
         .one(on)
         .await?
         .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {} has no host", appointment.id)))?;
-    let recipients = [
-        ("customer", appointment.customer_email.as_str()),
-        ("host", host.email.as_str()),
-    ];
     let mut mails = Vec::new();
-    for (audience, recipient) in recipients {
+    for audience in audiences {
+        let recipient = match *audience {
+            "host" => host.email.as_str(),
+            _ => appointment.customer_email.as_str(),
+        };
         mails.push(make_mail(app, appointment, event, audience, recipient)?);
     }
     let now = app.clock.now();
     let owed = insert_messages(on, &mails, now).await?;
-    // Only a booking with a Meet link to come has something worth waiting for; the calendar job brings it forward.
-    let waits =
-        *event == BookingEvent::Booked && appointment.location_kind == "google_meet" && appointment.meet_link.is_none();
-    let when = if waits {
-        let grace = SignedDuration::try_from(app.settings.mail_grace).unwrap_or(SignedDuration::ZERO);
-        When::At(now.saturating_add(grace).unwrap_or(now))
-    } else {
-        When::Now
-    };
+    let waits = *event == BookingEvent::Booked && waits_for_link(appointment);
     let jobs: Vec<Job> = owed
         .into_iter()
         .map(|message_id| Job::SendMessage { message_id })
         .collect();
-    enqueue_jobs(on, app, &jobs, when).await
+    enqueue_jobs(on, app, &jobs, if waits { after_grace(app) } else { When::Now }).await
+}
+
+/// Whether there is a Meet link to come. Only a confirmation of such a booking has something worth waiting for; the calendar
+/// job brings it forward.
+pub(super) fn waits_for_link(appointment: &appointment::Model) -> bool {
+    appointment.location_kind == "google_meet" && appointment.meet_link.is_none()
+}
+
+/// When a confirmation that waits goes out without the link.
+pub(super) fn after_grace(app: &TimeTap) -> When {
+    let now = app.clock.now();
+    let grace = SignedDuration::try_from(app.settings.mail_grace).unwrap_or(SignedDuration::ZERO);
+    When::At(now.saturating_add(grace).unwrap_or(now))
 }
 
 fn make_mail(
@@ -132,6 +151,7 @@ fn make_mail(
         ),
         kind: event.kind(),
         appointment_id: Some(appointment.id),
+        order_id: None,
         user_id: None,
         recipient: recipient.to_owned(),
         audience,

@@ -5,6 +5,7 @@
 //! goes out a second time, but under the same `Message-ID` and with the same content, so that mailboxes can drop the
 //! second.
 
+use sea_orm::ConnectionTrait;
 use timetap_providers::mail::{MailError, OutgoingMail, Party};
 use timetap_store::StoreError;
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use super::account_facts::{AccountFacts, Site};
 use super::decide_booking_mail::{Content, Decision, decide_booking_mail};
+use super::decide_order_mail::{OrderContent, OrderDecision, decide_order_mail};
 use super::owe_account_mail::AccountMail;
 use super::read_overrides::read_overrides;
 use super::read_payload::read_payload;
@@ -54,6 +56,7 @@ pub async fn send_message(app: &TimeTap, message_id: Uuid) -> Result<JobOutcome,
 /// What a mail is about.
 enum Subject {
     Booking(Box<Content>),
+    Order(Box<OrderContent>),
     Account(Box<AccountMail>),
 }
 
@@ -67,20 +70,18 @@ async fn prepare(app: &TimeTap, message_id: Uuid) -> Result<Option<(message::Mod
     if matches!(mail.state.as_str(), "sent" | "skipped") {
         return Ok(None);
     }
-    let subject = match mail.appointment_id {
-        None => Subject::Account(Box::new(read_payload(app, &mail)?)),
-        Some(appointment_id) => match decide_booking_mail(&txn, app, &mail, appointment_id).await? {
-            Decision::Send(content) => Subject::Booking(content),
-            Decision::Skip(code, text) => {
-                note_skipped(&txn, mail.id, (code, text), now).await?;
-                txn.commit().await?;
-                tracing::info!(message = %mail.id, kind = %mail.kind, code, "mail: not needed any more");
-                return Ok(None);
-            }
-        },
+    let subject = match decide(&txn, app, &mail).await? {
+        Ok(subject) => subject,
+        Err((code, text)) => {
+            note_skipped(&txn, mail.id, (code, text), now).await?;
+            txn.commit().await?;
+            tracing::info!(message = %mail.id, kind = %mail.kind, code, "mail: not needed any more");
+            return Ok(None);
+        }
     };
     let carried = match &subject {
         Subject::Booking(content) => content.carried(),
+        Subject::Order(content) => content.carried(),
         Subject::Account(_) => Carried::default(),
     };
     if !begin_sending(&txn, mail.id, carried, now).await? {
@@ -90,6 +91,27 @@ async fn prepare(app: &TimeTap, message_id: Uuid) -> Result<Option<(message::Mod
     Ok(Some((mail, subject)))
 }
 
+/// What the mail says; or why nobody needs it any more, as a stable word and in a sentence.
+async fn decide(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    mail: &message::Model,
+) -> Result<Result<Subject, (&'static str, &'static str)>, Unexpected> {
+    if let Some(appointment_id) = mail.appointment_id {
+        return Ok(match decide_booking_mail(on, app, mail, appointment_id).await? {
+            Decision::Send(content) => Ok(Subject::Booking(content)),
+            Decision::Skip(code, text) => Err((code, text)),
+        });
+    }
+    if let Some(order_id) = mail.order_id {
+        return Ok(match decide_order_mail(on, app, mail, order_id).await? {
+            OrderDecision::Send(content) => Ok(Subject::Order(content)),
+            OrderDecision::Skip(code, text) => Err((code, text)),
+        });
+    }
+    Ok(Ok(Subject::Account(Box::new(read_payload(app, mail)?))))
+}
+
 async fn put_into_words(app: &TimeTap, mail: &message::Model, subject: Subject) -> Result<OutgoingMail, Unexpected> {
     let overrides = read_overrides(app.settings.templates_dir.as_deref()).await;
     let (rendered, name, reply_to, calendar) = match subject {
@@ -97,6 +119,10 @@ async fn put_into_words(app: &TimeTap, mail: &message::Model, subject: Subject) 
             let template = format!("{}.{}", mail.kind, mail.audience);
             let rendered = render_mail(&overrides, &template, &content.facts)?;
             (rendered, content.name, Some(tidy(content.reply_to)), content.part)
+        }
+        Subject::Order(content) => {
+            let rendered = render_mail(&overrides, &mail.kind, &content.facts)?;
+            (rendered, content.name, content.reply_to.map(tidy), content.part)
         }
         Subject::Account(account) => {
             let facts = AccountFacts {

@@ -31,7 +31,7 @@ fn booking(audience: &str) -> Value {
         "previous_when": null,
         "place": { "kind": "google_meet", "detail": null, "lines": [] },
         "meet_link": "https://meet.google.com/abc-defg-hij",
-        "calendar": { "part": "PUBLISH", "is_google": true, "can_connect": true },
+        "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
         "by": null,
         "message": [],
         "answers": if is_customer { json!([]) } else {
@@ -75,7 +75,7 @@ fn a_booking_whose_link_is_still_to_come(#[values("customer", "host")] audience:
 fn a_booking_with_a_host_without_calendar(#[values("customer", "host")] audience: &str) {
     let mut facts = booking(audience);
     facts["meet_link"] = Value::Null;
-    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "can_connect": true });
+    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": true });
     insta::assert_snapshot!(
         format!("booked.{audience}.not_connected"),
         text(&format!("booked.{audience}"), &facts)
@@ -86,7 +86,7 @@ fn a_booking_with_a_host_without_calendar(#[values("customer", "host")] audience
 fn a_booking_where_google_is_not_set_up(#[values("customer", "host")] audience: &str) {
     let mut facts = booking(audience);
     facts["meet_link"] = Value::Null;
-    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "can_connect": false });
+    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": false });
     insta::assert_snapshot!(
         format!("booked.{audience}.without_google"),
         text(&format!("booked.{audience}"), &facts)
@@ -106,7 +106,7 @@ fn each_place(
 ) {
     let mut facts = booking(audience);
     facts["meet_link"] = Value::Null;
-    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "can_connect": true });
+    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": true });
     facts["place"] = json!({
         "kind": kind,
         "detail": detail,

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use timetap_core::event_id::google_event_id;
+use timetap_core::event_text::EventRole;
 use timetap_sandbox::{FaultKind, MailFilter};
 use timetap_testing::Engine;
 use timetap_usecases::bookings::open_capability;
@@ -160,9 +161,15 @@ async fn an_id_that_was_used_up_is_never_used_again(#[case] engine: Engine) {
     stage.work_until_link(&booked).await;
     for present in [false, true] {
         let txn = stage.app().db.begin().await.unwrap();
-        want_event(&txn, stage.app(), booked.appointment_id, ANNA, present)
-            .await
-            .unwrap();
+        want_event(
+            &txn,
+            stage.app(),
+            booked.appointment_id,
+            (ANNA, EventRole::Staff),
+            present,
+        )
+        .await
+        .unwrap();
         txn.commit().await.unwrap();
         stage.work().await;
     }

@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use timetap_core::role::Role;
 use timetap_core::slots::DayWindow;
-use timetap_store::calendars::upsert_write::{WriteWish, upsert_write};
+use timetap_store::calendars::upsert_write::{WriteWish, upsert_writes};
 use timetap_store::entities::{appointment, calendar_connection, calendar_write};
 use timetap_testing::{Engine, TestProgram};
 use timetap_usecases::TimeTap;
@@ -69,8 +69,9 @@ async fn add_write(app: &TimeTap, host: Uuid, appointment_id: Uuid, state: &str)
         role: "staff",
         provider: "google",
         present: true,
+        skipped: None,
     };
-    let id = upsert_write(app.db.writer(), &wish, now).await.unwrap();
+    let id = upsert_writes(app.db.writer(), &[wish], now).await.unwrap()[0];
     calendar_write::Entity::update_many()
         .col_expr(calendar_write::Column::State, Expr::value(state))
         .filter(calendar_write::Column::Id.eq(id))

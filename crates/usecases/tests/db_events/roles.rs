@@ -1,0 +1,114 @@
+//! Who has an event of an appointment: each person one, as the first of what they are.
+
+use rstest::rstest;
+use sea_orm::ActiveValue::Set;
+use timetap_testing::{Engine, ShopScene};
+use timetap_usecases::calendars::want_events;
+
+use super::support::{ANNA, BEN, DORA, MONA, OLGA, Stage, TUESDAY_AT_10};
+
+fn named(rows: Vec<(uuid::Uuid, String, String)>) -> Vec<(uuid::Uuid, String)> {
+    rows.into_iter().map(|(who, role, _)| (who, role)).collect()
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn staff_customer_manager_and_admins_have_a_row_each(#[case] engine: Engine) {
+    let stage = Stage::open(engine).await;
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    let [lesson] = &stage.buy(&draft).await[..] else {
+        panic!("one item, one appointment")
+    };
+    let role = |role: &str| role.to_owned();
+    assert_eq!(
+        named(stage.rows(lesson).await),
+        [
+            (ANNA, role("staff")),
+            (MONA, role("manager")),
+            (OLGA, role("admin")),
+            (DORA, role("customer"))
+        ]
+    );
+    // Nobody has a calendar.
+    stage.work_it_all().await;
+    assert!(stage.rows(lesson).await.iter().all(|(.., state)| state == "skipped"));
+    assert_eq!(stage.effects("insert").len(), 0);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn whoever_is_several_has_one_event_as_the_first_of_them(#[case] engine: Engine) {
+    let stage = Stage::open(engine).await;
+    // Dora is an admin who wants all events and Anna's manager; Anna is an admin, too.
+    for person in [DORA, ANNA] {
+        stage
+            .change_person(person, |person| {
+                person.role = Set("admin".to_owned());
+                person.wants_all_events = Set(true);
+            })
+            .await;
+    }
+    stage
+        .change_person(ANNA, |anna| anna.manager_id = Set(Some(DORA)))
+        .await;
+    // Who may not sign in any more gets nothing; who did not ask neither.
+    stage
+        .change_person(OLGA, |olga| {
+            olga.disabled_at = Set(Some(stage.app().clock.now().into()));
+        })
+        .await;
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    let booked = stage.buy(&draft).await;
+    assert_eq!(
+        named(stage.rows(&booked[0]).await),
+        [(ANNA, "staff".to_owned()), (DORA, "customer".to_owned())]
+    );
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn another_one_of_the_staff_gets_it_and_the_former_loses_it(#[case] engine: Engine) {
+    let stage = Stage::connected(engine, &[ANNA, BEN, MONA]).await;
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    let mut lesson = stage.buy(&draft).await.remove(0);
+    stage.work_it_all().await;
+    assert_eq!([ANNA, BEN, MONA].map(|person| stage.events(person).len()), [1, 0, 1]);
+
+    // Ben takes over, whom nobody manages.
+    stage.change_person(BEN, |ben| ben.manager_id = Set(None)).await;
+    stage.hand_over(&mut lesson, BEN).await;
+    stage.work_it_all().await;
+    assert_eq!([ANNA, BEN, MONA].map(|person| stage.events(person).len()), [0, 1, 0]);
+    let roles: Vec<(uuid::Uuid, String, String)> = stage.rows(&lesson).await;
+    let of = |who| {
+        roles
+            .iter()
+            .find(|(person, ..)| *person == who)
+            .map(|(_, role, state)| (role.as_str(), state.as_str()))
+    };
+    assert_eq!(of(ANNA), Some(("staff", "removed")));
+    assert_eq!(of(BEN), Some(("staff", "written")));
+    assert_eq!(of(MONA), Some(("manager", "removed")));
+
+    // It is off: everybody's event goes.
+    let txn = stage.app().db.begin().await.unwrap();
+    want_events(&txn, stage.app(), &lesson, false).await.unwrap();
+    txn.commit().await.unwrap();
+    stage.work_it_all().await;
+    assert_eq!([ANNA, BEN, MONA].map(|person| stage.events(person).len()), [0, 0, 0]);
+    assert!(
+        stage
+            .rows(&lesson)
+            .await
+            .iter()
+            .all(|(.., state)| state == "removed" || state == "skipped")
+    );
+    assert_eq!(stage.effects("insert").len(), 3, "Anna, Mona, Ben");
+    assert_eq!(stage.effects("delete").len(), 3);
+}
