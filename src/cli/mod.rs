@@ -9,6 +9,7 @@ mod reconcile;
 mod restore;
 mod routes;
 mod serve;
+mod stripe;
 mod user;
 mod worker;
 
@@ -53,6 +54,9 @@ enum Command {
     /// Look after the keys that seal secrets in the database.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Look after payments.
+    #[command(subcommand)]
+    Stripe(stripe::StripeCommand),
     /// Make accounts and change them.
     #[command(subcommand)]
     User(user::UserCommand),
@@ -79,6 +83,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Backup(options) => backup::run(file, &options).await?,
         Command::Restore(options) => restore::run(file, &options).await?,
         Command::Keys(command) => keys::run(file, command).await?,
+        Command::Stripe(command) => stripe::run(file, command).await?,
         Command::User(command) => user::run(file, command).await?,
     }
     Ok(ExitCode::SUCCESS)

@@ -10,12 +10,13 @@ use timetap_core::entropy::Entropy;
 use timetap_providers::google::{GoogleClient, GoogleCredentials};
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::mail::MailTransport;
+use timetap_providers::stripe::StripeClient;
 use timetap_store::Database;
 use timetap_usecases::TimeTap;
 use timetap_usecases::jobs::signal::JobSignal;
 use url::Url;
 
-use crate::config::{Config, GoogleConfig};
+use crate::config::{Config, GoogleConfig, StripeConfig};
 
 /// Connects, migrates and composes.
 ///
@@ -34,6 +35,7 @@ pub fn assemble(config: &Config, db: Database) -> anyhow::Result<Arc<TimeTap>> {
         None => None,
         Some(google) => Some(google_client(google, &config.settings.public_url)?),
     };
+    let stripe = config.stripe.as_ref().map(stripe_client).transpose()?;
     let mail = MailTransport::new(config.smtp.clone()).context("the smtp settings cannot be used")?;
     Ok(Arc::new(TimeTap {
         db,
@@ -42,6 +44,7 @@ pub fn assemble(config: &Config, db: Database) -> anyhow::Result<Arc<TimeTap>> {
         keys: config.keys.clone(),
         settings: config.settings.clone(),
         google,
+        stripe,
         mail,
         signal: JobSignal::default(),
     }))
@@ -60,6 +63,20 @@ pub fn google_client(google: &GoogleConfig, public_url: &Url) -> anyhow::Result<
     };
     GoogleClient::new(credentials, google.endpoints.clone(), redirect, http)
         .context("the Google settings cannot be used")
+}
+
+/// The client for Stripe.
+///
+/// # Errors
+/// The settings cannot be used.
+pub fn stripe_client(stripe: &StripeConfig) -> anyhow::Result<StripeClient> {
+    let http = build_client(Timeouts::default()).context("the HTTP client could not be made")?;
+    StripeClient::new(&stripe.secret_key, &stripe.base_url, http).context("the Stripe settings cannot be used")
+}
+
+/// Where Stripe sends its messages, to be registered there.
+pub fn webhook_address(public_url: &Url) -> String {
+    format!("{}/api/stripe/webhooks", public_url.as_str().trim_end_matches('/'))
 }
 
 /// Where Google sends people back, to be registered there letter by letter.

@@ -39,6 +39,8 @@ pub struct Config {
     pub keys: Keyring,
     /// Google, where configured.
     pub google: Option<GoogleConfig>,
+    /// Stripe, where configured.
+    pub stripe: Option<StripeConfig>,
     /// Outgoing mail.
     pub smtp: SmtpSettings,
     /// Proxies whose `X-Forwarded-For` and `X-Request-Id` are believed.
@@ -62,6 +64,15 @@ pub struct GoogleConfig {
     pub client_secret: SecretString,
     /// Google itself, or a stand-in.
     pub endpoints: GoogleEndpoints,
+}
+
+/// The operator's Stripe account.
+#[derive(Debug)]
+pub struct StripeConfig {
+    /// From the account's API keys.
+    pub secret_key: SecretString,
+    /// Stripe itself, or a stand-in.
+    pub base_url: Url,
 }
 
 impl Config {
@@ -127,7 +138,7 @@ mod tests {
         let config = Config::check(sound()).unwrap();
         assert_eq!(config.listen.port(), 3000);
         assert_eq!(config.smtp.port, 587);
-        assert!(config.google.is_none());
+        assert!(config.google.is_none() && config.stripe.is_none());
         assert!(config.settings.is_https());
     }
 
@@ -157,6 +168,28 @@ mod tests {
             (
                 complaint(|raw| raw.google_client_secret = Some("x".into())),
                 "google_client_id",
+            ),
+            (
+                complaint(|raw| raw.stripe_secret_key = Some("sk_test_1".into())),
+                "stripe_webhook_secrets",
+            ),
+            (
+                complaint(|raw| {
+                    raw.stripe_secret_key = Some("pk_test_1".into());
+                    raw.stripe_webhook_secrets = Some("whsec_1".into());
+                }),
+                "stripe_secret_key",
+            ),
+            (
+                complaint(|raw| {
+                    raw.stripe_secret_key = Some("sk_test_1".into());
+                    raw.stripe_webhook_secrets = Some("whsec_1, sk_test_1".into());
+                }),
+                "stripe_webhook_secrets",
+            ),
+            (
+                complaint(|raw| raw.stripe_webhook_secrets = Some("whsec_1".into())),
+                "stripe_secret_key",
             ),
             (complaint(|raw| raw.smtp_host = None), "smtp_host"),
             (

@@ -6,13 +6,15 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use anyhow::bail;
+use secrecy::SecretString;
 use timetap_providers::google::GoogleEndpoints;
 use timetap_providers::mail::{Encryption, SmtpSettings};
+use timetap_providers::stripe::StripeClient;
 use timetap_usecases::platform::settings::MailFrom;
 use timetap_usecases::{Keyring, Settings};
 use url::Url;
 
-use super::{Config, GoogleConfig, RawConfig, WatchConfig, parse_keys};
+use super::{Config, GoogleConfig, RawConfig, StripeConfig, WatchConfig, parse_keys};
 
 /// A setting that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +42,10 @@ pub struct Parts {
     pub has_example_key: bool,
     /// Google, where configured.
     pub google: Option<GoogleConfig>,
+    /// Stripe, where configured.
+    pub stripe: Option<StripeConfig>,
+    /// What Stripe signs its messages with.
+    pub stripe_webhook_secrets: Vec<SecretString>,
     /// Outgoing mail.
     pub smtp: Option<SmtpSettings>,
     /// Who sends the mails.
@@ -77,6 +83,7 @@ impl Parts {
         parts.job_lease = parts.seconds("job_lease_seconds", raw.job_lease_seconds, (2, 3600));
         parts.mail_grace = parts.seconds("mail_grace_seconds", raw.mail_grace_seconds, (0, 600));
         parts.check_google(&raw);
+        parts.check_stripe(&raw);
         parts.check_mail(raw.clone());
         parts.check_watch(&raw);
         parts.check_trusted_proxies(raw.trusted_proxies.unwrap_or_default().as_str());
@@ -103,6 +110,7 @@ impl Parts {
         };
         let mut settings = Settings::new(public_url, mail_from);
         settings.templates_dir = self.templates_dir;
+        settings.stripe_webhook_secrets = self.stripe_webhook_secrets;
         settings.job_lease = self.job_lease.unwrap_or(settings.job_lease);
         settings.mail_grace = self.mail_grace.unwrap_or(settings.mail_grace);
         Ok(Config {
@@ -111,6 +119,7 @@ impl Parts {
             settings,
             keys,
             google: self.google,
+            stripe: self.stripe,
             smtp,
             trusted_proxies: self.trusted_proxies,
             watch: self.watch,
@@ -268,6 +277,48 @@ impl Parts {
                 "google_client_id is missing, while google_client_secret is set",
                 wanted,
             ),
+        }
+    }
+
+    fn check_stripe(&mut self, raw: &RawConfig) {
+        let secrets = raw.stripe_webhook_secrets.as_deref().unwrap_or_default().split(',');
+        let secrets: Vec<&str> = secrets.map(str::trim).filter(|secret| !secret.is_empty()).collect();
+        let Some(key) = raw.stripe_secret_key.as_deref().filter(|key| !key.trim().is_empty()) else {
+            if !secrets.is_empty() {
+                self.problem(
+                    "stripe_secret_key",
+                    "stripe_secret_key is missing, while stripe_webhook_secrets is set",
+                    "copy it from the API keys in Stripe's dashboard, or leave out both",
+                );
+            }
+            return;
+        };
+        if !key.trim().starts_with("sk_") && !key.trim().starts_with("rk_") {
+            self.problem(
+                "stripe_secret_key",
+                "stripe_secret_key is no secret key",
+                "copy the one that begins with sk_ (or rk_, if restricted) from the API keys in Stripe's dashboard",
+            );
+            return;
+        }
+        // Without it nobody could tell Stripe's news of a payment from anybody else's.
+        if secrets.is_empty() || secrets.iter().any(|secret| !secret.starts_with("whsec_")) {
+            self.problem(
+                "stripe_webhook_secrets",
+                "stripe_webhook_secrets is missing or has something in it that is no signing secret",
+                "copy the endpoint's signing secret, which begins with whsec_, from Stripe's dashboard (two with a comma \
+                 between while one replaces the other)",
+            );
+            return;
+        }
+        let base = raw.stripe_base_url.as_deref().unwrap_or(StripeClient::BASE);
+        let example = "an address such as http://127.0.0.1:4010/stripe/";
+        if let Some(base_url) = self.parsed("stripe_base_url", base, example) {
+            self.stripe_webhook_secrets = secrets.into_iter().map(SecretString::from).collect();
+            self.stripe = Some(StripeConfig {
+                secret_key: SecretString::from(key.trim()),
+                base_url,
+            });
         }
     }
 

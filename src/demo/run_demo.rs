@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
-use timetap_sandbox::{Sandbox, SandboxOptions};
+use timetap_sandbox::{Sandbox, SandboxOptions, StripeOptions, WebhookEndpoint};
 
 use super::keys::keys_of;
 use super::people::{ADMIN, HOSTS, PASSWORD};
@@ -49,6 +49,9 @@ pub async fn run_demo(place: DemoPlace) -> anyhow::Result<()> {
         google_client_id: Some(CLIENT_ID.to_owned()),
         google_client_secret: Some(CLIENT_SECRET.to_owned()),
         google_base_url: Some(sandbox.base_url().clone()),
+        stripe_secret_key: Some(StripeOptions::default().secret_key),
+        stripe_webhook_secrets: Some(SIGNING_SECRET.to_owned()),
+        stripe_base_url: Some(sandbox.stripe_url()),
         smtp_host: Some("127.0.0.1".to_owned()),
         smtp_port: Some(place.smtp_port),
         smtp_encryption: Some("none".to_owned()),
@@ -78,6 +81,8 @@ pub async fn run_demo(place: DemoPlace) -> anyhow::Result<()> {
 /// The OAuth client that the demo's sandbox knows.
 const CLIENT_ID: &str = "timetap-demo.apps.sandbox.test";
 const CLIENT_SECRET: &str = "demo-secret-of-the-sandbox";
+/// What the demo's Stripe signs its messages with.
+const SIGNING_SECRET: &str = "whsec_of_the_demo";
 
 async fn start_sandbox(place: &DemoPlace, public_url: &str, entropy: Entropy) -> anyhow::Result<Sandbox> {
     let options = SandboxOptions {
@@ -87,6 +92,13 @@ async fn start_sandbox(place: &DemoPlace, public_url: &str, entropy: Entropy) ->
         client_id: CLIENT_ID.to_owned(),
         client_secret: CLIENT_SECRET.to_owned(),
         redirect_uris: vec![format!("{public_url}/api/google/calendar/callback")],
+        stripe: StripeOptions {
+            webhook_endpoints: vec![WebhookEndpoint::new(
+                format!("{public_url}/api/stripe/webhooks"),
+                SIGNING_SECRET,
+            )],
+            ..StripeOptions::default()
+        },
         ..SandboxOptions::new(Clock::system(), entropy)
     };
     timetap_sandbox::start(options).await.with_context(|| {
@@ -108,7 +120,7 @@ fn welcome(timetap: &str, sandbox: &str) {
   TimeTap            {timetap}
   Book with {}  {timetap}/{}      (her Google calendar is connected)
   Book with {} {timetap}/{}     (his is not, yet)
-  Sandbox            {sandbox}      (its Google, its mailbox, and the switches to break them)
+  Sandbox            {sandbox}      (its Google, its Stripe, its mailbox, and the switches to break them)
   Mailbox            {sandbox}/mail
 
   Sign in at {timetap}/sign-in with the password  {PASSWORD}

@@ -34,13 +34,15 @@ pub enum Group {
     Mail,
     /// Google.
     Google,
+    /// Stripe.
+    Stripe,
     /// The jobs.
     Queue,
 }
 
 impl Group {
     /// All, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Configuration,
         Self::Database,
         Self::Keys,
@@ -48,6 +50,7 @@ impl Group {
         Self::Address,
         Self::Mail,
         Self::Google,
+        Self::Stripe,
         Self::Queue,
     ];
 
@@ -61,6 +64,7 @@ impl Group {
             Self::Address => "Public address",
             Self::Mail => "Mail",
             Self::Google => "Google",
+            Self::Stripe => "Stripe",
             Self::Queue => "Queue",
         }
     }

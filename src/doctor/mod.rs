@@ -11,6 +11,7 @@ mod check_keys;
 mod check_mail;
 mod check_queue;
 mod check_settings;
+mod check_stripe;
 pub mod finding;
 pub mod show_report;
 
@@ -22,7 +23,7 @@ use timetap_store::Database;
 use timetap_usecases::TimeTap;
 
 use self::finding::{Group, Report};
-use crate::compose::{assemble, google_client};
+use crate::compose::{assemble, google_client, stripe_client};
 use crate::config::{Parts, RawConfig};
 
 /// What is asked for beyond looking.
@@ -90,6 +91,8 @@ pub async fn examine(file: Option<&Path>, wishes: &Wishes) -> Report {
         },
     )
     .await;
+    let stripe = parts.stripe.as_ref().and_then(|stripe| stripe_client(stripe).ok());
+    check_stripe::check_stripe(&mut report.group(Group::Stripe), &parts, stripe.as_ref(), &clock).await;
     check_queue::check_queue(&mut report.group(Group::Queue), migrated, &clock).await;
     close(whole, database.map(|found| found.database)).await;
     report

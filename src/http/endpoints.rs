@@ -6,7 +6,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::server_state::ServerState;
 use super::{
     booking_status, download_ics, google_callback, google_connect, google_disconnect, healthz, pick_times,
-    read_metrics, readyz,
+    read_metrics, readyz, stripe_webhook,
 };
 
 /// An address of our own making.
@@ -19,7 +19,17 @@ pub struct Endpoint {
     pub handler: MethodRouter<ServerState>,
 }
 
-/// All of them.
+/// Those that other programs call by themselves: no visitor, no form, no session stands behind them, and they stand in no
+/// line with visitors.
+pub fn endpoints_for_programs() -> Vec<Endpoint> {
+    vec![Endpoint {
+        path: "/api/stripe/webhooks",
+        methods: &["POST"],
+        handler: post(stripe_webhook::receive),
+    }]
+}
+
+/// All that visitors and their browsers call.
 pub fn endpoints() -> Vec<Endpoint> {
     let one = |path, methods, handler| Endpoint { path, methods, handler };
     vec![

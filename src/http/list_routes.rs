@@ -6,7 +6,7 @@ use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::generate_route_list;
 use timetap_app::routes::App;
 
-use super::endpoints::endpoints;
+use super::endpoints::{endpoints, endpoints_for_programs};
 use super::site_files;
 
 /// Method and path, such as `GET /bookings/{id}`, sorted by path.
@@ -26,7 +26,7 @@ pub fn list_routes() -> BTreeSet<(String, String)> {
     for (path, method) in server_fn_paths() {
         add(path, method.as_str());
     }
-    for endpoint in endpoints() {
+    for endpoint in endpoints().into_iter().chain(endpoints_for_programs()) {
         for method in endpoint.methods {
             add(endpoint.path, method);
         }

@@ -25,6 +25,7 @@ pub mod server_state;
 pub mod session_cookie;
 pub mod site_files;
 pub mod sound_address;
+pub mod stripe_webhook;
 pub mod take_turns;
 pub mod watch_router;
 pub mod watch_state;

@@ -20,7 +20,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 
-use super::endpoints::endpoints;
+use super::endpoints::{endpoints, endpoints_for_programs};
 use super::files_first::FilesFirst;
 use super::kept_pages::Shelf;
 use super::request_figures::RequestFigures;
@@ -84,10 +84,13 @@ pub fn router(app: &Arc<TimeTap>, options: RouterOptions) -> anyhow::Result<Rout
         .layer(from_fn_with_state(state.clone(), client_facts::gather))
         .layer(from_fn_with_state(Turns::default(), take_turn))
         .layer(from_fn_with_state(state.clone(), kept_pages::serve));
-    // After those four: nothing has to be known of who asks for a file, and it stands in no line.
+    // After those four: nothing has to be known of who asks for a file, and it stands in no line. Nor do other programs.
     let routes = site_files::PATHS
         .into_iter()
-        .fold(routes, |routes, path| routes.route(path, get(site_files::file)))
+        .fold(routes, |routes, path| routes.route(path, get(site_files::file)));
+    let routes = endpoints_for_programs()
+        .into_iter()
+        .fold(routes, |routes, endpoint| routes.route(endpoint.path, endpoint.handler))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(state.clone(), security_headers::add))

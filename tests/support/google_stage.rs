@@ -1,11 +1,14 @@
-//! The real program with a Google and a mail server of its own: the sandbox.
+//! The real program with a Google, a Stripe and a mail server of its own: the sandbox.
 
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
-use timetap_sandbox::{Sandbox, SandboxOptions};
+use timetap_sandbox::{Sandbox, SandboxOptions, StripeOptions, WebhookEndpoint};
 use timetap_testing::Engine;
 
 use super::{Server, free_address};
+
+/// What Stripe signs its messages with.
+pub const SIGNING_SECRET: &str = "whsec_of_the_stage";
 
 /// The real program, and a Google for it.
 pub struct Stage {
@@ -36,6 +39,13 @@ impl Stage {
             redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
             client_id: "the-client".to_owned(),
             client_secret: "the-secret".to_owned(),
+            stripe: StripeOptions {
+                webhook_endpoints: vec![WebhookEndpoint::new(
+                    format!("http://{address}/api/stripe/webhooks"),
+                    SIGNING_SECRET,
+                )],
+                ..StripeOptions::default()
+            },
             ..SandboxOptions::new(Clock::system(), Entropy::system())
         };
         let google = timetap_sandbox::start(options).await.unwrap();
@@ -43,6 +53,9 @@ impl Stage {
             ("TIMETAP_GOOGLE_CLIENT_ID", "the-client".to_owned()),
             ("TIMETAP_GOOGLE_CLIENT_SECRET", "the-secret".to_owned()),
             ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
+            ("TIMETAP_STRIPE_SECRET_KEY", StripeOptions::default().secret_key),
+            ("TIMETAP_STRIPE_WEBHOOK_SECRETS", SIGNING_SECRET.to_owned()),
+            ("TIMETAP_STRIPE_BASE_URL", google.stripe_url()),
             ("TIMETAP_SMTP_PORT", google.smtp_addr().port().to_string()),
         ];
         settings.extend_from_slice(more);

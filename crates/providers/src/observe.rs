@@ -11,6 +11,7 @@ use std::time::Instant;
 pub(crate) enum Provider {
     Google,
     Smtp,
+    Stripe,
 }
 
 impl Provider {
@@ -18,6 +19,7 @@ impl Provider {
         match self {
             Self::Google => "google",
             Self::Smtp => "smtp",
+            Self::Stripe => "stripe",
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod maintenance;
 pub mod messages;
 pub mod orders;
+pub mod payments;
 pub mod sealed;
 pub mod settings;
 pub mod transaction;

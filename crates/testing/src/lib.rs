@@ -23,7 +23,7 @@ pub use fingerprint::{changes, fingerprint};
 pub use google_consent::{CALENDAR_SCOPES, answer_consent, connect_google};
 pub use host_scene::{HostScene, ServiceScene};
 pub use order_rows::insert_order_rows;
-pub use program::{ProgramOptions, TestProgram};
+pub use program::{ProgramOptions, STRIPE_SIGNING_SECRET, TestProgram};
 pub use scale::torture;
 pub use shop_scene::ShopScene;
 pub use timetap_store::Engine;

@@ -8,7 +8,8 @@ use timetap_core::entropy::Entropy;
 use timetap_providers::google::{GoogleClient, GoogleCredentials, GoogleEndpoints};
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::mail::{Encryption, MailTransport, SmtpSettings};
-use timetap_sandbox::{Quotas, Sandbox, SandboxOptions};
+use timetap_providers::stripe::StripeClient;
+use timetap_sandbox::{Quotas, Sandbox, SandboxOptions, StripeOptions};
 use timetap_store::{Database, Engine};
 use timetap_usecases::jobs::signal::JobSignal;
 use timetap_usecases::platform::settings::MailFrom;
@@ -19,6 +20,9 @@ use crate::database::TestDatabase;
 
 /// The public address that the program believes in.
 pub const PUBLIC_URL: &str = "http://timetap.test";
+
+/// What the sandbox's Stripe signs its messages with, where a test lets it send any.
+pub const STRIPE_SIGNING_SECRET: &str = "whsec_of_the_tests";
 
 /// A composed TimeTap and what it talks to. Time stands at 2026-11-20 10:00 UTC (a Friday) until a test moves it.
 pub struct TestProgram {
@@ -41,6 +45,9 @@ pub struct ProgramOptions {
     pub busy_cache: Option<Duration>,
     /// How often Google may be asked.
     pub quotas: Quotas,
+    /// Whether Stripe is configured. Its clock is the program's then, and so is the whole sandbox's: signatures and the ends
+    /// of sessions are judged by it.
+    pub stripe: bool,
 }
 
 impl Default for ProgramOptions {
@@ -51,6 +58,7 @@ impl Default for ProgramOptions {
             meet_delay: Duration::from_millis(300),
             busy_cache: None,
             quotas: Quotas::default(),
+            stripe: false,
         }
     }
 }
@@ -74,13 +82,14 @@ impl TestProgram {
         let clock = Clock::fixed(now);
         let entropy = Entropy::seeded(7);
         let callback = format!("{PUBLIC_URL}/api/google/calendar/callback");
+        let sandbox_clock = if wanted.stripe { clock.clone() } else { Clock::system() };
         let options = SandboxOptions {
             redirect_uris: vec![callback.clone()],
             client_id: "test-client".to_owned(),
             client_secret: "test-secret".to_owned(),
             meet_delay: wanted.meet_delay,
             quotas: wanted.quotas,
-            ..SandboxOptions::new(Clock::system(), Entropy::seeded(11))
+            ..SandboxOptions::new(sandbox_clock, Entropy::seeded(11))
         };
         let sandbox = timetap_sandbox::start(options).await.expect("the sandbox starts");
         let base: Url = sandbox.base_url().parse().unwrap();
@@ -92,6 +101,7 @@ impl TestProgram {
                 address: "timetap@timetap.test".to_owned(),
             },
         );
+        settings.stripe_webhook_secrets = vec![STRIPE_SIGNING_SECRET.to_owned().into()];
         settings.busy_cache = wanted.busy_cache.unwrap_or(settings.busy_cache);
         let app = TimeTap {
             db: database.db.clone(),
@@ -100,6 +110,7 @@ impl TestProgram {
             keys: Keyring::new(vec![("test".to_owned(), [7; 32])]).expect("a keyring"),
             settings,
             google: Some(google),
+            stripe: wanted.stripe.then(|| stripe_at(&sandbox, wanted.timeouts)),
             mail: mail_to(&sandbox),
             signal: JobSignal::default(),
         };
@@ -125,6 +136,7 @@ impl TestProgram {
             keys: app.keys.clone(),
             settings: app.settings.clone(),
             google: app.google.clone(),
+            stripe: app.stripe.clone(),
             mail: mail_to(&self.sandbox),
             signal: JobSignal::default(),
         }
@@ -143,6 +155,7 @@ impl TestProgram {
             keys: app.keys.clone(),
             settings: app.settings.clone(),
             google: Some(google_at(&google.parse().unwrap(), timeouts)),
+            stripe: app.stripe.clone(),
             mail: mail_to(&self.sandbox),
             signal: app.signal.clone(),
         }
@@ -157,6 +170,12 @@ fn google_at(base: &Url, timeouts: Timeouts) -> GoogleClient {
     let callback = format!("{PUBLIC_URL}/api/google/calendar/callback");
     let http = build_client(timeouts).expect("an HTTP client");
     GoogleClient::new(credentials, GoogleEndpoints::at(base), callback.parse().unwrap(), http).expect("a Google client")
+}
+
+fn stripe_at(sandbox: &Sandbox, timeouts: Timeouts) -> StripeClient {
+    let key = StripeOptions::default().secret_key.into();
+    let http = build_client(timeouts).expect("an HTTP client");
+    StripeClient::new(&key, &sandbox.stripe_url().parse().unwrap(), http).expect("a Stripe client")
 }
 
 fn mail_to(sandbox: &Sandbox) -> MailTransport {

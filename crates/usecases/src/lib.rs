@@ -14,6 +14,7 @@ pub mod jobs;
 pub mod keys;
 pub mod mail;
 pub mod orders;
+pub mod payments;
 pub mod platform;
 
 pub use platform::field_errors::FieldErrors;

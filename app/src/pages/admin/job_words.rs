@@ -7,6 +7,13 @@ pub fn kind_in_words(kind: &str) -> &str {
         "send_message" => "Send an e-mail",
         "refresh_busy" => "Read busy times",
         "refresh_calendars" => "Read the list of calendars",
+        "reconcile_calendar" => "Compare a calendar with the bookings",
+        "handle_stripe_event" => "Do what Stripe told about",
+        "close_order" => "End an order whose time to pay is over",
+        "refund" => "Give money back",
+        "cancel_subscription" => "End a subscription at Stripe",
+        "plan_subscription" => "Book the weeks of a subscription",
+        "plan_templates" => "Plan weekly times",
         "tidy_up" => "Tidy up",
         other => other,
     }
@@ -56,6 +63,26 @@ pub fn code_in_words(code: &str) -> &'static str {
         "unavailable" | "timeout" | "unreachable" | "broken_answer" => {
             "The other side did not answer, or its answer was lost. Nothing is done twice; trying again is safe."
         }
+        "stripe_key" => {
+            "Stripe does not accept stripe_secret_key. Copy a valid one from Stripe's dashboard and restart."
+        }
+        "stripe_not_configured" => {
+            "stripe_secret_key is not set any more, and there is still money to look after. Set it and restart."
+        }
+        "stripe_refused" => {
+            "Stripe refused the request for good; its code stands in the reason. Look at the payment in Stripe's dashboard."
+        }
+        "stripe_not_found" => {
+            "Stripe knows no such object: the key may be of another account, or of test instead of live mode."
+        }
+        "stripe_key_in_use" | "stripe_key_used_otherwise" => "Two requests met at Stripe. It is tried again by itself.",
+        "no_payment" => {
+            "There is no payment that money could go back from. Look at the order and at Stripe's dashboard."
+        }
+        "charge_disputed" => {
+            "Stripe gives nothing back of a payment that was disputed. Give the money back by another way."
+        }
+        "dispute_lost" => "The customer's bank took the money back already. Nothing more is to be done.",
         "internal" | "panicked" => "Something broke inside TimeTap. The log of that time says what.",
         "worker_lost" => "The worker that did it fell silent, for example because its machine went down.",
         "unreadable" => "The job was written by another version of TimeTap.",

@@ -8,6 +8,7 @@ mod order_status;
 mod participant;
 mod refund_share;
 mod service_kind;
+mod share_out;
 mod weekly_dates;
 
 pub use camp_days::{CampDays, CampHours, DaysError, first_day};
@@ -18,4 +19,5 @@ pub use order_status::{Closed, Dispute, OrderFacts, OrderStatus};
 pub use participant::{MAX_PARTICIPANT_TEXT, Participant};
 pub use refund_share::refund_share;
 pub use service_kind::ServiceKind;
+pub use share_out::share_out;
 pub use weekly_dates::weekly_dates;

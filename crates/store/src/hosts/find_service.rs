@@ -21,6 +21,17 @@ pub async fn find_service(
         .await?)
 }
 
+/// The service of this id, whosever it is.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find_service_row(
+    on: &impl ConnectionTrait,
+    service_id: Uuid,
+) -> Result<Option<service::Model>, StoreError> {
+    Ok(service::Entity::find_by_id(service_id).one(on).await?)
+}
+
 /// The host's service at this address below the host's page, offered or hidden.
 ///
 /// # Errors

@@ -3,17 +3,21 @@
 use jiff::{SignedDuration, Timestamp};
 use timetap_core::text::parse_optional_block;
 use timetap_core::times::format_minutes;
+use timetap_store::StoreError;
 use timetap_store::bookings::cancel_appointment as store;
-use timetap_store::bookings::find_appointment::find_appointment_to_change;
+use timetap_store::bookings::find_appointment::{find_appointment, find_appointment_to_change};
 use timetap_store::bookings::release_claim::release_claim;
-use timetap_store::entities::{appointment, host};
+use timetap_store::entities::{appointment, host, order};
 use timetap_store::hosts::find_host::find_host;
+use timetap_store::orders::find_order::find_order_to_change;
+use timetap_store::payments::subscriptions::find_item;
 use uuid::Uuid;
 
 use super::actor::{Actor, find_booking};
 use super::timeline::{host_time, note};
 use crate::calendars::want_events;
 use crate::mail::{BookingEvent, owe_booking_mails};
+use crate::payments::refund_cancelled;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
@@ -47,10 +51,16 @@ pub enum CancelError {
 /// # Errors
 /// See [`CancelError`].
 pub async fn cancel_appointment(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: &str) -> Result<(), CancelError> {
-    let message = parse_message(message).map_err(CancelError::Invalid)?;
     if find_booking(app.db.reader(), id, actor).await?.is_none() {
         return Err(CancelError::NotFound);
     }
+    cancel_known(app, id, actor, message).await
+}
+
+/// The same for a caller who has found out that the booking is the actor's. What was paid for it with an order goes back as
+/// the service's policy says.
+pub(crate) async fn cancel_known(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: &str) -> Result<(), CancelError> {
+    let message = parse_message(message).map_err(CancelError::Invalid)?;
     let mut tried = 0;
     loop {
         tried += 1;
@@ -68,6 +78,7 @@ pub async fn cancel_appointment(app: &TimeTap, id: Uuid, actor: &Actor<'_>, mess
 async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<&str>) -> Result<(), CancelError> {
     let txn = app.db.begin().await.map_err(Unexpected::from)?;
     let now = app.clock.now();
+    let order = lock_order(&txn, id).await.map_err(Unexpected::from)?;
     let Some(was) = find_appointment_to_change(&txn, id).await.map_err(Unexpected::from)? else {
         return Err(CancelError::NotFound);
     };
@@ -109,8 +120,28 @@ async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<
         message: message.map(str::to_owned),
     };
     owe_booking_mails(&txn, app, &row, &event).await?;
+    if let Some(order) = order {
+        refund_cancelled(&txn, app, &order, &row, actor.is_host()).await?;
+    }
     txn.commit().await.map_err(Unexpected::from)?;
     Ok(())
+}
+
+/// The order that the appointment belongs to, locked before the appointment itself, as everybody does who changes both.
+async fn lock_order(
+    on: &impl sea_orm::ConnectionTrait,
+    appointment_id: Uuid,
+) -> Result<Option<order::Model>, StoreError> {
+    let Some(item_id) = find_appointment(on, appointment_id)
+        .await?
+        .and_then(|row| row.order_item_id)
+    else {
+        return Ok(None);
+    };
+    match find_item(on, item_id).await? {
+        Some(item) => find_order_to_change(on, item.order_id).await,
+        None => Ok(None),
+    }
 }
 
 /// The message to the other side, or what is wrong with it.

@@ -12,7 +12,7 @@ use crate::platform::unexpected::Unexpected;
 /// Where the sealed copy stands, which links in mails and calendars are made from.
 pub const CAPABILITY_PLACE: &str = "appointments.capability_sealed";
 
-pub(super) fn make_capability(app: &TimeTap, appointment_id: Uuid) -> Result<NewCapability, Unexpected> {
+pub(crate) fn make_capability(app: &TimeTap, appointment_id: Uuid) -> Result<NewCapability, Unexpected> {
     capability::make_capability(app, CAPABILITY_PLACE, appointment_id)
 }
 

@@ -11,7 +11,7 @@ use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// Notes on the open transaction that something happened to the appointment now.
-pub(super) async fn note(
+pub(crate) async fn note(
     on: &impl ConnectionTrait,
     app: &TimeTap,
     appointment: &appointment::Model,
@@ -32,7 +32,7 @@ pub(super) async fn note(
 }
 
 /// The appointment's time as its host reads it.
-pub(super) fn host_time(appointment: &appointment::Model) -> Result<String, Unexpected> {
+pub(crate) fn host_time(appointment: &appointment::Model) -> Result<String, Unexpected> {
     Ok(format_when(
         span_of(appointment)?,
         &zone_of("appointments.host_time_zone", &appointment.host_time_zone)?,

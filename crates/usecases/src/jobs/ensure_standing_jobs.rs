@@ -12,13 +12,14 @@ use crate::platform::unexpected::Unexpected;
 /// When calendars are compared with the bookings after a start.
 const SOON_MINUTES: (i64, i64) = (10, 40);
 
-/// Sees to it that tidying up, and the refreshing and comparing of every connected calendar, are queued.
+/// Sees to it that tidying up, the planning of weekly times, and the refreshing and comparing of every connected calendar, are queued.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn ensure_standing_jobs(app: &TimeTap) -> Result<(), Unexpected> {
     let txn = app.db.begin().await?;
     enqueue_job(&txn, app, &Job::TidyUp {}, When::Now).await?;
+    enqueue_job(&txn, app, &Job::PlanTemplates {}, When::Now).await?;
     for connection_id in list_connected(&txn).await? {
         enqueue_job(&txn, app, &Job::RefreshBusy { connection_id }, When::Now).await?;
     }

@@ -5,6 +5,7 @@ use sea_orm::ConnectionTrait;
 use crate::calendars::fail_write::fail_write;
 use crate::jobs::job::Job;
 use crate::mail::fail_message;
+use crate::payments::{fail_event, fail_refund};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -22,8 +23,15 @@ pub async fn give_up(
     match job {
         Job::WriteCalendar { write_id } => fail_write(on, app, *write_id, code, message).await,
         Job::SendMessage { message_id } => fail_message(on, app, *message_id, code, message).await,
-        Job::RefreshBusy { .. } | Job::RefreshCalendars { .. } | Job::ReconcileCalendar { .. } | Job::TidyUp {} => {
-            Ok(())
-        }
+        Job::HandleStripeEvent { event_id } => fail_event(on, app, event_id, code).await,
+        Job::Refund { refund_id } => fail_refund(on, app, *refund_id, code, message).await,
+        Job::RefreshBusy { .. }
+        | Job::RefreshCalendars { .. }
+        | Job::ReconcileCalendar { .. }
+        | Job::CloseOrder { .. }
+        | Job::CancelSubscription { .. }
+        | Job::PlanSubscription { .. }
+        | Job::PlanTemplates {}
+        | Job::TidyUp {} => Ok(()),
     }
 }

@@ -32,6 +32,33 @@ pub enum Job {
         /// The row of `calendar_connections`.
         connection_id: Uuid,
     },
+    /// Do what an event of Stripe's makes necessary.
+    HandleStripeEvent {
+        /// Stripe's id of the event, as in `webhook_deliveries`.
+        event_id: String,
+    },
+    /// End an order whose time to pay is over, or that was called off.
+    CloseOrder {
+        /// The row of `orders`.
+        order_id: Uuid,
+    },
+    /// Give money back.
+    Refund {
+        /// The row of `refunds`.
+        refund_id: Uuid,
+    },
+    /// End a subscription at Stripe.
+    CancelSubscription {
+        /// The row of `orders` that it began with.
+        order_id: Uuid,
+    },
+    /// Book the weeks of a subscription that are in reach.
+    PlanSubscription {
+        /// The row of `subscriptions`.
+        subscription_id: Uuid,
+    },
+    /// Put the dates of weekly times into the calendars of who serves them.
+    PlanTemplates {},
     /// Remove what is old: finished jobs, dead sessions, used tokens, spent counters.
     TidyUp {},
 }
@@ -45,6 +72,12 @@ impl Job {
             Self::RefreshBusy { .. } => "refresh_busy",
             Self::RefreshCalendars { .. } => "refresh_calendars",
             Self::ReconcileCalendar { .. } => "reconcile_calendar",
+            Self::HandleStripeEvent { .. } => "handle_stripe_event",
+            Self::CloseOrder { .. } => "close_order",
+            Self::Refund { .. } => "refund",
+            Self::CancelSubscription { .. } => "cancel_subscription",
+            Self::PlanSubscription { .. } => "plan_subscription",
+            Self::PlanTemplates {} => "plan_templates",
             Self::TidyUp {} => "tidy_up",
         }
     }
@@ -57,23 +90,33 @@ impl Job {
             Self::RefreshBusy { connection_id }
             | Self::RefreshCalendars { connection_id }
             | Self::ReconcileCalendar { connection_id } => Some(*connection_id),
-            Self::TidyUp {} => None,
+            Self::CloseOrder { order_id } | Self::CancelSubscription { order_id } => Some(*order_id),
+            Self::Refund { refund_id } => Some(*refund_id),
+            Self::PlanSubscription { subscription_id } => Some(*subscription_id),
+            Self::HandleStripeEvent { .. } | Self::PlanTemplates {} | Self::TidyUp {} => None,
         }
     }
 
     /// At most one job of this key waits at any time; a second one is folded into it.
     pub fn dedupe_key(&self) -> String {
+        if let Self::HandleStripeEvent { event_id } = self {
+            return format!("{}:{event_id}", self.kind());
+        }
         match self.subject() {
             Some(subject) => format!("{}:{subject}", self.kind()),
             None => self.kind().to_owned(),
         }
     }
 
-    /// Whether the work queues itself again and again: then no number of failures lays it to rest.
+    /// Whether the work queues itself again and again, or has to come to its end: then no number of failures lays it to rest.
     pub fn goes_on_for_ever(&self) -> bool {
         matches!(
             self,
-            Self::RefreshBusy { .. } | Self::ReconcileCalendar { .. } | Self::TidyUp {}
+            Self::RefreshBusy { .. }
+                | Self::ReconcileCalendar { .. }
+                | Self::CloseOrder { .. }
+                | Self::PlanTemplates {}
+                | Self::TidyUp {}
         )
     }
 
@@ -81,9 +124,11 @@ impl Job {
     pub fn priority(&self) -> i64 {
         match self {
             Self::WriteCalendar { .. } => 10,
-            Self::SendMessage { .. } => 20,
+            Self::HandleStripeEvent { .. } | Self::CloseOrder { .. } | Self::Refund { .. } => 10,
+            Self::SendMessage { .. } | Self::CancelSubscription { .. } => 20,
             Self::RefreshBusy { .. } | Self::RefreshCalendars { .. } => 30,
-            Self::ReconcileCalendar { .. } => 80,
+            Self::PlanSubscription { .. } => 40,
+            Self::ReconcileCalendar { .. } | Self::PlanTemplates {} => 80,
             Self::TidyUp {} => 90,
         }
     }
@@ -111,11 +156,35 @@ mod tests {
             Job::ReconcileCalendar {
                 connection_id: Uuid::from_u128(9),
             },
+            Job::HandleStripeEvent {
+                event_id: "evt_1".to_owned(),
+            },
+            Job::CloseOrder {
+                order_id: Uuid::from_u128(10),
+            },
+            Job::Refund {
+                refund_id: Uuid::from_u128(11),
+            },
+            Job::CancelSubscription {
+                order_id: Uuid::from_u128(10),
+            },
+            Job::PlanSubscription {
+                subscription_id: Uuid::from_u128(12),
+            },
+            Job::PlanTemplates {},
             Job::TidyUp {},
         ] {
             let json = serde_json::to_value(&job).unwrap();
             assert_eq!(json["kind"], job.kind());
             assert_eq!(serde_json::from_value::<Job>(json).unwrap(), job);
         }
+    }
+
+    #[test]
+    fn two_events_are_two_jobs() {
+        let job = |id: &str| Job::HandleStripeEvent {
+            event_id: id.to_owned(),
+        };
+        assert_ne!(job("evt_1").dedupe_key(), job("evt_2").dedupe_key());
     }
 }

@@ -13,7 +13,7 @@ pub struct Pool {
 }
 
 /// The pools of a worker. Every kind of job stands in exactly one.
-pub const POOLS: [Pool; 3] = [
+pub const POOLS: [Pool; 4] = [
     // Many hands, because most of the time they wait for Google, and those of an account that hangs must not be missed.
     Pool {
         kinds: &[
@@ -30,8 +30,21 @@ pub const POOLS: [Pool; 3] = [
         hands: 4,
         per_lane: 4,
     },
+    // Money waits neither for calendars nor for mails. Stripe allows many more requests at once
+    // (docs.stripe.com/rate-limits).
     Pool {
-        kinds: &["tidy_up"],
+        kinds: &[
+            "handle_stripe_event",
+            "close_order",
+            "refund",
+            "cancel_subscription",
+            "plan_subscription",
+        ],
+        hands: 8,
+        per_lane: 8,
+    },
+    Pool {
+        kinds: &["tidy_up", "plan_templates"],
         hands: 1,
         per_lane: 1,
     },
@@ -53,6 +66,14 @@ mod tests {
             Job::RefreshBusy { connection_id: id },
             Job::RefreshCalendars { connection_id: id },
             Job::ReconcileCalendar { connection_id: id },
+            Job::HandleStripeEvent {
+                event_id: String::new(),
+            },
+            Job::CloseOrder { order_id: id },
+            Job::Refund { refund_id: id },
+            Job::CancelSubscription { order_id: id },
+            Job::PlanSubscription { subscription_id: id },
+            Job::PlanTemplates {},
             Job::TidyUp {},
         ] {
             let pools = POOLS.iter().filter(|pool| pool.kinds.contains(&job.kind())).count();

@@ -7,6 +7,7 @@ use crate::jobs::job::Job;
 use crate::jobs::outcome::JobOutcome;
 use crate::jobs::tidy_up::tidy_up;
 use crate::mail;
+use crate::payments;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -21,6 +22,12 @@ pub async fn run_job(app: &TimeTap, job: &Job, lease: Lease) -> Result<JobOutcom
         Job::RefreshBusy { connection_id } => calendars::refresh_busy(app, *connection_id).await,
         Job::RefreshCalendars { connection_id } => calendars::refresh_calendars(app, *connection_id).await,
         Job::ReconcileCalendar { connection_id } => calendars::reconcile_calendar(app, *connection_id, lease).await,
+        Job::HandleStripeEvent { event_id } => payments::handle_event(app, event_id).await,
+        Job::CloseOrder { order_id } => payments::close_order(app, *order_id).await,
+        Job::Refund { refund_id } => payments::give_back(app, *refund_id).await,
+        Job::CancelSubscription { order_id } => payments::cancel_subscription(app, *order_id).await,
+        Job::PlanSubscription { subscription_id } => payments::plan_subscription(app, *subscription_id).await,
+        Job::PlanTemplates {} => payments::plan_templates(app).await,
         Job::TidyUp {} => tidy_up(app).await,
     }
 }

@@ -17,6 +17,7 @@ use super::item_refusal::{ItemRefusal, RefusedItem};
 use super::order_capability::{make_capability, open_capability};
 use super::order_draft::{Choice, DraftItem, OrderDraft};
 use super::wanted::{Wanted, WantedTime};
+use crate::jobs::{Job, When, enqueue_job};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::wait_to_try;
 use crate::platform::timetap::TimeTap;
@@ -166,6 +167,7 @@ async fn try_place(app: &TimeTap, draft: &OrderDraft, key: &str) -> Result<Place
         ..new_order(app, id, draft, &items, &offers, now)
     };
     insert_order(&txn, &order, &items).await?;
+    enqueue_job(&txn, app, &Job::CloseOrder { order_id: id }, When::At(until)).await?;
     txn.commit().await.map_err(StoreError::from)?;
     Ok(Placed {
         order_id: id,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use timetap_core::event_id::mail_message_id;
 use url::Url;
 use uuid::Uuid;
@@ -22,6 +23,8 @@ pub struct Settings {
     pub busy_cache: Duration,
     /// How long a confirmation mail waits for the Meet link before it goes out without it.
     pub mail_grace: Duration,
+    /// What Stripe signs its messages with; two while one replaces the other, none where there is no Stripe.
+    pub stripe_webhook_secrets: Vec<SecretString>,
 }
 
 /// The sender of all mails.
@@ -43,6 +46,7 @@ impl Settings {
             job_lease: Duration::from_secs(30),
             busy_cache: Duration::from_mins(5),
             mail_grace: Duration::from_secs(12),
+            stripe_webhook_secrets: Vec::new(),
         }
     }
 

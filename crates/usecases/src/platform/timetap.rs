@@ -6,6 +6,7 @@ use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
 use timetap_providers::google::GoogleClient;
 use timetap_providers::mail::MailTransport;
+use timetap_providers::stripe::StripeClient;
 use timetap_store::Database;
 
 use crate::jobs::signal::JobSignal;
@@ -27,6 +28,8 @@ pub struct TimeTap {
     pub settings: Settings,
     /// Google, where the operator gave credentials for it.
     pub google: Option<GoogleClient>,
+    /// Stripe, where the operator gave a key for it.
+    pub stripe: Option<StripeClient>,
     /// Outgoing e-mail.
     pub mail: MailTransport,
     /// Wakes workers of this process as soon as a job is committed.

@@ -1,0 +1,43 @@
+//! Money: from a placed order to paid, booked, and given back where it cannot be had. What Stripe tells is a hint; what it
+//! answers when asked is the truth, and an order's status is worked out from that.
+
+mod apply_refunds;
+mod apply_subscription;
+mod apply_truth;
+mod book_items;
+mod cancel_order;
+mod cancel_subscription;
+mod close_order;
+mod fetch_truth;
+mod find_own_order;
+mod give_back;
+mod handle_event;
+mod look_at_payment;
+mod make_appointment;
+mod note_facts;
+mod open_checkout;
+mod owe_refund;
+mod plan_templates;
+mod receive_event;
+mod refund_cancelled;
+mod replay_events;
+mod stripe_outcome;
+mod tell;
+mod weekly_time;
+
+pub use cancel_order::{CancelOrderError, cancel_item, cancel_order};
+pub use cancel_subscription::cancel_subscription;
+pub use close_order::close_order;
+pub use find_own_order::find_own_order;
+pub(crate) use give_back::fail_refund;
+pub use give_back::give_back;
+pub(crate) use handle_event::fail_event;
+pub use handle_event::handle_event;
+pub use look_at_payment::{LookError, look_at_payment, look_at_payment as fulfil_order};
+pub use note_facts::{Change, note_facts};
+pub use open_checkout::{CheckoutStart, OpenCheckoutError, open_checkout};
+pub use plan_templates::{plan_subscription, plan_templates};
+pub use receive_event::{ReceiveError, receive_event};
+pub(crate) use refund_cancelled::refund_cancelled;
+pub use refund_cancelled::refund_on_cancel;
+pub use replay_events::{ReplayError, Replayed, replay_events};

@@ -1,0 +1,158 @@
+//! What goes back when something that was paid is cancelled.
+
+use jiff::Timestamp;
+use sea_orm::ConnectionTrait;
+use timetap_core::orders::{refund_share, share_out};
+use timetap_store::entities::{appointment, order, order_item, payment};
+use timetap_store::hosts::find_service::find_service_row;
+use timetap_store::orders::list_items::list_items;
+use timetap_store::orders::release_item::release_item;
+use timetap_store::payments::find_payment::list_payments;
+use timetap_store::payments::refunds::list_refunds;
+use timetap_store::payments::save_row::save_item;
+use uuid::Uuid;
+
+use super::book_items::{is_weekly, price};
+use super::owe_refund::{Owed, owe_refund};
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// What an appointment was paid with.
+struct Share {
+    payment: payment::Model,
+    amount: i64,
+}
+
+/// Owes what goes back for an appointment of `order` that has just been cancelled on the open transaction, which has locked
+/// the order; its item is over then, unless it is one week of many.
+pub(crate) async fn refund_cancelled(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    order: &order::Model,
+    appointment: &appointment::Model,
+    by_host: bool,
+) -> Result<(), Unexpected> {
+    let items = list_items(on, order.id).await?;
+    let Some(item) = items.iter().find(|item| Some(item.id) == appointment.order_item_id) else {
+        return Ok(());
+    };
+    let share = share_of(on, order, &items, item, appointment.starts_at.timestamp()).await?;
+    let now = app.clock.now();
+    if let Some(share) = share {
+        let amount = if by_host {
+            share.amount
+        } else {
+            by_policy(on, item, share.amount, appointment.starts_at.timestamp(), now).await?
+        };
+        let owed = Owed {
+            payment: &share.payment,
+            item_id: Some(item.id),
+            reason: "cancelled",
+            amount: amount.min(left_of(on, order, &share.payment).await?),
+            dedupe_key: format!("cancelled:{}", appointment.id),
+        };
+        owe_refund(on, app, order, &owed).await?;
+    }
+    if !is_weekly(item) {
+        release_item(on, item.id).await?;
+        let row = order_item::Model {
+            status: "cancelled".to_owned(),
+            updated_at: now.into(),
+            ..item.clone()
+        };
+        save_item(on, &row).await?;
+    }
+    Ok(())
+}
+
+/// What would go back, in minor units, if the customer cancelled this item now.
+///
+/// # Errors
+/// The database refuses.
+pub async fn refund_on_cancel(app: &TimeTap, order_id: Uuid, item_id: Uuid) -> Result<i64, Unexpected> {
+    let on = app.db.reader();
+    let items = list_items(on, order_id).await?;
+    let Some(order) = timetap_store::orders::find_order::find_order(on, order_id).await? else {
+        return Ok(0);
+    };
+    let Some(item) = items.iter().find(|item| item.id == item_id && item.status == "booked") else {
+        return Ok(0);
+    };
+    let starts = item.starts_at.timestamp();
+    match share_of(on, &order, &items, item, starts).await? {
+        Some(share) if !is_weekly(item) => {
+            let amount = by_policy(on, item, share.amount, starts, app.clock.now()).await?;
+            Ok(amount.min(left_of(on, &order, &share.payment).await?))
+        }
+        _ => Ok(0),
+    }
+}
+
+/// The payment that paid for an item at this time, and the item's part of it. Of a subscription it is the bill of that week.
+async fn share_of(
+    on: &impl ConnectionTrait,
+    order: &order::Model,
+    items: &[order_item::Model],
+    item: &order_item::Model,
+    starts: Timestamp,
+) -> Result<Option<Share>, Unexpected> {
+    let payments = list_payments(on, order.id).await?;
+    let mut paid = payments.into_iter().filter(|payment| payment.status == "succeeded");
+    let covers = |payment: &payment::Model| match (payment.period_start, payment.period_end) {
+        (Some(from), Some(until)) => from.timestamp() <= starts && starts < until.timestamp(),
+        _ => false,
+    };
+    let payment = if is_weekly(item) {
+        paid.find(covers)
+    } else {
+        // What is bought once is paid with the first payment, whatever is paid later.
+        paid.find(|payment| payment.kind == "invoice" || order.stripe_session_id.as_ref() == Some(&payment.provider_id))
+    };
+    let Some(payment) = payment else { return Ok(None) };
+    // Later bills are for the weekly things alone.
+    let later = payment.kind == "invoice" && payment.amount_minor != order.total_minor - order.discount_minor;
+    let prices: Vec<i64> = items
+        .iter()
+        .map(|one| if later && !is_weekly(one) { 0 } else { price(one) })
+        .collect();
+    let place = items.iter().position(|one| one.id == item.id).unwrap_or_default();
+    let amount = share_out(payment.amount_minor, &prices)
+        .get(place)
+        .copied()
+        .unwrap_or(0);
+    Ok(Some(Share { payment, amount }))
+}
+
+/// What the service's policy leaves of `paid` to a customer who cancels now.
+async fn by_policy(
+    on: &impl ConnectionTrait,
+    item: &order_item::Model,
+    paid: i64,
+    starts: Timestamp,
+    now: Timestamp,
+) -> Result<i64, Unexpected> {
+    if is_weekly(item) {
+        return Ok(0);
+    }
+    let Some(service) = find_service_row(on, item.service_id).await? else {
+        return Ok(paid);
+    };
+    Ok(refund_share(
+        paid,
+        starts,
+        now,
+        service.refund_until_minutes,
+        service.late_refund_percent,
+    ))
+}
+
+/// What has neither gone back of a payment nor is about to.
+async fn left_of(on: &impl ConnectionTrait, order: &order::Model, payment: &payment::Model) -> Result<i64, Unexpected> {
+    let refunds = list_refunds(on, order.id).await?;
+    let going: i64 = refunds
+        .iter()
+        .filter(|refund| refund.payment_id == Some(payment.id) && refund.status != "failed")
+        .map(|refund| refund.amount_minor)
+        .sum();
+    Ok((payment.amount_minor - going).max(0))
+}

@@ -1,0 +1,208 @@
+//! What goes back: by policy, by hand, by a bank.
+
+use rstest::rstest;
+use timetap_sandbox::FaultKind;
+use timetap_testing::{Engine, ShopScene};
+use timetap_usecases::bookings::Actor;
+use timetap_usecases::orders::Placed;
+use timetap_usecases::payments::{CancelOrderError, cancel_item, refund_on_cancel};
+use uuid::Uuid;
+
+use super::support::{Till, customer};
+
+const MORNING: &str = "2026-11-24T10:00:00+01:00";
+const NOON: &str = "2026-11-24T12:00:00+01:00";
+
+async fn bought(till: &Till) -> (Placed, Vec<Uuid>) {
+    let items = vec![
+        ShopScene::at(ShopScene::LESSON, MORNING),
+        ShopScene::at(ShopScene::PARTY, NOON),
+    ];
+    let placed = till.buy(items).await;
+    let items = till.items(placed.order_id).await;
+    (placed, items.into_iter().map(|item| item.id).collect())
+}
+
+#[rstest]
+#[case::in_time(0, 4_000)]
+#[case::late(3 * 24 * 60, 2_000)]
+#[tokio::test]
+async fn a_customer_gets_back_what_the_service_says(
+    #[case] after: i64,
+    #[case] back: i64,
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    till.wait(after);
+    assert_eq!(
+        refund_on_cancel(till.app(), placed.order_id, items[0]).await.unwrap(),
+        back
+    );
+    for _ in 0..2 {
+        cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+            .await
+            .unwrap();
+        till.settle().await;
+    }
+    let order = till.order(placed.order_id).await;
+    assert_eq!((order.status.as_str(), order.refunded_minor), ("partly_refunded", back));
+    assert_eq!(till.states(placed.order_id).await, ["cancelled", "booked"]);
+    assert_eq!(till.effects("refund.created"), 1);
+    assert_eq!(till.items(placed.order_id).await[0].refunded_minor, back);
+    // Its time is free.
+    till.place(vec![ShopScene::at(ShopScene::LESSON, MORNING)]).await;
+    till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn whom_the_host_cancels_on_gets_all_back_and_strangers_can_cancel_nothing(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    till.wait(3 * 24 * 60);
+    let stranger = Actor::Host {
+        user_id: Uuid::from_u128(0xbad),
+    };
+    let refused = cancel_item(till.app(), placed.order_id, items[1], &stranger, "").await;
+    assert!(matches!(refused, Err(CancelOrderError::NotFound)), "{refused:?}");
+    let host = Actor::Host {
+        user_id: till.scene.ben.id,
+    };
+    cancel_item(till.app(), placed.order_id, items[1], &host, "Sorry")
+        .await
+        .unwrap();
+    till.settle().await;
+    assert_eq!(till.order(placed.order_id).await.refunded_minor, 12_000);
+    assert_eq!(till.states(placed.order_id).await, ["booked", "cancelled"]);
+    till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_500_of_the_refund_is_asked_anew_and_gives_once(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    let kept = FaultKind::Status {
+        status: 500,
+        reason: None,
+        retry_after: None,
+    };
+    till.fail("stripe.refunds.create", kept);
+    cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+        .await
+        .unwrap();
+    till.settle().await;
+    let refund = &till.refunds(placed.order_id).await[0];
+    assert_eq!((refund.status.as_str(), refund.attempts), ("wanted", 1));
+    till.wait(5);
+    till.settle().await;
+    assert_eq!(till.refunds(placed.order_id).await[0].status, "succeeded");
+    assert_eq!(till.effects("refund.created"), 1);
+    till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_refund_that_fails_later_is_said_and_counts_no_more(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    till.stripe().make_refunds_wait(true);
+    cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+        .await
+        .unwrap();
+    till.settle().await;
+    let refund = till.refunds(placed.order_id).await.remove(0);
+    assert_eq!(refund.status, "pending");
+    let there = refund.provider_id.unwrap();
+    till.stripe().fail_refund(&there, "expired_or_canceled_card").unwrap();
+    till.settle().await;
+    let refund = till.refunds(placed.order_id).await.remove(0);
+    assert_eq!(
+        (refund.status.as_str(), refund.last_error_code.as_deref()),
+        ("failed", Some("expired_or_canceled_card"))
+    );
+    let order = till.order(placed.order_id).await;
+    assert_eq!((order.status.as_str(), order.refunded_minor), ("paid", 0));
+    assert_eq!(till.effects("refund.created"), 1);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn what_is_given_back_by_hand_at_stripe_is_known(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let (placed, _) = bought(&till).await;
+    let intent = till.order(placed.order_id).await.stripe_payment_intent_id.unwrap();
+    let stripe = till.app().stripe.as_ref().unwrap();
+    stripe
+        .create_refund(&intent, 1_000, "by-hand", "by-hand")
+        .await
+        .unwrap();
+    till.settle().await;
+    let order = till.order(placed.order_id).await;
+    assert_eq!(
+        (order.status.as_str(), order.refunded_minor),
+        ("partly_refunded", 1_000)
+    );
+    assert_eq!(till.refunds(placed.order_id).await[0].reason, "outside");
+    till.sound().await;
+}
+
+#[rstest]
+#[case::won(true)]
+#[case::lost(false)]
+#[tokio::test]
+async fn while_a_bank_holds_the_money_nothing_goes_back(
+    #[case] won: bool,
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    let intent = till.order(placed.order_id).await.stripe_payment_intent_id.unwrap();
+    let dispute = till.stripe().raise_dispute(&intent, "fraudulent", None).unwrap();
+    till.settle().await;
+    assert_eq!(till.order(placed.order_id).await.status, "disputed");
+    cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+        .await
+        .unwrap();
+    till.settle().await;
+    assert_eq!(till.effects("refund.created"), 0);
+    till.stripe()
+        .decide_dispute(dispute["id"].as_str().unwrap(), won)
+        .unwrap();
+    till.settle().await;
+    till.wait(7 * 60);
+    till.settle().await;
+    let order = till.order(placed.order_id).await;
+    // Stripe gives nothing back of what was disputed, however that ended: where the bank lost, a person has to.
+    let expected = if won {
+        ("paid", Some("won"), 0)
+    } else {
+        ("disputed", Some("lost"), 0)
+    };
+    let found = (
+        order.status.as_str(),
+        order.dispute_status.as_deref(),
+        till.effects("refund.created"),
+    );
+    assert_eq!(found, expected);
+    let refund = till.refunds(placed.order_id).await.remove(0);
+    let code = if won { "charge_disputed" } else { "dispute_lost" };
+    assert_eq!(
+        (refund.status.as_str(), refund.last_error_code.as_deref()),
+        ("failed", Some(code))
+    );
+    assert_eq!(
+        till.count("SELECT count(*) FROM jobs WHERE kind = 'refund' AND state = 'dead'")
+            .await,
+        1
+    );
+}

@@ -1,0 +1,137 @@
+//! Stripe's messages at the door of the real program: taken in when they are Stripe's, once each, and refused with nothing
+//! written when they are not.
+
+mod support;
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use reqwest::StatusCode;
+use rstest::rstest;
+use sea_orm::{ConnectionTrait, Statement};
+use timetap_core::clock::Clock;
+use timetap_providers::http::{Timeouts, build_client};
+use timetap_providers::stripe::{NewLine, NewSession, StripeClient};
+use timetap_sandbox::{FaultKind, FaultRule, PayWith, StripeOptions};
+use timetap_testing::Engine;
+
+use support::google_stage::Stage;
+
+const KEPT: &str = "SELECT count(*) FROM webhook_deliveries";
+
+async fn count(stage: &Stage, sql: &str) -> i64 {
+    let on = stage.server.database.db.reader();
+    let statement = Statement::from_string(on.get_database_backend(), sql);
+    let row = on.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
+}
+
+/// Something that somebody buys elsewhere with the same Stripe account.
+async fn pay_elsewhere(stage: &Stage) {
+    let key = StripeOptions::default().secret_key.into();
+    let http = build_client(Timeouts::default()).unwrap();
+    let stripe = StripeClient::new(&key, &stage.google.stripe_url().parse().unwrap(), http).unwrap();
+    let bread = NewSession {
+        order_id: "of-another-program".to_owned(),
+        order_number: "B-1".to_owned(),
+        currency: "EUR".to_owned(),
+        lines: vec![NewLine {
+            name: "Bread".to_owned(),
+            unit_minor: 400,
+            quantity: 1,
+            weekly: false,
+        }],
+        email: "kim@example.com".to_owned(),
+        expires_at: Clock::system().now() + SignedDuration::from_mins(40),
+        success_url: "http://elsewhere.test/".to_owned(),
+        cancel_url: "http://elsewhere.test/".to_owned(),
+    };
+    let session = stripe.create_session(&bread, "bread").await.unwrap();
+    let control = stage.google.control();
+    control
+        .pay_session(&session.id, "kim@example.com", None, &PayWith::Card)
+        .unwrap();
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_stripe_sends_is_taken_in_once_and_worked_on(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let control = stage.google.control();
+    let twice = FaultRule::new(FaultKind::DuplicateNotifications)
+        .on("stripe.webhook")
+        .times(3);
+    control.add_fault(twice).unwrap();
+    pay_elsewhere(&stage).await;
+    let events = i64::try_from(control.stripe_objects("event").len()).unwrap();
+    assert!(events >= 4);
+    for _ in 0..200 {
+        let done = count(
+            &stage,
+            "SELECT count(*) FROM webhook_deliveries WHERE state = 'ignored'",
+        )
+        .await;
+        if done == events && control.stripe_summary().pending_messages == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(control.stripe_summary().pending_messages, 0);
+    assert_eq!(count(&stage, KEPT).await, events);
+    assert_eq!(
+        count(
+            &stage,
+            "SELECT count(*) FROM webhook_deliveries WHERE state <> 'ignored'"
+        )
+        .await,
+        0
+    );
+    assert_eq!(
+        count(&stage, "SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'").await,
+        events
+    );
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_stripes_is_refused_and_nothing_is_written(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let server = &stage.server;
+    let now = Clock::system().now().as_second();
+    let event = r#"{"id":"evt_1","type":"invoice.paid","created":1,"data":{"object":{"id":"in_1"}}}"#;
+    let send = async |signature: Option<String>, body: String| {
+        let mut request = server.http.post(server.url("/api/stripe/webhooks")).body(body);
+        if let Some(signature) = signature {
+            request = request.header("stripe-signature", signature);
+        }
+        request.send().await.unwrap().status()
+    };
+    for (signature, body) in [
+        (None, event.to_owned()),
+        (Some(String::new()), event.to_owned()),
+        (Some(format!("t={now},v1={}", "00".repeat(32))), event.to_owned()),
+        (
+            Some(format!("t={now},v1={}", "00".repeat(32))),
+            "x".repeat(256 * 1024 + 1),
+        ),
+        (Some("t=1,v1=zz".to_owned()), "\u{0}".to_owned()),
+    ] {
+        assert_eq!(send(signature, body).await, StatusCode::BAD_REQUEST);
+    }
+    let looked = server
+        .http
+        .get(server.url("/api/stripe/webhooks"))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(looked.status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(count(&stage, KEPT).await, 0);
+    assert_eq!(
+        count(&stage, "SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'").await,
+        0
+    );
+}
