@@ -191,7 +191,7 @@ impl WriteTask {
             Ok(LocationKind::GoogleMeet) | Err(_) => None,
             Ok(LocationKind::Phone) if detail.is_empty() => Some("By phone: the host calls".to_owned()),
             Ok(LocationKind::Phone) => Some(format!("By phone: {detail}")),
-            Ok(LocationKind::InPerson | LocationKind::Link) => Some(detail.to_owned()),
+            Ok(LocationKind::InPerson | LocationKind::Link | LocationKind::AtCustomer) => Some(detail.to_owned()),
         }
     }
 }
