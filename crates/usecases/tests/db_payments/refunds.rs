@@ -4,6 +4,7 @@ use rstest::rstest;
 use timetap_sandbox::FaultKind;
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::bookings::Actor;
+use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::orders::Placed;
 use timetap_usecases::payments::{CancelOrderError, cancel_item, look_at_payment, refund_on_cancel};
 use uuid::Uuid;
@@ -103,6 +104,27 @@ async fn a_500_of_the_refund_is_asked_anew_and_gives_once(#[case] engine: Engine
     till.settle().await;
     assert_eq!(till.refunds(placed.order_id).await[0].status, "succeeded");
     assert_eq!(till.effects("refund.created"), 1);
+    till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_refund_whose_answer_was_lost_is_found_when_its_key_is_long_forgotten(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    till.fail("stripe.refunds.create", FaultKind::ResetAfter);
+    cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+        .await
+        .unwrap();
+    run_due_jobs(till.app()).await.unwrap();
+    assert_eq!(till.refunds(placed.order_id).await[0].status, "wanted");
+    till.wait(25 * 60);
+    run_due_jobs(till.app()).await.unwrap();
+    assert_eq!(till.refunds(placed.order_id).await[0].status, "succeeded");
+    assert_eq!(till.effects("refund.created"), 1);
+    till.settle().await;
     till.sound().await;
 }
 
