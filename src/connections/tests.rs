@@ -105,7 +105,11 @@ fn closed_after(stream: &mut TcpStream) -> Duration {
 
 #[test]
 fn whoever_never_finishes_the_first_head_is_closed() {
-    let stage = Stage::greeting(SHORT);
+    // The limit between requests, which is longer, must not be the one that ends it.
+    let stage = Stage::greeting(Limits {
+        next_head: Duration::from_mins(1),
+        ..SHORT
+    });
     let mut says_nothing = stage.connect();
     let mut stops_within = stage.connect();
     stops_within.write_all(b"GET / HT").unwrap();

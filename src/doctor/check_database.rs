@@ -282,3 +282,30 @@ pub fn say(error: &impl std::fmt::Display) -> String {
     }
     text.trim_end_matches('.').to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::finding::{Group, Report, Status};
+    use super::*;
+
+    #[test]
+    fn a_server_that_gets_no_corrections_any_more_is_named() {
+        for (major, status) in [(13, Status::Warning), (OLDEST_POSTGRES, Status::Ok)] {
+            let facts = PostgresFacts {
+                version: format!("{major}.1"),
+                major,
+                has_btree_gist: true,
+                keeps_claims_apart: true,
+                connections: 1,
+                allowed: 100,
+                read_only: false,
+                now: Timestamp::UNIX_EPOCH,
+            };
+            let mut report = Report::default();
+            check_postgres(&mut report.group(Group::Database), &facts, true);
+            let finding = &report.findings()[0];
+            assert_eq!((finding.check, finding.status), ("version", status), "{finding:?}");
+            assert!(finding.message.contains(&facts.version), "{finding:?}");
+        }
+    }
+}

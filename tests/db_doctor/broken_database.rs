@@ -1,7 +1,11 @@
 //! What is broken in the database, the queue and the connections is named.
 
+use std::fs::OpenOptions;
+use std::io::{Seek, SeekFrom, Write};
+
 use rstest::rstest;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
+use timetap_store::database::sqlite_path;
 use timetap_testing::Engine;
 
 use crate::support::doctor_scene::DoctorScene;
@@ -130,4 +134,42 @@ async fn says_that_a_server_of_postgresql_takes_no_writes() {
     let found = scene.examine(&[]).await;
     assert_eq!((found.about("database", "read_only").0, found.code), ("error", 1));
     assert_eq!(found.about("database", "writing").0, "error");
+}
+
+#[tokio::test]
+async fn says_that_a_file_is_damaged() {
+    let scene = DoctorScene::start(Engine::Sqlite).await;
+    let on = scene.program.app.db.writer();
+    // Everything into the file itself; then one page of an index, which nobody reads here, is lost as by a broken disk.
+    on.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.unwrap();
+    let number = async |sql: &str| {
+        let row = on
+            .query_one_raw(Statement::from_string(on.get_database_backend(), sql))
+            .await
+            .unwrap();
+        u64::try_from(row.unwrap().try_get_by_index::<i64>(0).unwrap()).unwrap()
+    };
+    let page = number("SELECT rootpage FROM sqlite_schema WHERE name = 'carts_by_age'").await;
+    let size = number("PRAGMA page_size").await;
+    let path = sqlite_path(&scene.program.database.url).unwrap();
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start((page - 1) * size)).unwrap();
+    file.write_all(&vec![0; usize::try_from(size).unwrap()]).unwrap();
+    let found = scene.examine(&[]).await;
+    let (status, fix) = found.about("database", "integrity");
+    assert_eq!((status, found.code), ("error", 1), "{:#}", found.report);
+    assert!(fix.contains("timetap restore FILE --replace"), "{fix}");
+}
+
+#[tokio::test]
+async fn says_that_an_extension_of_postgresql_is_missing() {
+    let scene = DoctorScene::start(Engine::Postgres).await;
+    let on = scene.program.app.db.writer();
+    on.execute_unprepared("DROP EXTENSION btree_gist CASCADE")
+        .await
+        .unwrap();
+    let found = scene.examine(&[]).await;
+    let (status, fix) = found.about("database", "btree_gist");
+    assert_eq!((status, found.code), ("error", 1), "{:#}", found.report);
+    assert!(fix.contains("CREATE EXTENSION btree_gist"), "{fix}");
 }

@@ -47,7 +47,7 @@ impl Thing {
                 &[Self::GuestBooking, Self::CustomerBooking]
             }
             "/orders/{id}/calendar-status" => &[Self::GuestOrder, Self::CustomerOrder],
-            "/host/services/{id}" => &[Self::Hosts],
+            "/host/services/{id}" | "/host/services/{id}/dates" | "/host/dates/{id}" => &[Self::Hosts],
             "/host/services" | "/api/google/calendar/disconnect" if method == "POST" => &[Self::Hosts],
             _ => &[Self::None],
         }
@@ -119,7 +119,12 @@ impl Visit<'_> {
 
     async fn send(&self, name: &str, booking: Option<&Booking>) -> Response {
         let (world, person) = (self.world, self.world.person(name));
-        let id = booking.map_or(world.service_id.as_str(), |booking| booking.id.as_str());
+        let own = match self.path {
+            "/host/services/{id}/dates" => &world.camp_id,
+            "/host/dates/{id}" => &world.date_id,
+            _ => &world.service_id,
+        };
+        let id = booking.map_or(own.as_str(), |booking| booking.id.as_str());
         let (slug, service) = world.service_path.trim_start_matches('/').split_once('/').unwrap();
         let mut path = self
             .path
@@ -158,6 +163,7 @@ impl Visit<'_> {
             .header(COOKIE, &person.cookie);
         if self.method == "POST" {
             let fields: &[(&str, &str)] = match self.path {
+                "/host/services/{id}/dates" => &[("form", "add-date")],
                 "/host/services" => &[("service", &world.service_id), ("do", "up")],
                 "/api/google/calendar/disconnect" => &[("connection", &world.connection_id)],
                 _ => &[],

@@ -1,6 +1,8 @@
 //! A small world: two hosts, a manager, an administrator, customers, guests, and somebody who was shut out.
 
+use jiff::tz::TimeZone;
 use reqwest::StatusCode;
+use timetap_core::clock::Clock;
 use timetap_testing::Engine;
 
 use crate::support::browser::{Browser, location};
@@ -40,6 +42,9 @@ pub struct World {
     pub stage: Stage,
     pub service_id: String,
     pub service_path: String,
+    /// A service with dates, and one of them.
+    pub camp_id: String,
+    pub date_id: String,
     pub connection_id: String,
     people: Vec<(&'static str, Person)>,
 }
@@ -68,6 +73,7 @@ impl World {
             .unwrap()
             .to_owned();
         let service_path = format!("/anna/{}", between(&host.page("/anna").await, "href=\"/anna/", "\"")[0]);
+        let (camp_id, date_id) = make_camp(&host).await;
         add("host", &host.cookie);
         add("other host", &Browser::host(server, "berta").await.cookie);
         let manager = Browser::sign_in(server, "max", "manager").await;
@@ -94,6 +100,8 @@ impl World {
             stage,
             service_id,
             service_path,
+            camp_id,
+            date_id,
             connection_id,
             people,
         };
@@ -160,4 +168,31 @@ impl World {
         let token = between(&booked, "token=", "&")[0].to_owned();
         Booking { id, token }
     }
+}
+
+/// A camp with one date, hidden from the public page, so that the host's first service stays the one to book.
+async fn make_camp(host: &Browser<'_>) -> (String, String) {
+    let fields = [
+        ("title", "Winter camp"),
+        ("kind", "camp"),
+        ("location_kind", "google_meet"),
+    ];
+    let answer = host.post("/host/services/new", &fields).await;
+    assert!(location(&answer).contains("done=created"));
+    let page = host.page("/host/services").await;
+    let camp = between(&page, "href=\"/host/services/", "\"").pop().unwrap().to_owned();
+    let address = format!("/host/services/{camp}/dates");
+    let next_year = Clock::system().now().to_zoned(TimeZone::UTC).year() + 1;
+    let fields = [
+        ("form", "add-date"),
+        ("first_date", &*format!("{next_year}-07-05")),
+        ("days", "2"),
+        ("hours", "day"),
+        ("seats", "5"),
+    ];
+    let answer = host.post(&address, &fields).await;
+    assert!(location(&answer).contains("done=added"));
+    let page = host.page(&address).await;
+    let date = hidden(&page, "occurrence");
+    (camp, date)
 }

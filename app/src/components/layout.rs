@@ -1,6 +1,7 @@
 //! The frames around pages: one for customers and visitors, one for hosts at work.
 
 use leptos::prelude::*;
+use timetap_core::role::Role;
 
 use super::icon::{Icon, IconView};
 use crate::page::viewer::{Viewer, viewer};
@@ -70,6 +71,7 @@ pub enum Section {
     Integrations,
     Profile,
     Account,
+    Team,
     Jobs,
     People,
 }
@@ -88,6 +90,9 @@ const CUSTOMER_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::Bookings, "/account/bookings", "Your bookings", Icon::Calendar),
     (Section::Integrations, "/account/calendars", "Calendars", Icon::Plug),
 ];
+
+/// For those to whom staff report.
+const MANAGER_SECTIONS: &[(Section, &str, &str, Icon)] = &[(Section::Team, "/host/team", "Team", Icon::People)];
 
 const ADMIN_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::Jobs, "/admin/jobs", "Jobs", Icon::Refresh),
@@ -115,12 +120,14 @@ pub fn HostLayout(
     let viewer = viewer();
     let is_host = viewer.as_ref().is_some_and(|viewer| viewer.role.is_host());
     let is_admin = viewer.as_ref().is_some_and(|viewer| viewer.role.is_admin());
+    let manages = viewer.as_ref().is_some_and(|viewer| viewer.role >= Role::Manager);
     let only_administers = viewer.as_ref().is_some_and(Viewer::only_administers);
     let home = viewer.as_ref().map_or("/", Viewer::home);
     let sections = HOST_SECTIONS
         .iter()
         .filter(|_| is_host && !only_administers)
         .chain(CUSTOMER_SECTIONS.iter().filter(|_| !is_host))
+        .chain(MANAGER_SECTIONS.iter().filter(|_| manages))
         .chain(ADMIN_SECTIONS.iter().filter(|_| is_admin))
         .chain(NO_PAGE_SECTIONS.iter().filter(|_| only_administers))
         .map(|(section, href, label, icon)| {

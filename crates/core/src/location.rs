@@ -15,6 +15,8 @@ text_enum! {
         InPerson = "in_person",
         /// The host's own meeting link.
         Link = "link",
+        /// At the address that the customer gives.
+        AtCustomer = "at_customer",
     }
 }
 
@@ -31,13 +33,14 @@ impl LocationKind {
             Self::Phone => "Phone call",
             Self::InPerson => "In person",
             Self::Link => "Meeting link",
+            Self::AtCustomer => "At the customer’s",
         }
     }
 
     /// What the host is asked for beside the kind; `None` where nothing is needed.
     pub const fn detail_label(self) -> Option<&'static str> {
         match self {
-            Self::GoogleMeet => None,
+            Self::GoogleMeet | Self::AtCustomer => None,
             Self::Phone => Some("Number to call (leave empty to call the customer)"),
             Self::InPerson => Some("Address"),
             Self::Link => Some("Link"),
@@ -46,12 +49,12 @@ impl LocationKind {
 
     /// Checks what the host wrote about the place and gives it back as it will be stored.
     ///
-    /// A Meet needs nothing, so anything written there is dropped. A call may name a number; without one the host calls
+    /// A Meet needs nothing, nor does the customer's own place, so anything written there is dropped. A call may name a number; without one the host calls
     /// the customer. An address and a link are required, the link with http or https and no password in it.
     pub fn parse_detail(self, detail: &str) -> Result<Option<String>, FieldError> {
         let detail = detail.trim();
         match self {
-            Self::GoogleMeet => Ok(None),
+            Self::GoogleMeet | Self::AtCustomer => Ok(None),
             Self::Phone if detail.is_empty() => Ok(None),
             Self::Phone => PhoneNumber::parse(detail).map(|number| Some(number.into())),
             Self::InPerson if detail.is_empty() => Err(FieldError::new(

@@ -58,6 +58,24 @@ impl Currency {
         }
     }
 
+    /// The smallest amount that Stripe charges, in minor units
+    /// (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). Where Stripe names none it is half a unit.
+    pub fn smallest_charge(self) -> i64 {
+        match self.as_str() {
+            "AED" | "PLN" | "RON" | "MYR" => 200,
+            "BGN" => 100,
+            "CZK" => 1_500,
+            "DKK" => 250,
+            "GBP" => 30,
+            "HKD" => 400,
+            "HUF" => 17_500,
+            "MXN" | "THB" => 1_000,
+            "NOK" | "SEK" => 300,
+            _ if self.digits() == 3 => 500,
+            _ => 50,
+        }
+    }
+
     fn sign(self) -> Option<&'static str> {
         Some(match self.as_str() {
             "EUR" => "€",

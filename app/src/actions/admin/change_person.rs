@@ -6,12 +6,14 @@ use timetap_usecases::Unexpected;
 use timetap_usecases::accounts::Actor;
 use timetap_usecases::accounts::change_role::{ChangeRoleError, change_role};
 use timetap_usecases::accounts::disable_user::{DisableUserError, disable_user};
+use timetap_usecases::catalogue::set_manager;
+use timetap_usecases::catalogue::set_manager::SetManagerError;
 use uuid::Uuid;
 
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::pages::admin::people::people_address;
 
-/// `POST /admin/people`. The field `form` says which: `role` or `access`.
+/// `POST /admin/people`. The field `form` says which: `role`, `manager` or `access`.
 pub fn change_person(s: Submission) -> ActionFuture {
     Box::pin(async move {
         let viewer = match s.require_admin() {
@@ -28,6 +30,7 @@ pub fn change_person(s: Submission) -> ActionFuture {
         match s.form.text("form") {
             "role" => set_role(s, by, id).await,
             "access" => set_access(s, by, id).await,
+            "manager" => put_manager(s, by, id).await,
             _ => Ok(refuse(
                 s,
                 "This form is not known here. Please reload the page and try again.",
@@ -47,6 +50,22 @@ async fn set_role(s: Submission, by: Actor, id: Uuid) -> Result<Reply, Unexpecte
         Err(ChangeRoleError::Forbidden) => Ok(Reply::Forbidden),
         Err(ChangeRoleError::Unexpected(error)) => Err(error),
         Err(error @ (ChangeRoleError::NoSuchAccount | ChangeRoleError::LastAdmin)) => Ok(refuse(s, error.to_string())),
+    }
+}
+
+async fn put_manager(s: Submission, by: Actor, id: Uuid) -> Result<Reply, Unexpected> {
+    let manager_id = match s.form.text("manager") {
+        "" => None,
+        text => match text.parse::<Uuid>() {
+            Ok(id) => Some(id),
+            Err(_) => return Ok(refuse(s, "There is no such account.")),
+        },
+    };
+    match set_manager(&s.app, by, id, manager_id).await {
+        Ok(()) => Ok(done(&s, "manager")),
+        Err(SetManagerError::Forbidden) => Ok(Reply::Forbidden),
+        Err(SetManagerError::Unexpected(error)) => Err(error),
+        Err(error) => Ok(refuse(s, error.to_string())),
     }
 }
 

@@ -1,11 +1,13 @@
 //! Forms of the host pages.
 
 mod change_booking;
+mod change_dates;
 mod change_integrations;
 mod change_services;
 mod refuse;
 mod save_hours;
 mod save_profile;
+mod save_room;
 mod save_service;
 
 use super::Action;
@@ -22,6 +24,8 @@ pub fn all() -> Vec<(&'static str, Action)> {
         ("/host/hours", save_hours::save_hours),
         ("/host/services", change_services::change_services),
         ("/host/services/new", save_service::create_service),
+        ("/host/services/{id}/dates", change_dates::change_dates),
+        ("/host/team", save_room::save_room),
         ("/host/services/{id}", save_service::update_service),
     ]
 }

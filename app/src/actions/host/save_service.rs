@@ -43,6 +43,13 @@ async fn save(mut s: Submission, user_id: Uuid, service_id: Option<Uuid>) -> Res
     }
     let text = |name: &str| s.form.text(name).to_owned();
     let form = ServiceForm {
+        kind: text("kind"),
+        price: text("price"),
+        currency: text("currency"),
+        refund_until_hours: text("refund_until_hours"),
+        late_refund_percent: text("late_refund_percent"),
+        staff: s.form.all("staff").map(str::to_owned).collect(),
+        rooms: s.form.all("rooms").map(str::to_owned).collect(),
         title: text("title"),
         slug: text("slug"),
         description: text("description"),

@@ -3,4 +3,4 @@
 mod job_words;
 pub mod jobs;
 pub mod people;
-mod person_row;
+pub mod person_row;

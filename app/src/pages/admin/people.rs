@@ -4,6 +4,7 @@ use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
 use timetap_usecases::accounts::Actor;
 use timetap_usecases::accounts::list_people::{ListPeopleError, People, list_people};
+use timetap_usecases::catalogue::list_managers;
 
 use super::person_row::PersonRow;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
@@ -36,12 +37,13 @@ pub fn PeoplePage() -> impl IntoView {
             })?;
         let now = app.clock.now();
         let place = people_address(&search, people.page);
+        let managers = list_managers(&app).await?;
         let rows = people
             .people
             .iter()
             .map(|person| {
                 let own = person.id == viewer.user_id;
-                view! { <PersonRow person=person.clone() own=own now=now place=place.clone()/> }
+                view! { <PersonRow person=person.clone() managers=managers.clone() own=own now=now place=place.clone()/> }
             })
             .collect_view();
         let nobody = people.people.is_empty().then(|| {
@@ -53,6 +55,7 @@ pub fn PeoplePage() -> impl IntoView {
                 <h1>"People"</h1>
                 {done_notice(&[
                     ("role", "The role is changed. It counts at once."),
+                    ("manager", "Saved. It counts for bookings from now on."),
                     ("disabled", "The account is disabled and signed out everywhere. Its bookings stand."),
                     ("enabled", "The account can be used again."),
                 ])}

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use leptos::prelude::*;
 use timetap_core::role::Role;
 use timetap_usecases::accounts::list_people::Person;
+use uuid::Uuid;
 
 use crate::components::Tone;
 use crate::components::button::Weight;
@@ -23,7 +24,13 @@ pub fn role_label(role: Role) -> &'static str {
 
 /// The row. `place` is the address of the list to come back to.
 #[component]
-pub fn PersonRow(person: Person, own: bool, now: Timestamp, place: String) -> impl IntoView {
+pub fn PersonRow(
+    person: Person,
+    managers: Vec<(Uuid, String)>,
+    own: bool,
+    now: Timestamp,
+    place: String,
+) -> impl IntoView {
     let id = person.id.to_string();
     let select_id = format!("role-{id}");
     let options = Role::ALL
@@ -33,6 +40,9 @@ pub fn PersonRow(person: Person, own: bool, now: Timestamp, place: String) -> im
             view! { <option value=role.as_str() selected=selected>{role_label(*role)}</option> }
         })
         .collect_view();
+    let reports = person.role.is_host().then(|| {
+        view! { <ReportsTo person=person.clone() managers=managers place=place.clone()/> }
+    });
     let (word, wanted, weight) = if person.disabled {
         ("Enable", "enabled", Weight::Quiet)
     } else {
@@ -76,8 +86,43 @@ pub fn PersonRow(person: Person, own: bool, now: Timestamp, place: String) -> im
                     </div>
                     <button type="submit" class=Weight::Quiet.class() aria-label=save_label>"Save"</button>
                 </form>
+                {reports}
                 {disable}
             </div>
         </li>
     }
+}
+
+/// To whom a member of staff reports; nothing where nobody else could be chosen.
+#[component]
+fn ReportsTo(person: Person, managers: Vec<(Uuid, String)>, place: String) -> impl IntoView {
+    let options: Vec<_> = managers
+        .into_iter()
+        .filter(|(id, _)| *id != person.id)
+        .map(|(id, name)| {
+            let selected = Some(id) == person.manager_id;
+            view! { <option value=id.to_string() selected=selected>{name}</option> }
+        })
+        .collect();
+    (!options.is_empty()).then(|| {
+        let select_id = format!("manager-{}", person.id);
+        view! {
+            <form method="post" action=place class="flex items-end gap-3">
+                <input type="hidden" name="form" value="manager"/>
+                <input type="hidden" name="id" value=person.id.to_string()/>
+                <div>
+                    <label class="tt-label" for=select_id.clone()>
+                        "Reports to"<span class="sr-only">{format!(" (manager of {})", person.name)}</span>
+                    </label>
+                    <select class="tt-input" id=select_id name="manager">
+                        <option value="">"Nobody"</option>
+                        {options}
+                    </select>
+                </div>
+                <button type="submit" class=Weight::Quiet.class() aria-label=format!("Save the manager of {}", person.name)>
+                    "Save"
+                </button>
+            </form>
+        }
+    })
 }

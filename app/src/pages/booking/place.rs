@@ -12,6 +12,7 @@ pub fn place_icon(kind: LocationKind) -> Icon {
         LocationKind::Phone => Icon::Phone,
         LocationKind::InPerson => Icon::Pin,
         LocationKind::Link => Icon::Link,
+        LocationKind::AtCustomer => Icon::Home,
     }
 }
 
@@ -19,6 +20,7 @@ pub fn place_icon(kind: LocationKind) -> Icon {
 pub fn place_before_booking(kind: LocationKind, detail: Option<&str>, host: &str) -> String {
     match (kind, detail) {
         (LocationKind::InPerson, Some(address)) => address.to_owned(),
+        (LocationKind::AtCustomer, _) => format!("At your place: {host} comes to you"),
         (LocationKind::Phone, None) => format!("Phone call: {host} calls you"),
         _ => kind.label().to_owned(),
     }
@@ -37,7 +39,9 @@ pub fn BookedPlace(kind: LocationKind, detail: String, host: String, phone: Opti
             let dial: String = detail.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
             view! { "Phone call: " <a class="tt-link" href=format!("tel:{dial}")>{detail}</a> }.into_any()
         }
-        LocationKind::InPerson => view! { <span class="whitespace-pre-line">{detail}</span> }.into_any(),
+        LocationKind::InPerson | LocationKind::AtCustomer => {
+            view! { <span class="whitespace-pre-line">{detail}</span> }.into_any()
+        }
         LocationKind::Link => {
             let href = detail.clone();
             view! { <a class="tt-link break-all" href=href rel="noopener noreferrer">{detail}</a> }.into_any()

@@ -4,10 +4,14 @@ use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use timetap_core::location::LocationKind;
+use timetap_core::money::Currency;
+use timetap_core::orders::ServiceKind;
+use timetap_usecases::catalogue::{Choices, load_choices};
 use timetap_usecases::hosts::{QuestionForm, ServiceForm, ServiceView, load_service};
 use uuid::Uuid;
 
 use super::access::{done_notice, require_host_role, require_profile};
+use super::offer_fields::OfferFields;
 use super::question_rows::{QuestionRows, write_questions};
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::field::{CheckField, TextAreaField, TextField};
@@ -28,17 +32,22 @@ pub fn NewServicePage() -> impl IntoView {
         let host = require_profile(&app, &viewer).await?;
         let fresh = ServiceForm {
             duration_minutes: "60".to_owned(),
+            kind: ServiceKind::Session.as_str().to_owned(),
+            currency: Currency::EUR.to_string(),
+            refund_until_hours: "24".to_owned(),
+            late_refund_percent: "0".to_owned(),
             location_kind: LocationKind::GoogleMeet.as_str().to_owned(),
             active: true,
             ..ServiceForm::default()
         };
+        let choices = load_choices(&app, viewer.user_id, None).await?;
         let page = app.settings.link(&format!("/{}/", host.slug));
         Ok(view! {
             <PageTitle text="New service · TimeTap"/>
             <HostLayout current=Section::Services>
                 <div class="flex flex-col gap-6 max-w-2xl">
                     <h1>"New service"</h1>
-                    <ServiceFields stored=fresh page=page action="/host/services/new".to_owned() is_new=true/>
+                    <ServiceFields stored=fresh choices=choices page=page action="/host/services/new".to_owned() is_new=true/>
                 </div>
             </HostLayout>
         })
@@ -57,6 +66,8 @@ pub fn ServicePage() -> impl IntoView {
         let service = load_service(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
+        let choices = load_choices(&app, viewer.user_id, Some(id)).await?;
+        let dates = service.kind.has_seats().then(|| format!("/host/services/{id}/dates"));
         let title = service.title.clone();
         let public = service.active.then(|| format!("/{}/{}", host.slug, service.slug));
         let page = app.settings.link(&format!("/{}/", host.slug));
@@ -66,16 +77,25 @@ pub fn ServicePage() -> impl IntoView {
                 <div class="flex flex-col gap-6 max-w-2xl">
                     <div class="flex flex-wrap items-center justify-between gap-3">
                         <h1>{title}</h1>
-                        {public.map(|public| view! {
-                            <a class="tt-link inline-flex items-center gap-2 min-h-11" href=public>
-                                <IconView icon=Icon::Globe size=18/>
-                                "See its page"
-                            </a>
-                        })}
+                        <p class="flex flex-wrap items-center gap-x-5">
+                            {dates.map(|dates| view! {
+                                <a class="tt-link inline-flex items-center gap-2 min-h-11" href=dates>
+                                    <IconView icon=Icon::Calendar size=18/>
+                                    "Dates and seats"
+                                </a>
+                            })}
+                            {public.map(|public| view! {
+                                <a class="tt-link inline-flex items-center gap-2 min-h-11" href=public>
+                                    <IconView icon=Icon::Globe size=18/>
+                                    "See its page"
+                                </a>
+                            })}
+                        </p>
                     </div>
                     {done_notice(&[("saved", "Saved. New bookings see it so; what is booked already stays.")])}
                     <ServiceFields
-                        stored=stored_form(service)
+                        stored=stored_form(service, &choices)
+                        choices=choices
                         page=page
                         action=format!("/host/services/{id}")
                         is_new=false
@@ -86,14 +106,26 @@ pub fn ServicePage() -> impl IntoView {
     })
 }
 
-fn stored_form(service: ServiceView) -> ServiceForm {
+fn stored_form(service: ServiceView, choices: &Choices) -> ServiceForm {
     let detail_of = |kind: LocationKind| {
         (service.location_kind == kind)
             .then(|| service.location_detail.clone())
             .flatten()
             .unwrap_or_default()
     };
+    let ids = |ids: &[Uuid]| ids.iter().map(Uuid::to_string).collect();
     ServiceForm {
+        kind: service.kind.as_str().to_owned(),
+        price: if service.price.minor == 0 {
+            String::new()
+        } else {
+            service.price.number()
+        },
+        currency: service.price.currency.to_string(),
+        refund_until_hours: (service.refund_until_minutes / 60).to_string(),
+        late_refund_percent: service.late_refund_percent.to_string(),
+        staff: ids(&choices.staff),
+        rooms: ids(&choices.service_rooms),
         duration_minutes: service.duration_minutes.to_string(),
         location_kind: service.location_kind.as_str().to_owned(),
         location_phone: detail_of(LocationKind::Phone),
@@ -113,6 +145,11 @@ fn stored_values(stored: ServiceForm) -> Values {
         ("title", stored.title),
         ("slug", stored.slug),
         ("description", stored.description),
+        ("kind", stored.kind),
+        ("price", stored.price),
+        ("currency", stored.currency),
+        ("refund_until_hours", stored.refund_until_hours),
+        ("late_refund_percent", stored.late_refund_percent),
         ("duration_minutes", stored.duration_minutes),
         ("location_kind", stored.location_kind),
         ("location_phone", stored.location_phone),
@@ -120,6 +157,8 @@ fn stored_values(stored: ServiceForm) -> Values {
         ("location_link", stored.location_link),
     ];
     pairs.extend(texts.map(|(name, value)| (name.to_owned(), value)));
+    pairs.extend(stored.staff.into_iter().map(|id| ("staff".to_owned(), id)));
+    pairs.extend(stored.rooms.into_iter().map(|id| ("rooms".to_owned(), id)));
     if stored.active {
         pairs.push(("active".to_owned(), "yes".to_owned()));
     }
@@ -127,7 +166,7 @@ fn stored_values(stored: ServiceForm) -> Values {
 }
 
 #[component]
-fn ServiceFields(stored: ServiceForm, page: String, action: String, is_new: bool) -> impl IntoView {
+fn ServiceFields(stored: ServiceForm, choices: Choices, page: String, action: String, is_new: bool) -> impl IntoView {
     let form = FormState::new("", stored_values(stored));
     view! {
         <form method="post" action=action class="tt-card flex flex-col gap-6">
@@ -148,15 +187,7 @@ fn ServiceFields(stored: ServiceForm, page: String, action: String, is_new: bool
                 autocomplete="off"
                 optional=true
             />
-            <TextField
-                form=form.clone()
-                name="duration_minutes"
-                label="Duration in minutes"
-                kind="number"
-                inputmode="numeric"
-                min="5"
-                max="1440"
-            />
+            <OfferFields form=form.clone() choices=choices/>
             <TextAreaField
                 form=form.clone()
                 name="description"
@@ -191,6 +222,7 @@ fn LocationFields(form: FormState) -> impl IntoView {
         LocationKind::Phone => "You call the customer, or they call you.",
         LocationKind::InPerson => "At the address below.",
         LocationKind::Link => "Your own meeting room on the web.",
+        LocationKind::AtCustomer => "You go to them; they are asked for their address.",
     };
     let kinds = LocationKind::ALL
         .iter()

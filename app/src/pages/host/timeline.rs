@@ -8,6 +8,7 @@ use timetap_core::times::{format_date_short, format_time, format_when_short};
 use timetap_usecases::hosts::HomeAppointment;
 
 use crate::components::icon::{Icon, IconView};
+use crate::pages::booking::place::place_icon;
 
 /// What overlaps today, in order. What is over is quiet; the present moment stands as a line in between.
 #[component]
@@ -80,15 +81,9 @@ fn Place(kind: LocationKind, link: Option<String>) -> impl IntoView {
         }
         .into_any();
     }
-    let icon = match kind {
-        LocationKind::GoogleMeet => Icon::Video,
-        LocationKind::Phone => Icon::Phone,
-        LocationKind::InPerson => Icon::Pin,
-        LocationKind::Link => Icon::Link,
-    };
     view! {
         <span class="tt-muted text-sm inline-flex items-center gap-1.5">
-            <IconView icon=icon size=16/>
+            <IconView icon=place_icon(kind) size=16/>
             {kind.label()}
         </span>
     }

@@ -20,6 +20,16 @@ pub struct StoredService {
     pub description: String,
     /// How long it lasts.
     pub duration_minutes: i64,
+    /// The text form of the kind of service.
+    pub kind: &'static str,
+    /// What one costs, in minor units.
+    pub price_minor: i64,
+    /// Of which currency, in three letters.
+    pub currency: String,
+    /// Until how many minutes before the beginning all is given back.
+    pub refund_until_minutes: i64,
+    /// What is given back later, in per cent.
+    pub late_refund_percent: i64,
     /// The text form of the kind of location.
     pub location_kind: &'static str,
     /// Number, address or link; empty where none is needed.
@@ -47,6 +57,11 @@ pub async fn update_service(
             title: Set(stored.title),
             description: Set(stored.description),
             duration_minutes: Set(stored.duration_minutes),
+            kind: Set(stored.kind.to_owned()),
+            price_minor: Set(stored.price_minor),
+            currency: Set(stored.currency),
+            refund_until_minutes: Set(stored.refund_until_minutes),
+            late_refund_percent: Set(stored.late_refund_percent),
             location_kind: Set(stored.location_kind.to_owned()),
             location_detail: Set(stored.location_detail),
             questions: Set(stored.questions),

@@ -87,10 +87,7 @@ pub async fn take_seats(
 ) -> Result<bool, StoreError> {
     let (seats, column, pools) = pool.tables();
     let backend = on.get_database_backend();
-    let run_out = format!("DELETE FROM {seats} WHERE {column} = $1 AND expires_at <= $2");
-    let values: [Value; 2] = [pool.id().into(), now.as_millisecond().into()];
-    on.execute_raw(Statement::from_sql_and_values(backend, run_out, values))
-        .await?;
+    remove_run_out(on, pool, now).await?;
     let sql = format!(
         "SELECT p.capacity, s.seat FROM {pools} p LEFT JOIN {seats} s ON s.{column} = p.id WHERE p.id = $1 ORDER BY s.seat"
     );
@@ -132,6 +129,42 @@ pub async fn take_seats(
             .await?;
     }
     Ok(true)
+}
+
+/// Gives the taken seats of `pool` the numbers from 1 on, and returns how many there are; holds that have run out are gone
+/// afterwards. Asked under the pool's lock.
+///
+/// # Errors
+/// The database refuses.
+pub async fn pack_seats(on: &impl ConnectionTrait, pool: SeatPool, now: Timestamp) -> Result<i64, StoreError> {
+    let (seats, column, _) = pool.tables();
+    let backend = on.get_database_backend();
+    remove_run_out(on, pool, now).await?;
+    let sql = format!("SELECT seat FROM {seats} WHERE {column} = $1 ORDER BY seat");
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(backend, sql, [pool.id().into()]))
+        .await?;
+    let mut taken = 0;
+    for row in rows {
+        let seat: i64 = row.try_get("", "seat")?;
+        taken += 1;
+        if seat != taken {
+            let sql = format!("UPDATE {seats} SET seat = $3 WHERE {column} = $1 AND seat = $2");
+            let values: [Value; 3] = [pool.id().into(), seat.into(), taken.into()];
+            on.execute_raw(Statement::from_sql_and_values(backend, sql, values))
+                .await?;
+        }
+    }
+    Ok(taken)
+}
+
+async fn remove_run_out(on: &impl ConnectionTrait, pool: SeatPool, now: Timestamp) -> Result<(), StoreError> {
+    let (seats, column, _) = pool.tables();
+    let sql = format!("DELETE FROM {seats} WHERE {column} = $1 AND expires_at <= $2");
+    let values: [Value; 2] = [pool.id().into(), now.as_millisecond().into()];
+    on.execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
+        .await?;
+    Ok(())
 }
 
 /// How many seats an item holds that have not run out by `now`.

@@ -27,6 +27,8 @@ pub struct Person {
     pub role: Role,
     /// Whether the account is disabled.
     pub disabled: bool,
+    /// To whom the person reports.
+    pub manager_id: Option<Uuid>,
     /// When the account was made.
     pub since: Timestamp,
 }
@@ -91,6 +93,7 @@ pub async fn list_people(app: &TimeTap, by: Actor, search: &str, page: u64) -> R
                 verified: user.email_verified_at.is_some(),
                 role,
                 disabled: user.disabled_at.is_some(),
+                manager_id: user.manager_id,
                 since: user.created_at.timestamp(),
             })
         })

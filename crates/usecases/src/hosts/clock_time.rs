@@ -4,7 +4,7 @@ use timetap_core::text::FieldError;
 use timetap_core::times::{format_minute_of_day, parse_minute_of_day};
 
 /// Reads what a time field sends; some browsers add the seconds. `24:00` is midnight at the day's end.
-pub(super) fn read_clock_time(text: &str) -> Result<u16, FieldError> {
+pub(crate) fn read_clock_time(text: &str) -> Result<u16, FieldError> {
     let text = text.trim();
     let with_seconds = text.bytes().filter(|byte| *byte == b':').count() == 2;
     parse_minute_of_day(text.strip_suffix(":00").filter(|_| with_seconds).unwrap_or(text))

@@ -43,7 +43,7 @@ pub(super) async fn require_bookable(on: &impl ConnectionTrait, user_id: Uuid) -
 }
 
 /// Checks that the account can be booked and has a profile, and holds the profile's row until the transaction ends.
-pub(super) async fn require_host(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<(), HostRefused> {
+pub(crate) async fn require_host(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<(), HostRefused> {
     require_bookable(on, user_id).await?;
     if touch_host(on, user_id, app.clock.now())
         .await

@@ -175,7 +175,7 @@ fn parse(form: &BookingRulesForm) -> Result<StoredBookingRules, FieldErrors> {
 }
 
 /// A whole number from `min` to `max`. `what` begins the sentence, `unit` ends it.
-pub(super) fn parse_number(what: &str, text: &str, min: u32, max: u32, unit: &str) -> Result<i64, FieldError> {
+pub(crate) fn parse_number(what: &str, text: &str, min: u32, max: u32, unit: &str) -> Result<i64, FieldError> {
     let text = text.trim();
     // At most nine digits, so that the number cannot overflow.
     let digits = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());

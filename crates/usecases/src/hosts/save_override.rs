@@ -125,7 +125,7 @@ fn parse_date(text: &str, today: Date) -> Result<Date, FieldError> {
 }
 
 /// `YYYY-MM-DD` and nothing else.
-pub(super) fn parse_plain_date(text: &str) -> Option<Date> {
+pub(crate) fn parse_plain_date(text: &str) -> Option<Date> {
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(index, byte)| match index {
             4 | 7 => byte == b'-',

@@ -4,15 +4,22 @@ use sea_orm::ConnectionTrait;
 use timetap_core::questions::{Question, QuestionKind};
 use timetap_core::text::Slug;
 use timetap_store::StoreError;
+use timetap_store::catalogue::choose_service_people::{
+    list_service_staff, replace_service_rooms, replace_service_staff,
+};
+use timetap_store::catalogue::find_use::is_used;
+use timetap_store::catalogue::rooms::list_rooms;
 use timetap_store::entities::service;
 use timetap_store::hosts::insert_service::insert_service;
 use timetap_store::hosts::list_services::list_services;
 use timetap_store::hosts::update_service::{StoredService, update_service};
 use uuid::Uuid;
 
+use super::offer_fields::OfferFields;
 use super::require_host::{HostRefused, require_host};
 pub use super::service_fields::{MAX_DESCRIPTION, MAX_TITLE};
 use super::service_fields::{ServiceFields, parse_service};
+use crate::catalogue::list_team::list_team;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -62,6 +69,20 @@ impl QuestionForm {
 /// A service as typed.
 #[derive(Clone, Debug, Default)]
 pub struct ServiceForm {
+    /// The text form of the kind of service; a session where nothing is said.
+    pub kind: String,
+    /// What one costs, such as `12.50`; nothing for free.
+    pub price: String,
+    /// Three letters; euros where nothing is said.
+    pub currency: String,
+    /// Until how many hours before the beginning all is given back; a day where nothing is said.
+    pub refund_until_hours: String,
+    /// What is given back later, in per cent; nothing where nothing is said.
+    pub late_refund_percent: String,
+    /// Who serves, where the customer chooses the time; the host alone where nobody is named.
+    pub staff: Vec<String>,
+    /// The rooms of which it needs one.
+    pub rooms: Vec<String>,
     /// The title.
     pub title: String,
     /// The address below the host's page; empty to have it made from the title.
@@ -127,12 +148,20 @@ pub async fn save_service(
         return Err(SaveServiceError::NotFound);
     }
     let fields = parsed.map_err(SaveServiceError::Invalid)?;
+    let before = services.iter().find(|service| Some(service.id) == service_id);
+    let offer = &fields.offer;
+    let staff = check_offer(&txn, app, user_id, before, offer).await?;
     let slug = choose_slug(&fields, &services, service_id).map_err(SaveServiceError::Invalid)?;
     let stored = StoredService {
         slug: slug.into(),
         title: fields.title,
         description: fields.description,
         duration_minutes: fields.duration_minutes,
+        kind: fields.offer.kind.as_str(),
+        price_minor: fields.offer.price.minor,
+        currency: fields.offer.price.currency.to_string(),
+        refund_until_minutes: fields.offer.refund_until_minutes,
+        late_refund_percent: fields.offer.late_refund_percent,
         location_kind: fields.location_kind.as_str(),
         location_detail: fields.location_detail.unwrap_or_default(),
         questions: serde_json::to_value(&fields.questions)
@@ -140,8 +169,53 @@ pub async fn save_service(
         active: form.active,
     };
     let id = write(&txn, app, user_id, service_id, stored, &services).await?;
+    replace_service_staff(&txn, id, &staff).await?;
+    replace_service_rooms(&txn, id, &fields.offer.rooms).await?;
     txn.commit().await.map_err(StoreError::from)?;
     Ok(id)
+}
+
+/// Checks what only the database knows of the offer, and says who is to be named for it.
+async fn check_offer(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    user_id: Uuid,
+    before: Option<&service::Model>,
+    offer: &OfferFields,
+) -> Result<Vec<Uuid>, SaveServiceError> {
+    let invalid = |field: &str, message: String| SaveServiceError::Invalid(FieldErrors::one(field, message));
+    let mut known = Vec::new();
+    if let Some(before) = before {
+        if before.kind != offer.kind.as_str() && is_used(on, before.id).await? {
+            return Err(invalid(
+                "kind",
+                "What it is stands once it has been booked or has dates. Please add another service instead."
+                    .to_owned(),
+            ));
+        }
+        known = list_service_staff(on, before.id).await?;
+    }
+    let team = list_team(on, app, user_id).await?;
+    known.extend(team.iter().map(|member| member.user_id));
+    if offer.staff.iter().any(|id| !known.contains(id)) {
+        return Err(invalid(
+            "staff",
+            "One of these people is not in your team. Please choose again.".to_owned(),
+        ));
+    }
+    let rooms = list_rooms(on).await?;
+    if offer.rooms.iter().any(|id| rooms.iter().all(|room| room.id != *id)) {
+        return Err(invalid(
+            "rooms",
+            "There is no such room. Please choose again.".to_owned(),
+        ));
+    }
+    // The host alone is what nobody being named means.
+    Ok(if offer.staff == [user_id] {
+        Vec::new()
+    } else {
+        offer.staff.clone()
+    })
 }
 
 async fn write(
@@ -170,18 +244,18 @@ async fn write(
     let row = service::Model {
         id,
         host_id,
-        kind: "session".to_owned(),
+        kind: stored.kind.to_owned(),
         slug: stored.slug,
         title: stored.title,
         description: stored.description,
         duration_minutes: stored.duration_minutes,
-        price_minor: 0,
-        currency: "EUR".to_owned(),
+        price_minor: stored.price_minor,
+        currency: stored.currency,
         location_kind: stored.location_kind.to_owned(),
         location_detail: stored.location_detail,
         questions: stored.questions,
-        refund_until_minutes: 1440,
-        late_refund_percent: 0,
+        refund_until_minutes: stored.refund_until_minutes,
+        late_refund_percent: stored.late_refund_percent,
         active: stored.active,
         position: services.iter().map(|service| service.position).max().unwrap_or(0) + 1,
         created_at: now.into(),

@@ -1,9 +1,11 @@
 //! Reads the fields of a service's form.
 
 use timetap_core::location::LocationKind;
+use timetap_core::orders::ServiceKind;
 use timetap_core::questions::{MAX_LABEL, MAX_QUESTIONS, Question, QuestionKind, validate_questions};
 use timetap_core::text::{FieldError, Slug, parse_line, parse_optional_block};
 
+use super::offer_fields::{OfferFields, parse_offer};
 use super::save_booking_rules::parse_number;
 use super::save_service::{QuestionForm, ServiceForm};
 use crate::platform::field_errors::FieldErrors;
@@ -24,6 +26,7 @@ pub(super) struct ServiceFields {
     pub location_kind: LocationKind,
     pub location_detail: Option<String>,
     pub questions: Vec<Question>,
+    pub offer: OfferFields,
 }
 
 /// Reads all fields; complaints come for all at once.
@@ -40,14 +43,12 @@ pub(super) fn parse_service(form: &ServiceForm) -> Result<ServiceFields, FieldEr
         "description",
         parse_optional_block("The description", &form.description, MAX_DESCRIPTION),
     );
-    let duration = errors.take(
-        "duration_minutes",
-        parse_number("The duration", &form.duration_minutes, 5, 1440, "minutes"),
-    );
+    let offer = parse_offer(form, &mut errors);
+    let duration = errors.take("duration_minutes", parse_duration(form, offer.as_ref()));
     let location = parse_location(form, &mut errors);
     let questions = parse_questions(&form.questions, &mut errors);
-    match (title, slug, description, duration, location) {
-        (Some(title), Some(slug), Some(description), Some(duration_minutes), Some((kind, detail)))
+    match (title, slug, description, duration, location, offer) {
+        (Some(title), Some(slug), Some(description), Some(duration_minutes), Some((kind, detail)), Some(offer))
             if errors.is_empty() =>
         {
             Ok(ServiceFields {
@@ -59,10 +60,19 @@ pub(super) fn parse_service(form: &ServiceForm) -> Result<ServiceFields, FieldEr
                 location_kind: kind,
                 location_detail: detail,
                 questions,
+                offer,
             })
         }
         _ => Err(errors),
     }
+}
+
+/// A camp lasts as long as its days say.
+fn parse_duration(form: &ServiceForm, offer: Option<&OfferFields>) -> Result<i64, FieldError> {
+    if offer.is_some_and(|offer| offer.kind == ServiceKind::Camp) {
+        return Ok(ServiceKind::Camp.usual_minutes().into());
+    }
+    parse_number("The duration", &form.duration_minutes, 5, 1440, "minutes")
 }
 
 /// Each kind of location has its own field, so that changing one's mind loses nothing.
@@ -75,7 +85,7 @@ fn parse_location(form: &ServiceForm, errors: &mut FieldErrors) -> Option<(Locat
             .map_err(|_| FieldError::new("Please choose where you meet.")),
     )?;
     let (field, detail) = match kind {
-        LocationKind::GoogleMeet => ("location_kind", ""),
+        LocationKind::GoogleMeet | LocationKind::AtCustomer => ("location_kind", ""),
         LocationKind::Phone => ("location_phone", form.location_phone.as_str()),
         LocationKind::InPerson => ("location_address", form.location_address.as_str()),
         LocationKind::Link => ("location_link", form.location_link.as_str()),

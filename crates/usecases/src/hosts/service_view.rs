@@ -1,6 +1,8 @@
 //! A service, as pages show one.
 
 use timetap_core::location::LocationKind;
+use timetap_core::money::{Currency, Money};
+use timetap_core::orders::ServiceKind;
 use timetap_core::questions::Question;
 use timetap_store::entities::service;
 use uuid::Uuid;
@@ -15,6 +17,14 @@ pub struct ServiceView {
     pub id: Uuid,
     /// Whose it is.
     pub host_id: Uuid,
+    /// What kind of thing it is.
+    pub kind: ServiceKind,
+    /// What one costs.
+    pub price: Money,
+    /// Until how many minutes before the beginning all is given back.
+    pub refund_until_minutes: i64,
+    /// What is given back later, in per cent.
+    pub late_refund_percent: i64,
     /// The address below the host's page.
     pub slug: String,
     /// The title.
@@ -43,11 +53,24 @@ impl ServiceView {
             .location_kind
             .parse()
             .map_err(|error| Unexpected::Inconsistent(format!("services.location_kind: {error}")))?;
+        let kind = row
+            .kind
+            .parse()
+            .map_err(|error| Unexpected::Inconsistent(format!("services.kind: {error}")))?;
+        let currency = Currency::parse(&row.currency)
+            .map_err(|_| Unexpected::Inconsistent(format!("services.currency of {}", row.id)))?;
         let questions = serde_json::from_value(row.questions)
             .map_err(|error| Unexpected::Inconsistent(format!("services.questions of {}: {error}", row.id)))?;
         Ok(Self {
             id: row.id,
             host_id: row.host_id,
+            kind,
+            price: Money {
+                minor: row.price_minor,
+                currency,
+            },
+            refund_until_minutes: row.refund_until_minutes,
+            late_refund_percent: row.late_refund_percent,
             slug: row.slug,
             title: row.title,
             description: row.description,

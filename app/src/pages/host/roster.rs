@@ -1,0 +1,92 @@
+//! Who comes to a date: for those who care for them, and to print.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use timetap_core::orders::Participant;
+use timetap_core::times::format_when;
+use timetap_usecases::catalogue::{RosterEntry, load_roster};
+use uuid::Uuid;
+
+use super::access::require_host_role;
+use crate::components::layout::{HostLayout, Section};
+use crate::components::page_title::PageTitle;
+use crate::page::loading::{PageError, load_page};
+use crate::page::timetap;
+use crate::page::viewer::viewer;
+
+/// `/host/dates/{id}`.
+#[component]
+pub fn RosterPage() -> impl IntoView {
+    let (app, viewer) = (timetap(), viewer());
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    load_page(async move {
+        let viewer = require_host_role(viewer)?;
+        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let roster = load_roster(&app, viewer.user_id, id)
+            .await?
+            .ok_or(PageError::NotFound)?;
+        let when = format_when(roster.span, roster.zone.time_zone());
+        let place = [Some(roster.staff), roster.room].into_iter().flatten();
+        let place = place.collect::<Vec<_>>().join(" · ");
+        let heads: usize = roster.entries.iter().map(|entry| entry.participants.len().max(1)).sum();
+        let entries = roster
+            .entries
+            .into_iter()
+            .map(|entry| view! { <Entry entry=entry/> })
+            .collect_view();
+        Ok(view! {
+            <PageTitle text=format!("Who comes to {} · TimeTap", roster.title)/>
+            <HostLayout current=Section::Services>
+                <div class="flex flex-col gap-2">
+                    <h1>"Who comes to " {roster.title}</h1>
+                    <p>{when}</p>
+                    <p class="tt-muted">{place}</p>
+                    <p class="tt-figures">{format!("{heads} of {} seats are paid for.", roster.seats)}</p>
+                </div>
+                {(heads == 0).then(|| view! { <p class="tt-card">"Nobody yet."</p> })}
+                <ul class="grid gap-4 lg:grid-cols-2">{entries}</ul>
+            </HostLayout>
+        })
+    })
+}
+
+#[component]
+fn Entry(entry: RosterEntry) -> impl IntoView {
+    let people = entry
+        .participants
+        .into_iter()
+        .map(|person| view! { <Person person=person/> })
+        .collect_view();
+    let phone = entry.customer_phone.map(|phone| {
+        let dial: String = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        view! { " · " <a class="tt-link" href=format!("tel:{dial}")>{phone}</a> }
+    });
+    view! {
+        <li class="tt-card flex flex-col gap-3">
+            <ul class="flex flex-col gap-3">{people}</ul>
+            {entry.notes.map(|notes| view! { <p class="whitespace-pre-line">"Note: " {notes}</p> })}
+            <p class="tt-muted text-sm break-words">
+                "Booked by " {entry.customer_name} " · "
+                <a class="tt-link" href=format!("mailto:{}", entry.customer_email)>{entry.customer_email.clone()}</a>
+                {phone}
+                " · order " {entry.order_number}
+            </p>
+        </li>
+    }
+}
+
+#[component]
+fn Person(person: Participant) -> impl IntoView {
+    let age = match (person.age, person.birth_date) {
+        (_, Some(born)) => format!(", born {born}"),
+        (Some(age), None) => format!(", {age} years old"),
+        (None, None) => String::new(),
+    };
+    view! {
+        <li>
+            <p class="font-medium">{person.name} <span class="font-normal">{age}</span></p>
+            {person.allergies.map(|allergies| view! { <p><strong>"Allergies: "</strong> {allergies}</p> })}
+            {person.notes.map(|notes| view! { <p class="tt-muted">{notes}</p> })}
+        </li>
+    }
+}

@@ -1,0 +1,133 @@
+//! Who comes to a date: the participants with what those who care for them have to know.
+
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use secrecy::ExposeSecret;
+use timetap_core::orders::Participant;
+use timetap_core::role::Role;
+use timetap_core::span::Span;
+use timetap_core::text::ZoneName;
+use timetap_store::catalogue::list_dated::list_seated_items;
+use timetap_store::entities::{order, service, user};
+use timetap_store::orders::find_dated::find_occurrence;
+use uuid::Uuid;
+
+use super::list_dates::Names;
+use crate::platform::timetap::TimeTap;
+use crate::platform::unexpected::Unexpected;
+
+/// What one order brings to the date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RosterEntry {
+    /// The order.
+    pub order_id: Uuid,
+    /// Its number.
+    pub order_number: String,
+    /// Who booked.
+    pub customer_name: String,
+    /// Where they are reached.
+    pub customer_email: String,
+    /// Their number.
+    pub customer_phone: Option<String>,
+    /// Special instructions of the order.
+    pub notes: Option<String>,
+    /// Who comes.
+    pub participants: Vec<Participant>,
+}
+
+/// A date with everybody who comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roster {
+    /// The service's title.
+    pub title: String,
+    /// The service.
+    pub service_id: Uuid,
+    /// From the first beginning to the last end.
+    pub span: Span,
+    /// The zone it is meant in.
+    pub zone: ZoneName,
+    /// Who serves.
+    pub staff: String,
+    /// The room.
+    pub room: Option<String>,
+    /// How many seats there are.
+    pub seats: i64,
+    /// Who has booked, in the order of booking.
+    pub entries: Vec<RosterEntry>,
+}
+
+/// The roster of a date, for the host of its service and who serves there, their managers, and administrators; `None` for
+/// everybody else. What is private
+/// about participants is opened here alone.
+///
+/// # Errors
+/// The database refuses, or something sealed cannot be opened.
+pub async fn load_roster(app: &TimeTap, user_id: Uuid, occurrence_id: Uuid) -> Result<Option<Roster>, Unexpected> {
+    let on = app.db.reader();
+    let Some(date) = find_occurrence(on, occurrence_id).await? else {
+        return Ok(None);
+    };
+    let Some(service) = service::Entity::find_by_id(date.service_id).one(on).await? else {
+        return Ok(None);
+    };
+    if !may_see(on, user_id, &[service.host_id, date.staff_id]).await? {
+        return Ok(None);
+    }
+    let mut entries = Vec::new();
+    for item in list_seated_items(on, occurrence_id).await? {
+        let Some(order) = order::Entity::find_by_id(item.order_id).one(on).await? else {
+            continue;
+        };
+        let participants = match &item.participants_sealed {
+            None => Vec::new(),
+            Some(sealed) => {
+                let opened = app.keys.open(sealed, "order_items.participants_sealed", item.id)?;
+                serde_json::from_str(opened.expose_secret())
+                    .map_err(|_| Unexpected::Inconsistent(format!("participants of item {}", item.id)))?
+            }
+        };
+        entries.push(RosterEntry {
+            order_id: order.id,
+            order_number: order.number,
+            customer_name: order.customer_name,
+            customer_email: order.customer_email,
+            customer_phone: order.customer_phone,
+            notes: order.notes,
+            participants,
+        });
+    }
+    let names = Names::load(app, app.clock.now()).await?;
+    Ok(Some(Roster {
+        title: service.title,
+        service_id: service.id,
+        span: Span {
+            start: date.starts_at.timestamp(),
+            end: date.ends_at.timestamp(),
+        },
+        zone: ZoneName::parse(&date.time_zone)
+            .map_err(|_| Unexpected::Inconsistent(format!("occurrences.time_zone of {}", date.id)))?,
+        staff: names.staff(date.staff_id),
+        room: names.room(date.room_id),
+        seats: date.capacity,
+        entries,
+    }))
+}
+
+/// Whether `user_id` is one of `people`, somebody's manager among them, or an administrator.
+async fn may_see(on: &impl ConnectionTrait, user_id: Uuid, people: &[Uuid]) -> Result<bool, Unexpected> {
+    if people.contains(&user_id) {
+        return Ok(true);
+    }
+    let Some(viewer) = user::Entity::find_by_id(user_id).one(on).await? else {
+        return Ok(false);
+    };
+    let role = viewer.role.parse::<Role>().ok();
+    if role.is_some_and(Role::is_admin) {
+        return Ok(true);
+    }
+    let reports = user::Entity::find()
+        .filter(user::Column::Id.is_in(people.iter().copied()))
+        .filter(user::Column::ManagerId.eq(user_id))
+        .one(on)
+        .await?;
+    Ok(role.is_some_and(|role| role >= Role::Manager) && reports.is_some())
+}

@@ -1,0 +1,27 @@
+//! What can be bought beyond an hour with its host, for those who offer it: dates with seats, weekly times, rooms, and who
+//! works with whom.
+
+pub mod add_occurrence;
+pub mod add_template;
+pub mod change_dates;
+pub mod dated_fields;
+pub mod list_dates;
+pub mod list_team;
+pub mod load_choices;
+pub mod load_roster;
+pub mod plan_template;
+pub mod save_room;
+pub mod set_manager;
+mod take_days;
+
+pub use add_occurrence::{OccurrenceForm, add_occurrence};
+pub use add_template::{TemplateForm, add_template};
+pub use change_dates::{Dated, cancel_occurrence, change_seats, set_template_active};
+pub use dated_fields::AddDateError;
+pub use list_dates::{DateView, DatesView, WeeklyView, list_dates};
+pub use list_team::{TeamMember, list_team};
+pub use load_choices::{Choices, load_choices};
+pub use load_roster::{Roster, RosterEntry, load_roster};
+pub use plan_template::plan_templates;
+pub use save_room::{RoomForm, RoomView, list_rooms, save_room};
+pub use set_manager::{list_managers, set_manager};
