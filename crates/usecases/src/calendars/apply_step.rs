@@ -219,14 +219,17 @@ pub(super) async fn note_if_vanished(
         return Ok(0);
     };
     note_vanished(&txn, write.id, VANISHED, now).await?;
-    let entry = TimelineEntry {
-        id: pass.app.entropy.uuid(now),
-        appointment_id: write.appointment_id,
-        actor: "system",
-        event: "calendar_event_gone",
-        text: VANISHED.1.to_owned(),
-    };
-    append_timeline(&txn, entry, now).await?;
+    // What others delete in their own calendars is nobody else's to read.
+    if write.role == "staff" {
+        let entry = TimelineEntry {
+            id: pass.app.entropy.uuid(now),
+            appointment_id: write.appointment_id,
+            actor: "system",
+            event: "calendar_event_gone",
+            text: VANISHED.1.to_owned(),
+        };
+        append_timeline(&txn, entry, now).await?;
+    }
     txn.commit().await.map_err(Unexpected::from)?;
     Ok(1)
 }

@@ -77,6 +77,7 @@ async fn a_paid_order_is_confirmed_once_and_each_of_the_staff_reads_of_theirs(#[
 async fn a_manager_without_a_calendar_hurries_no_confirmation(#[case] engine: Engine) {
     let stage = Stage::connected(engine, &[ANNA]).await;
     // Google's clock stands for the test's: the link is there at the second look at the earliest.
+    stage.google().clear_faults();
     let slow = FaultRule::new(FaultKind::ConferenceDelayMs { ms: 400 });
     stage.google().add_fault(slow).unwrap();
     let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
