@@ -1,10 +1,9 @@
 //! Subscriptions: by what Stripe calls them, by their order, and all that run.
 
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use crate::entities::{appointment, claim, occurrence, order_item, recurring_template, subscription};
+use crate::entities::{appointment, order_item, subscription};
 use crate::error::StoreError;
 
 /// The subscription of this id.
@@ -67,18 +66,6 @@ pub async fn list_running(on: &impl ConnectionTrait) -> Result<Vec<subscription:
         .await?)
 }
 
-/// All weekly times that are offered.
-///
-/// # Errors
-/// The database refuses.
-pub async fn list_active_templates(on: &impl ConnectionTrait) -> Result<Vec<recurring_template::Model>, StoreError> {
-    Ok(recurring_template::Entity::find()
-        .filter(recurring_template::Column::Active.eq(true))
-        .order_by_asc(recurring_template::Column::Id)
-        .all(on)
-        .await?)
-}
-
 /// All appointments of an order item, in their order.
 ///
 /// # Errors
@@ -92,61 +79,4 @@ pub async fn list_item_appointments(
         .order_by_asc(appointment::Column::StartsAt)
         .all(on)
         .await?)
-}
-
-/// The materialised dates of a weekly time, by their local dates.
-///
-/// # Errors
-/// The database refuses.
-pub async fn list_template_dates(
-    on: &impl ConnectionTrait,
-    template_id: Uuid,
-) -> Result<Vec<(String, Uuid)>, StoreError> {
-    let rows = occurrence::Entity::find()
-        .filter(occurrence::Column::TemplateId.eq(template_id))
-        .order_by_asc(occurrence::Column::FirstDate)
-        .all(on)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.first_date, row.id)).collect())
-}
-
-/// Whether an occurrence has a claim of `resource_id`.
-///
-/// # Errors
-/// The database refuses.
-pub async fn occurrence_claims(
-    on: &impl ConnectionTrait,
-    occurrence_id: Uuid,
-    resource_id: Uuid,
-) -> Result<bool, StoreError> {
-    let found = claim::Entity::find()
-        .filter(claim::Column::OccurrenceId.eq(occurrence_id))
-        .filter(claim::Column::ResourceId.eq(resource_id))
-        .one(on)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Inserts a date of a weekly time.
-///
-/// # Errors
-/// [`StoreError::Duplicate`] where it stands there already.
-pub async fn insert_occurrence(on: &impl ConnectionTrait, row: &occurrence::Model) -> Result<(), StoreError> {
-    occurrence::Entity::insert(row.clone().into_active_model())
-        .exec_without_returning(on)
-        .await?;
-    Ok(())
-}
-
-/// Notes until when the dates of a weekly time stand.
-///
-/// # Errors
-/// The database refuses.
-pub async fn note_planned(on: &impl ConnectionTrait, template_id: Uuid, until: &str) -> Result<(), StoreError> {
-    recurring_template::Entity::update_many()
-        .col_expr(recurring_template::Column::PlannedUntil, Expr::value(until))
-        .filter(recurring_template::Column::Id.eq(template_id))
-        .exec(on)
-        .await?;
-    Ok(())
 }
