@@ -1,6 +1,8 @@
 //! Stripe's messages at the door of the real program: taken in when they are Stripe's, once each, and refused with nothing
 //! written when they are not.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
 use std::time::Duration;

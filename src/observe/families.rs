@@ -13,7 +13,7 @@ pub enum Kind {
 }
 
 /// Name, behaviour and help.
-pub const FAMILIES: [(&str, Kind, &str); 16] = [
+pub const FAMILIES: [(&str, Kind, &str); 19] = [
     (
         "timetap_http_requests_total",
         Kind::Counter,
@@ -39,6 +39,21 @@ pub const FAMILIES: [(&str, Kind, &str); 16] = [
         Kind::Counter,
         "Submitted booking forms by what they came to",
     ),
+    (
+        "timetap_orders_total",
+        Kind::Counter,
+        "Submitted orders by what they came to",
+    ),
+    (
+        "timetap_order_states_total",
+        Kind::Counter,
+        "How often an order came into a state, such as paid, expired or refunded",
+    ),
+    (
+        "timetap_stripe_events_total",
+        Kind::Counter,
+        "Messages of Stripe's that were believed, by whether they were new",
+    ),
     ("timetap_jobs", Kind::Gauge, "Jobs in the database by kind and state"),
     (
         "timetap_job_attempts_total",
@@ -53,7 +68,7 @@ pub const FAMILIES: [(&str, Kind, &str); 16] = [
     (
         "timetap_provider_calls_total",
         Kind::Counter,
-        "Calls of Google and the mail server by operation and outcome",
+        "Calls of Google, Stripe and the mail server by operation and outcome",
     ),
     (
         "timetap_provider_call_duration_seconds",

@@ -7,10 +7,13 @@ use crate::error::StoreError;
 
 /// Tokens are kept for a while after their end, so that an old link can be told from a wrong one.
 const KEEP_TOKENS: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What Stripe told is known again for longer than Stripe itself can tell it again (docs.stripe.com/api/events: thirty days).
+const KEEP_DELIVERIES: SignedDuration = SignedDuration::from_hours(60 * 24);
 /// The longest window that counts tries.
 const KEEP_COUNTS: SignedDuration = SignedDuration::from_hours(48);
 
-/// Deletes expired sessions, one-time tokens and trips to a consent page whose end is long past, and spent counters.
+/// Deletes expired sessions, one-time tokens and trips to a consent page whose end is long past, spent counters, and messages of
+/// Stripe's that nobody will hear again.
 /// Returns how many rows went.
 ///
 /// # Errors
@@ -22,6 +25,10 @@ pub async fn delete_expired(on: &impl ConnectionTrait, now: Timestamp) -> Result
         ("DELETE FROM login_sessions WHERE expires_at < $1", now.as_millisecond()),
         ("DELETE FROM one_time_tokens WHERE expires_at < $1", before(KEEP_TOKENS)),
         ("DELETE FROM oauth_attempts WHERE expires_at < $1", before(KEEP_TOKENS)),
+        (
+            "DELETE FROM webhook_deliveries WHERE state IN ('done', 'ignored') AND received_at < $1",
+            before(KEEP_DELIVERIES),
+        ),
         ("DELETE FROM rate_limits WHERE window_start < $1", before(KEEP_COUNTS)),
     ] {
         let done = on

@@ -24,7 +24,7 @@ use crate::platform::unexpected::Unexpected;
 /// with them, and they are paid one by one.
 const AHEAD: SignedDuration = SignedDuration::from_hours(4 * 7 * 24);
 
-/// Notes how the subscription of `order` stands, and books or cancels weeks.
+/// Notes how the subscription of `order` stands, and books or cancels weeks. Returns whether it stands otherwise than before.
 pub(super) async fn apply_subscription(
     on: &impl ConnectionTrait,
     app: &TimeTap,
@@ -33,7 +33,8 @@ pub(super) async fn apply_subscription(
     payments: &[payment::Model],
     seen: &Subscription,
     news: &mut Vec<OrderEvent>,
-) -> Result<(), Unexpected> {
+) -> Result<bool, Unexpected> {
+    let mut changed = false;
     let status = status_of(&seen.status);
     let runs = items.iter().any(|item| is_weekly(item) && item.status == "booked");
     if !runs && status != "cancelled" {
@@ -71,8 +72,10 @@ pub(super) async fn apply_subscription(
             ..was.clone()
         };
         if is_new {
+            changed = true;
             insert_subscription(on, &row).await?;
         } else if row != was {
+            changed = true;
             row.updated_at = now.into();
             save_subscription(on, &row).await?;
         }
@@ -86,7 +89,7 @@ pub(super) async fn apply_subscription(
             }
         }
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// Books the weeks that the subscription reaches to and that are not booked yet, and cancels those beyond.

@@ -80,12 +80,14 @@ pub(super) async fn apply_truth(
         confirm(on, app, order, session, seen, payment, &mut items, &mut news).await?;
     }
     paid_twice(on, app, order, &payments).await?;
+    let mut subscription_changed = false;
     if let Some(subscription) = &truth.subscription
         && (order.paid_at.is_some() || confirming.is_some())
     {
-        apply_subscription(on, app, order, &items, &payments, subscription, &mut news).await?;
+        subscription_changed = apply_subscription(on, app, order, &items, &payments, subscription, &mut news).await?;
     }
     let changed = refunds_changed
+        || subscription_changed
         || !news.is_empty()
         || before != (order.clone(), payments)
         || changes.iter().any(|change| match change {

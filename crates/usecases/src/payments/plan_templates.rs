@@ -14,6 +14,7 @@ use crate::platform::unexpected::Unexpected;
 
 /// How often.
 const INTERVAL: SignedDuration = SignedDuration::from_hours(24);
+
 /// Plans everything, and looks again tomorrow.
 ///
 /// # Errors

@@ -4,6 +4,7 @@ use rstest::rstest;
 use serde_json::json;
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::jobs::run_due_jobs;
+use timetap_usecases::jobs::tidy_up::tidy_up;
 use timetap_usecases::payments::{ReceiveError, receive_event, replay_events};
 
 use super::support::{Till, sign};
@@ -146,4 +147,25 @@ async fn what_was_missed_is_fetched(#[case] engine: Engine) {
     }
     assert_eq!(replay_events(till.app(), begun).await.unwrap().missed, 0);
     till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn what_was_told_long_ago_is_forgotten_unless_it_failed(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let now = till.app().clock.now().as_second();
+    for id in ["evt_1", "evt_2"] {
+        let event = json!({"id": id, "type": "never.heard.of", "created": now, "data": {"object": {"id": "x"}}});
+        till.tell(&event).await.unwrap();
+    }
+    till.settle().await;
+    till.sql("UPDATE webhook_deliveries SET state = 'failed' WHERE event_id = 'evt_2'")
+        .await;
+    for (days, left) in [(59, 2), (2, 1)] {
+        till.wait(days * 24 * 60);
+        tidy_up(till.app()).await.unwrap();
+        assert_eq!(till.count(KEPT).await, left);
+    }
 }

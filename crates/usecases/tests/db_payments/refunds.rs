@@ -4,8 +4,9 @@ use rstest::rstest;
 use timetap_sandbox::FaultKind;
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::bookings::Actor;
+use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::orders::Placed;
-use timetap_usecases::payments::{CancelOrderError, cancel_item, refund_on_cancel};
+use timetap_usecases::payments::{CancelOrderError, cancel_item, look_at_payment, refund_on_cancel};
 use uuid::Uuid;
 
 use super::support::{Till, customer};
@@ -110,6 +111,27 @@ async fn a_500_of_the_refund_is_asked_anew_and_gives_once(#[case] engine: Engine
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
 #[tokio::test]
+async fn a_refund_whose_answer_was_lost_is_found_when_its_key_is_long_forgotten(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    till.fail("stripe.refunds.create", FaultKind::ResetAfter);
+    cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+        .await
+        .unwrap();
+    run_due_jobs(till.app()).await.unwrap();
+    assert_eq!(till.refunds(placed.order_id).await[0].status, "wanted");
+    till.wait(25 * 60);
+    run_due_jobs(till.app()).await.unwrap();
+    assert_eq!(till.refunds(placed.order_id).await[0].status, "succeeded");
+    assert_eq!(till.effects("refund.created"), 1);
+    till.settle().await;
+    till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
 async fn a_refund_that_fails_later_is_said_and_counts_no_more(#[case] engine: Engine) {
     let till = Till::open(engine).await;
     let (placed, items) = bought(&till).await;
@@ -205,4 +227,35 @@ async fn while_a_bank_holds_the_money_nothing_goes_back(
             .await,
         1
     );
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_old_answer_never_overwrites_a_newer_one(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let (placed, _) = bought(&till).await;
+    let intent = till.order(placed.order_id).await.stripe_payment_intent_id.unwrap();
+    // An answer that was made before the refund, and takes a second to arrive.
+    till.fail("stripe.sessions.get", FaultKind::SlowDrip { ms: 60 });
+    let early = look_at_payment(till.app(), placed.order_id);
+    let late = async {
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let stripe = till.app().stripe.as_ref().unwrap();
+        stripe
+            .create_refund(&intent, 1_000, "by-hand", "by-hand")
+            .await
+            .unwrap();
+        look_at_payment(till.app(), placed.order_id).await.unwrap();
+        assert_eq!(till.order(placed.order_id).await.refunded_minor, 1_000);
+    };
+    let (early, ()) = futures::future::join(early, late).await;
+    early.unwrap();
+    let order = till.order(placed.order_id).await;
+    assert_eq!(
+        (order.status.as_str(), order.refunded_minor),
+        ("partly_refunded", 1_000)
+    );
+    till.sound().await;
 }
