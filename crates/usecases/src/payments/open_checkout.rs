@@ -144,7 +144,7 @@ async fn begin(app: &TimeTap, order_id: Uuid) -> Result<Begun, OpenCheckoutError
     let mut items = list_items(&txn, order_id).await?;
     if order.mode == "free" {
         if let Some(cart_id) = order.cart_id {
-            empty_cart(&txn, cart_id).await?;
+            empty_cart(&txn, cart_id, order.created_at.timestamp()).await?;
         }
         let booked = book_items(&txn, app, &order, &mut items, None).await?;
         note_facts(&txn, app, &mut order, &[Change::Confirmed]).await?;
