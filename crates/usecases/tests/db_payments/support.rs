@@ -283,6 +283,15 @@ impl Till {
             match (order.paid_at.is_some(), item.status.as_str()) {
                 (true, "booked") => {
                     assert!(live == 1 || item.kind == "subscription", "{live} appointments: {said}");
+                    if matches!(item.kind.as_str(), "session" | "party") {
+                        let firm = format!(
+                            "SELECT count(*) FROM claims WHERE kind = 'firm' AND appointment_id IS NOT NULL \
+                             AND order_item_id = {}",
+                            self.id(item.id)
+                        );
+                        let needs = 1 + i64::from(item.room_id.is_some());
+                        assert_eq!(self.count(&firm).await, needs, "booked without its time: {said}");
+                    }
                     assert!(
                         back.iter().all(|refund| refund.reason != "lost"),
                         "booked and given back: {said}"
