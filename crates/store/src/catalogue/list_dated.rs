@@ -1,11 +1,14 @@
 //! The dates and weekly times of a service with the seats that are taken.
 
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement, Value};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement, Value,
+};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-use crate::entities::{occurrence, order_item, recurring_template};
+use crate::entities::{claim, occurrence, order_item, recurring_template};
 use crate::error::StoreError;
 use crate::unix_millis::UnixMillis;
 
@@ -50,16 +53,49 @@ pub async fn list_templates(
         .await?)
 }
 
-/// The weekly times that are offered, in which dates may be missing.
+/// The weekly times whose dates go on: those that are offered, and those in which somebody has a place.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn list_active_templates(on: &impl ConnectionTrait) -> Result<Vec<recurring_template::Model>, StoreError> {
+pub async fn list_running_templates(on: &impl ConnectionTrait) -> Result<Vec<recurring_template::Model>, StoreError> {
+    let used = "EXISTS (SELECT 1 FROM template_seats s WHERE s.template_id = recurring_templates.id)";
+    let goes_on = Condition::any()
+        .add(recurring_template::Column::Active.eq(true))
+        .add(Expr::cust(used));
     Ok(recurring_template::Entity::find()
-        .filter(recurring_template::Column::Active.eq(true))
+        .filter(goes_on)
         .order_by_asc(recurring_template::Column::Id)
         .all(on)
         .await?)
+}
+
+/// The dates of a weekly time that stand, by their local dates.
+///
+/// # Errors
+/// The database refuses.
+pub async fn list_template_dates(
+    on: &impl ConnectionTrait,
+    template_id: Uuid,
+) -> Result<Vec<(String, Uuid)>, StoreError> {
+    let rows = occurrence::Entity::find()
+        .filter(occurrence::Column::TemplateId.eq(template_id))
+        .order_by_asc(occurrence::Column::FirstDate)
+        .all(on)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.first_date, row.id)).collect())
+}
+
+/// Whether the date has taken time of `resource_id`.
+///
+/// # Errors
+/// The database refuses.
+pub async fn has_claim(on: &impl ConnectionTrait, occurrence_id: Uuid, resource_id: Uuid) -> Result<bool, StoreError> {
+    let found = claim::Entity::find()
+        .filter(claim::Column::OccurrenceId.eq(occurrence_id))
+        .filter(claim::Column::ResourceId.eq(resource_id))
+        .one(on)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// How many seats of each of the service's dates are taken, holds that have run out by `now` left out.

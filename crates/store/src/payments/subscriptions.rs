@@ -3,7 +3,7 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use crate::entities::{appointment, occurrence, order_item, subscription};
+use crate::entities::{appointment, order_item, subscription};
 use crate::error::StoreError;
 
 /// The subscription of this id.
@@ -79,20 +79,4 @@ pub async fn list_item_appointments(
         .order_by_asc(appointment::Column::StartsAt)
         .all(on)
         .await?)
-}
-
-/// The materialised dates of a weekly time, by their local dates.
-///
-/// # Errors
-/// The database refuses.
-pub async fn list_template_dates(
-    on: &impl ConnectionTrait,
-    template_id: Uuid,
-) -> Result<Vec<(String, Uuid)>, StoreError> {
-    let rows = occurrence::Entity::find()
-        .filter(occurrence::Column::TemplateId.eq(template_id))
-        .order_by_asc(occurrence::Column::FirstDate)
-        .all(on)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.first_date, row.id)).collect())
 }

@@ -1,5 +1,6 @@
 //! Adds a weekly time: the weekday, from when until when, who and where, and how many places.
 
+use jiff::SignedDuration;
 use jiff::civil::{Date, Weekday};
 use timetap_core::orders::ServiceKind;
 use timetap_core::text::FieldError;
@@ -11,12 +12,16 @@ use uuid::Uuid;
 
 use super::add_occurrence::say_busy;
 use super::dated_fields::{AddDateError, MAX_SEATS, find_dated_service, read_day, read_room, read_staff};
-use super::plan_template::{dates_ahead, plan_template};
+use super::plan_template::plan_template;
 use super::take_days::{Busy, lock_named};
+use super::weekly_time::WeeklyTime;
 use crate::hosts::require_host::require_host;
 use crate::hosts::{HostView, parse_number, read_clock_time};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
+
+/// A first date is looked for so far ahead: further than a day can be named.
+const FAR: SignedDuration = SignedDuration::from_hours(4 * 366 * 24);
 
 /// A weekly time as typed.
 #[derive(Clone, Debug, Default)]
@@ -80,7 +85,8 @@ pub async fn add_template(
         created_at: now.into(),
         updated_at: now.into(),
     };
-    if when.last.is_some() && dates_ahead(&template, now)?.is_empty() {
+    let far = now.saturating_add(FAR).unwrap_or(now);
+    if WeeklyTime::read(&template)?.weeks(now, far)?.is_empty() {
         let message = "There is no such weekday between these days. Please choose a later end.";
         return Err(AddDateError::Invalid(FieldErrors::one("last_date", message)));
     }

@@ -116,18 +116,21 @@ pub async fn set_template_active(
         return Err(AddDateError::NotFound);
     };
     let txn = app.db.begin().await?;
-    lock(&txn, [user_id, template.staff_id].into(), template.room_id, now).await?;
+    lock(
+        &txn,
+        [user_id, template.staff_id].into(),
+        template.room_id,
+        Some(template_id),
+        now,
+    )
+    .await?;
     require_host(&txn, app, user_id).await?;
     own_service(&txn, user_id, service_id).await?;
-    let resources = Resources {
-        templates: [template_id].into(),
-        ..Resources::default()
-    };
-    lock_resources(&txn, &resources).await?;
     require_own(&txn, service_id, Dated::Template(template_id)).await?;
     store::set_template_active(&txn, template_id, active, now).await?;
     let places = count_seats(&txn, SeatPool::Template(template_id), now).await?;
     if active {
+        // What is taken by something else is tried again every day.
         plan_template(&txn, app, &template).await?;
     } else if places.is_none_or(|places| places.free == places.capacity) {
         store::remove_unused_dates(&txn, template_id, now).await?;

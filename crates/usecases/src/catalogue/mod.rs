@@ -13,6 +13,7 @@ pub mod plan_template;
 pub mod save_room;
 pub mod set_manager;
 mod take_days;
+pub(crate) mod weekly_time;
 
 pub use add_occurrence::{OccurrenceForm, add_occurrence};
 pub use add_template::{TemplateForm, add_template};

@@ -34,11 +34,13 @@ pub(super) async fn lock(
     on: &impl ConnectionTrait,
     hosts: BTreeSet<Uuid>,
     room: Option<Uuid>,
+    template: Option<Uuid>,
     now: Timestamp,
 ) -> Result<(), Unexpected> {
     let resources = Resources {
         hosts,
         rooms: room.into_iter().collect(),
+        templates: template.into_iter().collect(),
         ..Resources::default()
     };
     lock_resources(on, &resources).await?;
@@ -57,7 +59,14 @@ pub(super) async fn lock_named(
     now: Timestamp,
 ) -> Result<(), Unexpected> {
     let hosts = [Some(host_id), staff.trim().parse().ok()];
-    lock(on, hosts.into_iter().flatten().collect(), room.trim().parse().ok(), now).await
+    lock(
+        on,
+        hosts.into_iter().flatten().collect(),
+        room.trim().parse().ok(),
+        None,
+        now,
+    )
+    .await
 }
 
 /// The first of `days` at which somebody is busy.

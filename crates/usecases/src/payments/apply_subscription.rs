@@ -3,17 +3,18 @@
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::ConnectionTrait;
 use timetap_providers::stripe::objects::Subscription;
+use timetap_store::catalogue::list_dated::list_template_dates;
 use timetap_store::entities::{appointment, order, order_item, payment, subscription};
 use timetap_store::orders::find_dated::find_template;
 use timetap_store::orders::release_item::release_item;
 use timetap_store::payments::save_row::{insert_subscription, save_item, save_subscription};
-use timetap_store::payments::subscriptions::{find_subscription_of_item, list_item_appointments, list_template_dates};
+use timetap_store::payments::subscriptions::{find_subscription_of_item, list_item_appointments};
 
 use super::book_items::is_weekly;
 use super::make_appointment::{Take, make_appointment};
-use super::weekly_time::WeeklyTime;
 use crate::bookings::{host_time, note};
 use crate::calendars::want_events;
+use crate::catalogue::weekly_time::WeeklyTime;
 use crate::jobs::{Job, When, enqueue_job};
 use crate::mail::OrderEvent;
 use crate::platform::timetap::TimeTap;

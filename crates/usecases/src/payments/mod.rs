@@ -24,7 +24,6 @@ mod refund_cancelled;
 mod replay_events;
 mod stripe_outcome;
 mod tell;
-mod weekly_time;
 
 pub use cancel_order::{CancelOrderError, cancel_item, cancel_order};
 pub use cancel_subscription::cancel_subscription;

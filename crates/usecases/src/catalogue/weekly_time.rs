@@ -11,7 +11,7 @@ use crate::platform::unexpected::Unexpected;
 
 /// A weekly time, read from its row.
 #[derive(Clone, Debug)]
-pub(super) struct WeeklyTime {
+pub(crate) struct WeeklyTime {
     weekday: Weekday,
     first: Date,
     last: Option<Date>,
@@ -22,7 +22,7 @@ pub(super) struct WeeklyTime {
 
 impl WeeklyTime {
     /// Reads the row.
-    pub fn read(template: &recurring_template::Model) -> Result<Self, Unexpected> {
+    pub(crate) fn read(template: &recurring_template::Model) -> Result<Self, Unexpected> {
         let bad = || Unexpected::Inconsistent(format!("recurring template {}", template.id));
         let weekday = i8::try_from(template.weekday)
             .ok()
@@ -45,7 +45,7 @@ impl WeeklyTime {
     }
 
     /// The weeks that begin from `from` on and before `until`, with their local dates.
-    pub fn weeks(&self, from: Timestamp, until: Timestamp) -> Result<Vec<(Date, Span)>, Unexpected> {
+    pub(crate) fn weeks(&self, from: Timestamp, until: Timestamp) -> Result<Vec<(Date, Span)>, Unexpected> {
         let date = |at: Timestamp| self.zone.to_datetime(at).date();
         let mut weeks = Vec::new();
         for day in weekly_dates(self.weekday, self.first.max(date(from)), self.last, date(until)) {
