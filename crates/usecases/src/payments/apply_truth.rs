@@ -81,7 +81,7 @@ pub(super) async fn apply_truth(
     {
         subscription_changed = apply_subscription(on, app, order, &items, &payments, subscription, &mut news).await?;
     }
-    let changed = refunds_changed
+    let anything_new = refunds_changed
         || subscription_changed
         || !news.is_empty()
         || before != (order.clone(), payments)
@@ -90,7 +90,7 @@ pub(super) async fn apply_truth(
             Change::Confirmed | Change::Closed(_) => true,
             Change::Dispute(dispute) => order.dispute_status.as_deref() != dispute.map(Dispute::as_str),
         });
-    if changed {
+    if anything_new {
         note_facts(on, app, order, &changes).await?;
         tell(on, app, order, &news).await?;
     }
