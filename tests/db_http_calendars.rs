@@ -19,7 +19,7 @@ use timetap_testing::Engine;
 use support::Server;
 use support::browser::{Browser, location};
 use support::google_stage::Stage;
-use support::orders::{account, insert_order};
+use support::orders::{account, insert_order, set_manager};
 
 const ADA: &str = "ada@sandbox.test";
 const CONNECT: &str = "/api/google/calendar/connect";
@@ -347,6 +347,17 @@ async fn a_customer_connects_too_and_asks_how_an_order_stands(#[case] engine: En
     assert_eq!(nobody.get(&address).await.status(), StatusCode::UNAUTHORIZED);
     let stranger = Browser::sign_in(&stage.server, "dora", "customer").await;
     assert_eq!(stranger.get(&address).await.status(), StatusCode::NOT_FOUND);
+
+    // Of a paid order who serves, whoever they report to, and who runs it may ask, too, each of their own events.
+    let max = Browser::sign_in(&stage.server, "max", "manager").await;
+    assert_eq!(max.get(&address).await.status(), StatusCode::NOT_FOUND);
+    set_manager(db, host, account(db, "max@example.org").await).await;
+    let admin = Browser::sign_in(&stage.server, "ida", "admin").await;
+    for (who, items) in [(&anna, 1), (&max, 1), (&admin, 0)] {
+        let answer: serde_json::Value = who.get(&address).await.json().await.unwrap();
+        assert_eq!(answer["google"]["added"], false);
+        assert_eq!(answer["google"]["items"].as_array().unwrap().len(), items, "{answer}");
+    }
 
     // How the account is used is hers to say.
     let page = carla.page("/account/calendars").await;
