@@ -126,8 +126,10 @@ impl Job {
     /// Smaller goes first: what a customer is waiting for, before mails, before housekeeping.
     pub fn priority(&self) -> i64 {
         match self {
-            Self::WriteCalendar { .. } => 10,
-            Self::HandleStripeEvent { .. } | Self::CloseOrder { .. } | Self::Refund { .. } => 10,
+            Self::WriteCalendar { .. }
+            | Self::HandleStripeEvent { .. }
+            | Self::CloseOrder { .. }
+            | Self::Refund { .. } => 10,
             Self::SendMessage { .. } | Self::CancelSubscription { .. } => 20,
             Self::RefreshBusy { .. } | Self::RefreshCalendars { .. } => 30,
             Self::PlanSubscription { .. } => 40,
