@@ -86,15 +86,15 @@ pub async fn take_jobs(
     wanted: &[(&Pool, u64)],
 ) -> Result<Vec<Vec<Taken>>, StoreError> {
     let mut tries = 0;
-    let mut prepares = true;
+    let mut in_one_go = true;
     loop {
         tries += 1;
-        match take_once(app, claimant, wanted, prepares).await {
+        match take_once(app, claimant, wanted, in_one_go).await {
             Err(Unexpected::Store(error)) if tries < TRIES && may_pass(&error) => {}
             // Whatever is wrong with one of them, the others must not wait for it: each job finds out for itself.
-            Err(error) if prepares => {
+            Err(error) if in_one_go => {
                 tracing::warn!(%error, "jobs: claimed without preparing them");
-                prepares = false;
+                in_one_go = false;
             }
             Err(Unexpected::Store(error)) => return Err(error),
             Err(error) => {
@@ -112,7 +112,7 @@ async fn take_once(
     app: &TimeTap,
     claimant: &Claimant,
     wanted: &[(&Pool, u64)],
-    prepares: bool,
+    in_one_go: bool,
 ) -> Result<Vec<Vec<Taken>>, Unexpected> {
     let txn = app.db.begin_shared().await?;
     let mut claimed = Vec::with_capacity(wanted.len());
@@ -126,7 +126,7 @@ async fn take_once(
         };
         claimed.push(claim_jobs(&txn, &claim, app.clock.now()).await?);
     }
-    let mut prepared = if prepares {
+    let mut prepared = if in_one_go {
         prepare_inserts(&txn, app, &claimant.installation, claimed.iter().flatten()).await?
     } else {
         HashMap::new()
