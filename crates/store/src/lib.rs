@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod backup;
 pub mod bookings;
 pub mod calendars;
+pub mod carts;
 pub mod catalogue;
 pub mod changes;
 pub mod database;

@@ -72,6 +72,9 @@ pub enum BookSessionError {
     /// There is no such host or service, or it is not offered any more.
     #[error("there is no such service")]
     NotFound,
+    /// It is put into a cart and ordered, never booked by this form.
+    #[error("this goes by the cart")]
+    ByCart(Box<Offering>),
     /// Too many tries.
     #[error("These are many bookings at once. Please try again in {}.", .0.wait())]
     TooMany(TooMany),
@@ -96,6 +99,7 @@ impl BookSessionError {
             Self::Invalid(_) => "invalid",
             Self::SlotGone { .. } => "slot_gone",
             Self::NotFound => "not_found",
+            Self::ByCart(_) => "by_cart",
             Self::TooMany(_) => "too_many",
             Self::Unexpected(_) => "error",
         }
@@ -145,6 +149,9 @@ async fn book(
     let offering = find_offering(app.db.reader(), &form.host_slug, &form.service_slug)
         .await?
         .ok_or(BookSessionError::NotFound)?;
+    if offering.goes_by_cart() {
+        return Err(BookSessionError::ByCart(Box::new(offering)));
+    }
     let key_length = form.idempotency_key.trim().len();
     if !KEY_LENGTH.contains(&key_length) {
         return Err(BookSessionError::Invalid(FieldErrors::one(

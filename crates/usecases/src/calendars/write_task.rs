@@ -160,6 +160,8 @@ impl WriteTask {
             Ok(LocationKind::GoogleMeet) | Err(_) => None,
             Ok(LocationKind::Phone) if detail.is_empty() => Some("By phone: the host calls".to_owned()),
             Ok(LocationKind::Phone) => Some(format!("By phone: {detail}")),
+            // What a customer's order says stands in the detail.
+            Ok(LocationKind::AtCustomer) if detail.is_empty() => Some("At the customer's".to_owned()),
             Ok(LocationKind::InPerson | LocationKind::Link | LocationKind::AtCustomer) => Some(detail.to_owned()),
         }
     }
