@@ -1,6 +1,6 @@
 //! Finds connections and their calendars.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
 use uuid::Uuid;
 
 use crate::entities::{calendar_connection, connection_calendar};
@@ -43,6 +43,12 @@ pub fn reads_busy(connection: &calendar_connection::Model) -> bool {
     connection.sync_enabled && connection.direction != "write"
 }
 
+/// Of a connection `c`: that events are written through it. It names a calendar for them, is not disconnected, and its owner
+/// lets events be written there. Where a
+/// person has several, the oldest is the one.
+pub(crate) const RECEIVES_EVENTS: &str = "c.status <> 'disconnected' AND c.write_calendar_id IS NOT NULL \
+                                          AND c.sync_enabled AND c.direction <> 'read'";
+
 /// The connection through which a person's events are written: it names a calendar for them, is not disconnected, and its
 /// owner lets events be written there.
 ///
@@ -52,13 +58,15 @@ pub async fn find_write_connection(
     on: &impl ConnectionTrait,
     user_id: Uuid,
 ) -> Result<Option<calendar_connection::Model>, StoreError> {
+    let sql = format!(
+        "SELECT c.* FROM calendar_connections c WHERE c.user_id = $1 AND {RECEIVES_EVENTS} ORDER BY c.created_at LIMIT 1"
+    );
     Ok(calendar_connection::Entity::find()
-        .filter(calendar_connection::Column::UserId.eq(user_id))
-        .filter(calendar_connection::Column::Status.ne("disconnected"))
-        .filter(calendar_connection::Column::WriteCalendarId.is_not_null())
-        .filter(calendar_connection::Column::SyncEnabled.eq(true))
-        .filter(calendar_connection::Column::Direction.ne("read"))
-        .order_by_asc(calendar_connection::Column::CreatedAt)
+        .from_raw_sql(Statement::from_sql_and_values(
+            on.get_database_backend(),
+            sql,
+            [user_id.into()],
+        ))
         .one(on)
         .await?)
 }
