@@ -39,12 +39,18 @@ fn set_content_security_policy() {
     if let Some(keeping) = keeping() {
         keeping.note_nonce(nonce.as_inner());
     }
-    let policy = format!(
-        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; \
-         form-action 'self'; frame-ancestors 'none'"
-    );
+    let policy = content_security_policy(nonce.as_inner(), "");
     if let Ok(value) = http::HeaderValue::from_str(&policy) {
         response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
     }
+}
+
+/// The policy of a page whose scripts have this nonce, and whose forms may lead to `forms_to` besides.
+pub fn content_security_policy(nonce: &str, forms_to: &str) -> String {
+    let space = if forms_to.is_empty() { "" } else { " " };
+    format!(
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+         form-action 'self'{space}{forms_to}; frame-ancestors 'none'"
+    )
 }

@@ -5,5 +5,6 @@ mod keys;
 mod people;
 mod run_demo;
 mod seed;
+mod seed_shop;
 
 pub use run_demo::{DemoPlace, run_demo};

@@ -13,6 +13,8 @@ pub struct DemoHost {
     /// Weekdays Monday to Sunday, each with windows from–to.
     pub hours: [&'static [(&'static str, &'static str)]; 7],
     pub services: &'static [DemoService],
+    /// Whether lessons, parties, camps and a weekly time can be bought there.
+    pub has_shop: bool,
     /// The sandbox's Google account that is connected from the start.
     pub google_account: Option<&'static str>,
 }
@@ -69,6 +71,7 @@ pub const HOSTS: &[DemoHost] = &[
                 question: None,
             },
         ],
+        has_shop: false,
         google_account: Some("ada@sandbox.test"),
     },
     DemoHost {
@@ -105,6 +108,33 @@ pub const HOSTS: &[DemoHost] = &[
                 question: None,
             },
         ],
+        has_shop: false,
+        google_account: None,
+    },
+    DemoHost {
+        email: "juno@timetap.test",
+        name: "Juno Hale",
+        slug: "juno-hale",
+        about: "Music for children and those who never stopped being one: lessons, parties, camps and a choir.",
+        hours: [
+            &[("10:00", "19:00")],
+            &[("10:00", "19:00")],
+            &[("10:00", "16:00")],
+            &[("10:00", "19:00")],
+            &[("10:00", "16:00")],
+            &[("10:00", "18:00")],
+            &[],
+        ],
+        services: &[DemoService {
+            title: "Get to know each other",
+            slug: "hello",
+            description: "Half an hour to see whether we go well together. Costs nothing.",
+            minutes: "30",
+            location: "google_meet",
+            address: "",
+            question: None,
+        }],
+        has_shop: true,
         google_account: None,
     },
 ];

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::connect_calendar::connect_calendar;
 use super::people::{ADMIN, DemoHost, DemoService, HOSTS, PASSWORD};
+use super::seed_shop::seed_shop;
 
 /// Makes the people of the demo where they are not there yet.
 ///
@@ -29,6 +30,9 @@ pub async fn seed(app: &TimeTap, sandbox: &Sandbox) -> anyhow::Result<()> {
         furnish(app, user_id, host)
             .await
             .with_context(|| format!("the demo host {}", host.slug))?;
+        if host.has_shop {
+            seed_shop(app, user_id).await.context("the demo's shop")?;
+        }
         if let Some(account) = host.google_account {
             connect_calendar(app, sandbox, user_id, account)
                 .await

@@ -5,8 +5,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::server_state::ServerState;
 use super::{
-    booking_status, download_ics, google_callback, google_connect, google_disconnect, healthz, pick_times,
-    read_metrics, readyz, stripe_webhook,
+    booking_status, download_ics, download_order, google_callback, google_connect, google_disconnect, healthz,
+    order_progress, pick_times, read_metrics, readyz, stripe_webhook,
 };
 
 /// An address of our own making.
@@ -38,6 +38,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         one("/metrics", &["GET"], get(read_metrics::among_pages)),
         one("/api/fn/pick_times", &["GET"], get(pick_times::show)),
         one("/bookings/{id}/status", &["GET"], get(booking_status::show)),
+        one("/orders/{id}/invites.ics", &["GET"], get(download_order::download)),
+        one("/orders/{id}/progress", &["GET"], get(order_progress::show)),
         one("/bookings/{id}/invite.ics", &["GET"], get(download_ics::download)),
         one(
             "/api/google/calendar/connect",

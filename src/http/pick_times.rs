@@ -20,6 +20,7 @@ use super::booking_actor::private_headers;
 pub struct Step {
     subject: String,
     token: String,
+    item: String,
     zone: String,
     zone_chosen: String,
     month: String,
@@ -38,6 +39,7 @@ pub async fn show(
     let place = PickerPlace {
         subject: step.subject,
         token: step.token,
+        item: step.item,
         zone: zone.as_str().to_owned(),
         zone_chosen: !step.zone_chosen.is_empty(),
     };

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 use leptos::prelude::provide_context;
 use timetap_app::actions::{Action, Reply, Submission};
+use timetap_app::page::cart_cookie::cart_token;
 use timetap_app::page::form::{FormReply, Values};
 use timetap_app::page::viewer::{Client, Viewer};
 use timetap_app::shell::shell;
@@ -50,6 +51,7 @@ pub async fn run(
         path,
         query: Values::parse(parts.uri.query().unwrap_or_default().as_bytes()),
         form: Values::parse(&body),
+        cart_token: cart_token(&state.app.settings, &parts.headers),
     };
     let page = parts.uri.path().to_owned();
     let typed = submission.form.clone();

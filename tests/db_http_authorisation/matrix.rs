@@ -13,11 +13,15 @@ use crate::table::{Row, Table, read, write};
 use crate::world::{Booking, EVERYBODY, World};
 
 /// GET addresses that do write, by the nature of what they are for.
-const WRITING_GETS: [&str; 2] = [
+const WRITING_GETS: [&str; 5] = [
     // Keeps the state and the verifier of the trip to Google; from our own pages only.
     "/api/google/calendar/connect",
     // The end of that trip, a redirect by the protocol; the state is good for one use.
     "/api/google/calendar/callback",
+    // Where a payment leads back to, and what waits for it: the customer's look makes us ask Stripe, whose answer is kept.
+    "/checkout/processing",
+    "/checkout/success",
+    "/orders/{id}/progress",
 ];
 
 /// Files of the site, which need not have been built here.
@@ -32,6 +36,10 @@ enum Thing {
     GuestBooking,
     /// A booking with the host, made by the customer, signed in.
     CustomerBooking,
+    /// An order of a lesson with the host, made by the guest.
+    GuestOrder,
+    /// An order of a lesson with the host, made by the customer, signed in.
+    CustomerOrder,
     /// Something of the host's.
     Hosts,
 }
@@ -41,6 +49,9 @@ impl Thing {
         match path {
             _ if path.contains("/bookings/{id}") || path == "/api/fn/pick_times" => {
                 &[Self::GuestBooking, Self::CustomerBooking]
+            }
+            _ if path.starts_with("/orders/{id}") || path.starts_with("/checkout/") => {
+                &[Self::GuestOrder, Self::CustomerOrder]
             }
             "/host/services/{id}" | "/host/services/{id}/dates" | "/host/dates/{id}" => &[Self::Hosts],
             "/host/services" | "/api/google/calendar/disconnect" if method == "POST" => &[Self::Hosts],
@@ -53,6 +64,8 @@ impl Thing {
             Self::None => "",
             Self::GuestBooking => ", the guest's booking",
             Self::CustomerBooking => ", the customer's booking",
+            Self::GuestOrder => ", the guest's order",
+            Self::CustomerOrder => ", the customer's order",
             Self::Hosts => ", the host's",
         }
     }
@@ -97,13 +110,15 @@ impl Visit<'_> {
 
     /// Whether this person gets to the thing and changes it, so that the next one needs a new one.
     fn uses_up(&self) -> bool {
-        self.method == "POST" && self.path.contains("/bookings/{id}")
+        self.method == "POST" && (self.path.contains("/bookings/{id}") || self.path.contains("/orders/{id}"))
     }
 
     async fn make_thing(&self) -> Option<Booking> {
         match self.thing {
             Thing::GuestBooking => Some(self.world.book("anonymous").await),
             Thing::CustomerBooking => Some(self.world.book("customer").await),
+            Thing::GuestOrder => Some(self.world.order("anonymous").await),
+            Thing::CustomerOrder => Some(self.world.order("customer").await),
             Thing::None | Thing::Hosts => None,
         }
     }
@@ -124,7 +139,7 @@ impl Visit<'_> {
             .replace("{service}", service)
             .replace("{*file}", "nothing.js");
         // The guest who booked it comes with its token, everybody else with what they have.
-        let owner = name == "guest" && self.thing == Thing::GuestBooking;
+        let owner = name == "guest" && matches!(self.thing, Thing::GuestBooking | Thing::GuestOrder);
         let token = booking
             .filter(|_| owner)
             .map(|booking| &booking.token)
@@ -132,8 +147,10 @@ impl Visit<'_> {
         if self.path == "/api/fn/pick_times" {
             let token = token.map_or("", String::as_str);
             path = format!("{path}?subject=booking:{id}&zone=Europe/Madrid&month=&day=&token={token}");
-        } else if let Some(token) = token {
-            path = format!("{path}?token={token}");
+        } else {
+            let token = token.map_or("", String::as_str);
+            let item = booking.and_then(|booking| booking.item.as_deref()).unwrap_or_default();
+            path = format!("{path}?token={token}&order={id}&item={item}");
         }
         let method: Method = self.method.parse().unwrap();
         let mut request = world
@@ -173,8 +190,8 @@ impl Visit<'_> {
         let reads = self.method == "GET" && !WRITING_GETS.contains(&self.path);
         // The owner comes last: the thing may be gone afterwards.
         let owner = match self.thing {
-            Thing::GuestBooking => "guest",
-            Thing::CustomerBooking => "customer",
+            Thing::GuestBooking | Thing::GuestOrder => "guest",
+            Thing::CustomerBooking | Thing::CustomerOrder => "customer",
             Thing::None | Thing::Hosts => "host",
         };
         let (owners, others): (Vec<&str>, Vec<&str>) = EVERYBODY.iter().partition(|name| **name == owner);
@@ -219,7 +236,8 @@ impl Visit<'_> {
         };
         let to = to.to_str().unwrap();
         if to.contains("://") {
-            return format!("{status}→google");
+            let whose = if to.contains("/stripe/") { "stripe" } else { "google" };
+            return format!("{status}→{whose}");
         }
         let (path, query) = to.split_once('?').unwrap_or((to, ""));
         let path: Vec<&str> = path

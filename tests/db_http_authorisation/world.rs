@@ -2,8 +2,15 @@
 
 use jiff::tz::TimeZone;
 use reqwest::StatusCode;
+use reqwest::header::SET_COOKIE;
+use sea_orm::EntityTrait;
 use timetap_core::clock::Clock;
+use timetap_store::entities::service;
+use timetap_store::hosts::find_host::find_host_by_slug;
+use timetap_store::hosts::insert_service::insert_service;
+use timetap_store::orders::list_items::list_items;
 use timetap_testing::Engine;
+use uuid::Uuid;
 
 use crate::support::browser::{Browser, location};
 use crate::support::google_stage::Stage;
@@ -30,10 +37,12 @@ pub struct Person {
     pub token: Option<String>,
 }
 
-/// A booking with the host.
+/// A booking with the host, or an order of one.
 pub struct Booking {
     pub id: String,
     pub token: String,
+    /// What was ordered.
+    pub item: Option<String>,
 }
 
 /// The people and their things.
@@ -104,6 +113,7 @@ impl World {
             connection_id,
             people,
         };
+        world.sell().await;
         for name in ["guest", "other guest"] {
             let booking = world.book("anonymous").await;
             world
@@ -115,6 +125,26 @@ impl World {
                 .token = Some(booking.token);
         }
         world
+    }
+
+    /// The host's service, for money.
+    async fn sell(&self) {
+        let on = self.stage.server.database.db.writer();
+        let rows = service::Entity::find().all(on).await.unwrap();
+        let host = find_host_by_slug(on, "anna").await.unwrap().unwrap();
+        let free = rows
+            .into_iter()
+            .find(|row| row.host_id == host.user_id && row.kind == "session")
+            .unwrap();
+        let paid = service::Model {
+            id: Uuid::from_u128(0x9a1d),
+            slug: "paid".to_owned(),
+            title: "Paid lesson".to_owned(),
+            price_minor: 4_000,
+            position: free.position + 1,
+            ..free
+        };
+        insert_service(on, paid).await.unwrap();
     }
 
     pub fn person(&self, name: &str) -> &Person {
@@ -144,7 +174,40 @@ impl World {
         let booked = location(&browser.post(&self.service_path, &fields).await);
         let id = between(&booked, "/bookings/", "?")[0].to_owned();
         let token = between(&booked, "token=", "&")[0].to_owned();
-        Booking { id, token }
+        Booking { id, token, item: None }
+    }
+
+    /// Orders a lesson at the host's next free time next month, which nobody pays.
+    pub async fn order(&self, name: &str) -> Booking {
+        let mut browser = self.browser(name);
+        let (_, times) = free_times(&self.stage.server, "anna", "Europe/Madrid").await;
+        let start = between(&times[0], "slot=", "&")[0].to_owned();
+        let put = browser.post("/anna/paid", &[("start", &*start)]).await;
+        assert_eq!(location(&put), "/cart?done=added");
+        if let Some(cart) = put.headers().get(SET_COOKIE) {
+            let cart = cart.to_str().unwrap().split(';').next().unwrap();
+            browser.cookie = format!("{}; {cart}", browser.cookie);
+        }
+        let form = browser.page("/checkout").await;
+        let fields = [
+            ("time_zone", "Europe/Madrid"),
+            ("idempotency_key", &*hidden(&form, "idempotency_key")),
+            ("name", "Ben Okafor"),
+            ("email", &*format!("ben-{start}@example.com")),
+        ];
+        let payment = location(&browser.post("/checkout", &fields).await);
+        assert!(payment.contains("/stripe/"), "{payment}");
+        // The cart knows the order that waits.
+        let cart = browser.page("/cart").await;
+        let id = between(&cart, "/orders/", "?")[0].to_owned();
+        let token = between(&cart, "?token=", "\"")[0].to_owned();
+        let db = &self.stage.server.database.db;
+        let items = list_items(db.reader(), id.parse().unwrap()).await.unwrap();
+        Booking {
+            id,
+            token,
+            item: Some(items[0].id.to_string()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ pub mod account;
 pub mod admin;
 pub mod booking;
 pub mod host;
+pub mod shop;
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -14,6 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use http::StatusCode;
+use timetap_usecases::carts::CartOwner;
 use timetap_usecases::{FieldErrors, TimeTap, Unexpected};
 
 use crate::page::form::{FormReply, Values};
@@ -34,12 +36,22 @@ pub struct Submission {
     pub query: Values,
     /// The fields.
     pub form: Values,
+    /// The token of the browser's cart.
+    pub cart_token: Option<String>,
 }
 
 impl Submission {
     /// A parameter of the path; empty where the route has none of this name.
     pub fn param(&self, name: &str) -> &str {
         self.path.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// Whose cart this is about.
+    pub fn cart_owner(&self) -> CartOwner {
+        CartOwner {
+            token: self.cart_token.clone(),
+            user_id: self.viewer.as_ref().map(|viewer| viewer.user_id),
+        }
     }
 
     /// The signed-in person. `let viewer = match s.require_viewer() { Ok(viewer) => viewer, Err(reply) => return Ok(reply) };`
@@ -146,5 +158,5 @@ pub type Action = fn(Submission) -> ActionFuture;
 
 /// Every action and the address it is posted to, in the router's notation.
 pub fn all() -> Vec<(&'static str, Action)> {
-    [account::all(), host::all(), booking::all(), admin::all()].concat()
+    [account::all(), host::all(), shop::all(), booking::all(), admin::all()].concat()
 }

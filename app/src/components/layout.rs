@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use timetap_core::role::Role;
 
+use super::cart_link::CartLink;
 use super::icon::{Icon, IconView};
 use crate::page::viewer::{Viewer, viewer};
 
@@ -50,7 +51,7 @@ pub fn PublicLayout(children: Children) -> impl IntoView {
         <header class="w-full">
             <div class="mx-auto max-w-6xl w-full px-4 sm:px-6 py-2 flex flex-wrap items-center justify-between gap-x-4">
                 <Brand href="/"/>
-                <nav aria-label="Account" class="flex flex-wrap items-center"><AccountLinks viewer=viewer()/></nav>
+                <nav aria-label="Account" class="flex flex-wrap items-center"><CartLink/><AccountLinks viewer=viewer()/></nav>
             </div>
         </header>
         <main id="main" tabindex="-1" class="mx-auto max-w-6xl w-full px-4 sm:px-6 pt-4 pb-16 flex-1 flex flex-col gap-6">

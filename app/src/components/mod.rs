@@ -1,6 +1,7 @@
 //! What pages are made of.
 
 pub mod button;
+pub mod cart_link;
 pub mod chip;
 pub mod copy_text;
 pub mod field;

@@ -6,6 +6,7 @@
 
 pub mod copy_button;
 pub mod detect_zone;
+pub mod hold_countdown;
 pub mod live_status;
 pub mod slot_picker;
 

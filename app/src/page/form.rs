@@ -143,6 +143,11 @@ impl FormState {
         }
     }
 
+    /// As [`Self::new`], for those who learn what is stored only after an await: the context is read before it.
+    pub fn of(reply: Option<FormReply>, stored: Values) -> Self {
+        Self { reply, stored }
+    }
+
     /// What the field shows.
     pub fn value(&self, name: &str) -> String {
         self.reply

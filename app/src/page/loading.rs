@@ -10,6 +10,7 @@ use timetap_usecases::Unexpected;
 use super::send_to::send_to;
 use crate::components::no_page::NoPage;
 use crate::components::problem::ProblemPage;
+use crate::page::cart_count::{cart_to_count, count_cart};
 
 /// Why a page cannot be shown.
 #[derive(Debug)]
@@ -52,7 +53,11 @@ pub fn load_page<V: IntoView + 'static>(
         .unwrap_or_else(|| "/".to_owned());
     let response = use_context::<leptos_axum::ResponseOptions>();
     // Given as it is and not from within a closure: the boundary would call a closure twice, and the work is done once.
+    let cart = cart_to_count();
     let content = Suspend::new(async move {
+        if let Some(cart) = cart {
+            count_cart(cart).await;
+        }
         match load.await {
             Ok(view) => view.into_any(),
             Err(error) => show_error(error, &here, response.as_ref()),

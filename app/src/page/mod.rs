@@ -1,6 +1,8 @@
 //! What pages share: who is looking, what was submitted, how data is awaited and what happens when it is not there.
 
 pub mod ago;
+pub mod cart_cookie;
+pub mod cart_count;
 pub mod form;
 pub mod keeping;
 pub mod loading;

@@ -6,3 +6,4 @@ pub mod booking;
 pub mod front;
 pub mod host;
 pub mod not_found;
+pub mod shop;

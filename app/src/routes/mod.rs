@@ -4,6 +4,7 @@ mod account_routes;
 mod admin_routes;
 mod booking_routes;
 mod host_routes;
+mod shop_routes;
 
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -14,6 +15,7 @@ use account_routes::AccountRoutes;
 use admin_routes::AdminRoutes;
 use booking_routes::BookingRoutes;
 use host_routes::HostRoutes;
+use shop_routes::ShopRoutes;
 
 use crate::pages;
 
@@ -28,6 +30,7 @@ pub fn App() -> impl IntoView {
                 <AccountRoutes/>
                 <HostRoutes/>
                 <AdminRoutes/>
+                <ShopRoutes/>
                 <BookingRoutes/>
             </FlatRoutes>
         </Router>

@@ -107,6 +107,7 @@ mod tests {
 
     #[rstest]
     #[case(LocationKind::GoogleMeet, "whatever", None)]
+    #[case(LocationKind::AtCustomer, "whatever", None)]
     #[case(LocationKind::Phone, "  ", None)]
     #[case(LocationKind::Phone, "+34 600 100 200", Some("+34 600 100 200"))]
     #[case(LocationKind::InPerson, "Calle Mayor 1\r\nMadrid", Some("Calle Mayor 1\nMadrid"))]

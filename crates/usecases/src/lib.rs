@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod backup;
 pub mod bookings;
 pub mod calendars;
+pub mod carts;
 pub mod catalogue;
 pub mod hosts;
 pub mod jobs;

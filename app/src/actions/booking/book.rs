@@ -1,8 +1,9 @@
-//! Books the chosen time.
+//! Books the chosen time, or puts it into the cart where it is ordered.
 
 use http::StatusCode;
 use timetap_usecases::bookings::{BookSessionError, BookingForm, book_session};
 
+use crate::actions::shop::put_into_cart;
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::pages::booking::chosen_time::wanted_start;
 
@@ -31,6 +32,7 @@ pub fn book(s: Submission) -> ActionFuture {
                 "/bookings/{}?token={}&done=booked",
                 booked.appointment_id, booked.capability
             ))),
+            Err(BookSessionError::ByCart(offering)) => put_into_cart(s, &offering).await,
             Err(BookSessionError::NotFound) => Ok(Reply::NotFound),
             Err(BookSessionError::Invalid(errors)) => Ok(s.invalid("", errors)),
             Err(error @ BookSessionError::SlotGone { .. }) => {

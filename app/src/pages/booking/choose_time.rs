@@ -23,6 +23,7 @@ use crate::page::keeping::{Kept, keeping};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
+use crate::pages::shop::choose_date::{choose_date, item_of};
 
 /// For those who come back to the form by their browser's history; the same for everybody, so that it gives nobody away.
 const OWN_BOOKING: &str = "If it was you who booked it, your booking stands; look for its confirmation in your inbox.";
@@ -51,16 +52,23 @@ pub fn ChooseTimePage() -> impl IntoView {
         let offering = find_offering(app.db.reader(), &slug, &service)
             .await?
             .ok_or(PageError::NotFound)?;
+        if offering.kind.has_seats() {
+            return choose_date(&app, offering, form, &query, keeping)
+                .await
+                .map(IntoAny::into_any);
+        }
         let zone = ZoneChoice::find(&query, reply.as_ref(), &offering.host.time_zone);
-        let subject = Subject::service(&offering);
+        let subject = Subject::service(&app, &offering).await?.ok_or(PageError::NotFound)?;
+        let by_cart = offering.goes_by_cart();
         let wish = Wish::find(&query, reply.as_ref());
+        let wish = if by_cart { wish.of_time_alone() } else { wish };
         let time = ChosenTime::load(&app, &subject, &zone.zone, wish)
             .await?
             .ok_or(PageError::NotFound)?;
         // A page that looks around for other times reads more than what it says it holds by.
         if let Some(keeping) = keeping.filter(|_| !time.gone) {
             keeping.keep(Kept {
-                form_key: Some(form.value("idempotency_key")),
+                form_key: (!by_cart).then(|| form.value("idempotency_key")),
                 until: time.view.holds_until,
             });
         }
@@ -68,6 +76,7 @@ pub fn ChooseTimePage() -> impl IntoView {
         let place = PickerPlace {
             subject: format!("service:{slug}/{service}"),
             token: String::new(),
+            item: item_of(&query),
             zone: zone.zone.as_str().to_owned(),
             zone_chosen: zone.chosen,
         };
@@ -82,6 +91,7 @@ pub fn ChooseTimePage() -> impl IntoView {
                 "slot",
                 time.chosen.as_ref().map(|slot| slot.start.clone()).unwrap_or_default(),
             ),
+            ("item", place.item.clone()),
         ]);
         let title = format!("{} with {}", offering.service.title, offering.host.display_name);
         Ok(view! {
@@ -93,11 +103,43 @@ pub fn ChooseTimePage() -> impl IntoView {
                         <OfferingFacts offering=offering.clone()/>
                         <ZoneForm choice=zone label=label path=path keep=keep/>
                     </div>
-                    <BookingFields offering=offering form=form place=place time=time/>
+                    {if by_cart {
+                        view! { <CartFields form=form place=place time=time/> }.into_any()
+                    } else {
+                        view! { <BookingFields offering=offering form=form place=place time=time/> }.into_any()
+                    }}
                 </div>
             </PublicLayout>
-        })
+        }
+        .into_any())
     })
+}
+
+/// A time that is put into the cart: who comes and who pays is asked at the checkout, once for everything.
+#[component]
+fn CartFields(form: FormState, place: PickerPlace, time: ChosenTime) -> impl IntoView {
+    let (address, zone, item) = (place.href("", "", ""), place.zone.clone(), place.item.clone());
+    let (gone, stale) = (time.gone, time.is_stale());
+    let action = if item.is_empty() {
+        "Add to cart"
+    } else {
+        "Take this time"
+    };
+    let nearest = gone.then(|| {
+        let (time, place) = (time.clone(), place.clone());
+        view! { <NearestTimes time=time place=place hint=None/> }
+    });
+    view! {
+        <form method="post" action=address class="flex flex-col gap-6 min-w-0">
+            {(!gone).then(|| view! { <FormSummary form=form/> })}
+            {nearest}
+            <Picker place=place view=time.view.clone() chosen=time.to_send() gone=gone && !stale action=action>
+                <input type="hidden" name="time_zone" value=zone/>
+                <input type="hidden" name="item" value=item/>
+                <p class="tt-muted tt-prose">"You can add more before you pay. The time is held for you once you order."</p>
+            </Picker>
+        </form>
+    }
 }
 
 #[component]

@@ -42,6 +42,13 @@ impl Wish {
         }
     }
 
+    /// The same, where nothing but the time is ever typed: one that is gone leads on to others.
+    #[must_use]
+    pub fn of_time_alone(mut self) -> Self {
+        self.typed = false;
+        self
+    }
+
     /// The same, with this day where nothing else was wished.
     #[must_use]
     pub fn or_day(mut self, day: jiff::civil::Date) -> Self {

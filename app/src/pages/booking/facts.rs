@@ -33,10 +33,8 @@ pub fn Fact(icon: Icon, children: Children) -> impl IntoView {
 pub fn OfferingFacts(offering: Offering) -> impl IntoView {
     let host = offering.host.display_name.clone();
     let place = place_before_booking(offering.location, offering.location_detail(), &host);
-    let price = match offering.service.price_minor {
-        0 => "Free of charge".to_owned(),
-        minor => format!("{}.{:02} {}", minor / 100, minor % 100, offering.service.currency),
-    };
+    let price = offering.price_label();
+    let takes_a_time = offering.kind.takes_a_time();
     let description = offering.service.description.clone();
     view! {
         <div class="flex flex-col gap-3">
@@ -46,11 +44,14 @@ pub fn OfferingFacts(offering: Offering) -> impl IntoView {
             </a>
             <h1>{offering.service.title.clone()}</h1>
             <div class="flex flex-col gap-2 pt-1">
-                <Fact icon=Icon::Clock>
-                    <span class="tt-figures">{format_minutes(u32::from(offering.duration_minutes))}</span>
-                </Fact>
+                // What is dated says with each date how long it is.
+                {takes_a_time.then(|| view! {
+                    <Fact icon=Icon::Clock>
+                        <span class="tt-figures">{format_minutes(u32::from(offering.duration_minutes))}</span>
+                    </Fact>
+                })}
                 <Fact icon=place_icon(offering.location)>{place}</Fact>
-                <Fact icon=Icon::Check>{price}</Fact>
+                <Fact icon=Icon::Tag><span class="tt-figures">{price}</span></Fact>
             </div>
             {(!description.is_empty()).then(|| view! { <p class="whitespace-pre-line tt-muted">{description}</p> })}
         </div>

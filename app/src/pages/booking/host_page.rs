@@ -79,10 +79,18 @@ pub fn ServiceList(offerings: Vec<Offering>) -> impl IntoView {
                     <h3><a class="tt-card-target" href=href>{service.title.clone()}</a></h3>
                     {(!description.is_empty()).then(|| view! { <p class="tt-muted tt-prose whitespace-pre-line">{description}</p> })}
                     <div class="flex flex-wrap gap-x-6 gap-y-1">
-                        <Fact icon=Icon::Clock>
-                            <span class="tt-figures">{format_minutes(u32::from(offering.duration_minutes))}</span>
-                        </Fact>
+                        {offering.kind.takes_a_time().then(|| view! {
+                            <Fact icon=Icon::Clock>
+                                <span class="tt-figures">{format_minutes(u32::from(offering.duration_minutes))}</span>
+                            </Fact>
+                        })}
+                        {offering.kind.has_seats().then(|| view! {
+                            <Fact icon=Icon::Calendar>{offering.kind.label()}</Fact>
+                        })}
                         <Fact icon=place_icon(offering.location)>{place}</Fact>
+                        {(offering.goes_by_cart() || offering.price.minor > 0).then(|| view! {
+                            <Fact icon=Icon::Tag><span class="tt-figures">{offering.price_label()}</span></Fact>
+                        })}
                     </div>
                 </li>
             }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use timetap_core::text::ZoneName;
 use timetap_usecases::bookings::{BookingPage, Party, Shelf, list_bookings};
+use timetap_usecases::orders::list_orders;
 
 use super::booking_list::{BookingList, ListSide, Pages, ShelfTabs, parse_page, parse_shelf};
 use crate::components::layout::{HostLayout, Section};
@@ -12,6 +13,7 @@ use crate::page::form::page_query;
 use crate::page::loading::load_page;
 use crate::page::timetap;
 use crate::page::viewer::require_viewer;
+use crate::pages::shop::order_list::OrderList;
 
 /// `/account/bookings`.
 #[component]
@@ -28,6 +30,7 @@ pub fn MyBookingsPage() -> impl IntoView {
         let shelf = parse_shelf(query.text("show"));
         let party = Party::Customer(viewer.user_id);
         let list = list_bookings(&app, party, shelf, "", parse_page(query.text("page"))).await?;
+        let orders = list_orders(&app, viewer.user_id).await?;
         // Each booking knows the zone that it was made in; the latest one stands for all.
         let zone = list
             .bookings
@@ -40,6 +43,7 @@ pub fn MyBookingsPage() -> impl IntoView {
                 <h1>"What you booked"</h1>
                 <ShelfTabs path="/account/bookings" shelf=shelf/>
                 <Shown list=list shelf=shelf zone=zone/>
+                {(shelf == Shelf::Upcoming).then(|| view! { <OrderList orders=orders/> })}
             </HostLayout>
         })
     })

@@ -7,6 +7,8 @@ pub struct PickerPlace {
     pub subject: String,
     /// The token of a customer's link, or nothing.
     pub token: String,
+    /// The thing in the cart that the picked time takes the place of, or nothing.
+    pub item: String,
     /// The zone in which days and times are shown.
     pub zone: String,
     /// Whether somebody chose that zone: only then do addresses name it, as one that they name counts as chosen.
@@ -28,10 +30,15 @@ impl PickerPlace {
     pub fn times_url(&self) -> String {
         let chosen = if self.zone_chosen { "&zone_chosen=yes" } else { "" };
         format!(
-            "/api/fn/pick_times?subject={}&token={}&zone={}{chosen}",
+            "/api/fn/pick_times?subject={}&token={}&zone={}{chosen}{}",
             escape(&self.subject),
             escape(&self.token),
-            escape(&self.zone)
+            escape(&self.zone),
+            if self.item.is_empty() {
+                String::new()
+            } else {
+                format!("&item={}", escape(&self.item))
+            }
         )
     }
 
@@ -48,6 +55,7 @@ impl PickerPlace {
         for (name, value) in [
             ("tz", zone),
             ("token", self.token.as_str()),
+            ("item", self.item.as_str()),
             ("month", month),
             ("day", day),
             ("slot", slot),
@@ -163,6 +171,7 @@ mod tests {
         let place = PickerPlace {
             subject: "service:anna/lesson".to_owned(),
             zone: "Etc/GMT+1".to_owned(),
+            item: String::new(),
             zone_chosen: true,
             ..PickerPlace::default()
         };
@@ -174,6 +183,7 @@ mod tests {
             subject: "booking:1".to_owned(),
             token: "a-b_c&x= \u{e9}".to_owned(),
             zone: "UTC".to_owned(),
+            item: String::new(),
             zone_chosen: true,
         };
         assert_eq!(

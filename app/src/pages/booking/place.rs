@@ -5,6 +5,9 @@ use timetap_core::location::LocationKind;
 
 use crate::components::icon::{Icon, IconView};
 
+/// For customers, whose place it is.
+const AT_YOUR_PLACE: &str = "At your place";
+
 /// The icon of a kind of place.
 pub fn place_icon(kind: LocationKind) -> Icon {
     match kind {
@@ -39,6 +42,7 @@ pub fn BookedPlace(kind: LocationKind, detail: String, host: String, phone: Opti
             let dial: String = detail.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
             view! { "Phone call: " <a class="tt-link" href=format!("tel:{dial}")>{detail}</a> }.into_any()
         }
+        LocationKind::AtCustomer if detail.is_empty() => AT_YOUR_PLACE.into_any(),
         LocationKind::InPerson | LocationKind::AtCustomer => {
             view! { <span class="whitespace-pre-line">{detail}</span> }.into_any()
         }

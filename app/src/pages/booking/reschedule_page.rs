@@ -80,6 +80,7 @@ pub async fn load_moving(
         PickerPlace {
             subject: format!("hosted:{id}"),
             token: String::new(),
+            item: String::new(),
             zone: zone.zone.as_str().to_owned(),
             zone_chosen: zone.chosen,
         }
@@ -87,6 +88,7 @@ pub async fn load_moving(
         PickerPlace {
             subject: format!("booking:{id}"),
             token: booking.capability.clone(),
+            item: String::new(),
             zone: zone.zone.as_str().to_owned(),
             zone_chosen: zone.chosen,
         }

@@ -6,8 +6,10 @@ use jiff::tz::TimeZone;
 use timetap_core::slots::Slot;
 use timetap_core::span::Span;
 use timetap_core::times::{format_day_long, format_time, format_when, format_when_short};
+use timetap_store::orders::find_offer::find_offer;
 use timetap_usecases::bookings::{
-    Actor, BookingView, Look, MonthOffer, Moving, Offering, find_offering, look_at, offer_month, view_booking,
+    Actor, BookingView, Look, MonthOffer, Moving, Offering, Team, find_offering, look_at_team, offer_team_month,
+    view_booking,
 };
 use timetap_usecases::{TimeTap, Unexpected};
 use uuid::Uuid;
@@ -20,27 +22,39 @@ const NEAREST: usize = 4;
 /// Something that times can be picked for.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    host_id: Uuid,
+    team: Team,
     host_name: String,
     minutes: u16,
     moving: Option<Moving>,
 }
 
 impl Subject {
-    /// The times of a service.
-    pub fn service(offering: &Offering) -> Self {
-        Self {
-            host_id: offering.host.user_id,
+    /// The times of a service: its host's, or those of whoever may serve what is ordered through the cart. `None` where that
+    /// is nobody.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn service(app: &TimeTap, offering: &Offering) -> Result<Option<Self>, Unexpected> {
+        let team = if offering.goes_by_cart() {
+            match find_offer(app.db.reader(), offering.service.id).await? {
+                Some(offer) => Team::of(&offer),
+                None => return Ok(None),
+            }
+        } else {
+            Team::one(offering.host.user_id)
+        };
+        Ok(Some(Self {
+            team,
             host_name: offering.host.display_name.clone(),
             minutes: offering.duration_minutes,
             moving: None,
-        }
+        }))
     }
 
     /// The times that a booking may move to.
     pub fn booking(booking: &BookingView, by_host: bool) -> Self {
         Self {
-            host_id: booking.host.user_id,
+            team: Team::one(booking.host.user_id),
             host_name: booking.host.display_name.clone(),
             minutes: booking.minutes,
             moving: Some(Moving {
@@ -64,7 +78,10 @@ impl Subject {
             Some(("service", address)) => {
                 let (host, service) = address.split_once('/').unwrap_or_default();
                 let found = find_offering(app.db.reader(), host, service).await?;
-                Ok(found.as_ref().map(Self::service))
+                match found {
+                    Some(offering) => Self::service(app, &offering).await,
+                    None => Ok(None),
+                }
             }
             Some(("booking", id)) => {
                 let actor = Actor::Customer {
@@ -100,7 +117,7 @@ impl Subject {
     ) -> Result<Option<PickerView>, Unexpected> {
         let day: Option<Date> = day.parse().ok();
         let wanted: Option<Date> = format!("{month}-01").parse().ok().or(day);
-        let offer = offer_month(app, self.host_id, self.minutes, zone, wanted, self.moving).await?;
+        let offer = offer_team_month(app, &self.team, self.minutes, zone, wanted, self.moving).await?;
         Ok(offer.map(|offer| self.describe(&offer, zone, day)))
     }
 
@@ -109,7 +126,7 @@ impl Subject {
     /// # Errors
     /// The database refuses, or a row says something that no rule allows.
     pub async fn look(&self, app: &TimeTap, wanted: Timestamp) -> Result<Look, Unexpected> {
-        look_at(app, self.host_id, self.minutes, wanted, self.moving, NEAREST).await
+        look_at_team(app, &self.team, self.minutes, wanted, self.moving, NEAREST).await
     }
 
     /// The time that starts at `start`, whether or not it is free.

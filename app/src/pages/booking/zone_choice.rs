@@ -92,6 +92,7 @@ pub fn ZoneForm(
             view! { <input type="hidden" name=name id=format!("zone-{name}") value=value/> }
         })
         .collect();
+    let item = keep.get("item").filter(|item| !item.is_empty()).map(str::to_owned);
     let options = zone_options(&shown);
     view! {
         <details class="tt-fold" open=opened data-zone=choice.zone.as_str().to_owned()>
@@ -106,6 +107,7 @@ pub fn ZoneForm(
             <form method="get" action=path class="flex flex-col gap-2 pt-2">
                 {(!token.is_empty()).then(|| view! { <input type="hidden" name="token" value=token/> })}
                 {hidden}
+                {item.map(|item| view! { <input type="hidden" name="item" value=item/> })}
                 <label class="tt-label" for="field-time_zone">"Time zone"</label>
                 <select
                     class="tt-input"

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_params_map;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::times::{format_date_short, format_time, format_when};
 use timetap_store::entities::{calendar_write, timeline};
+use timetap_store::orders::list_orders::find_item_order;
 use timetap_usecases::bookings::{BookingView, view_hosted_booking};
 use uuid::Uuid;
 
@@ -49,6 +50,10 @@ pub fn HostBookingPage() -> impl IntoView {
             .await?
             .ok_or(PageError::NotFound)?;
         let (booking, write, past, given_up) = (found.booking, found.write, found.timeline, found.mail_given_up);
+        let order = match booking.appointment.order_item_id {
+            Some(item) => find_item_order(app.db.reader(), item).await?,
+            None => None,
+        };
         let title = format!(
             "{} with {}",
             booking.appointment.service_title, booking.appointment.customer_name
@@ -65,6 +70,13 @@ pub fn HostBookingPage() -> impl IntoView {
                 <div class="grid gap-6 lg:grid-cols-[3fr_2fr] items-start">
                     <div class="flex flex-col gap-6">
                         <Details title=title booking=booking.clone()/>
+                        {order.map(|order| view! {
+                            <p>
+                                <a class="tt-link inline-flex items-center min-h-11" href=format!("/orders/{order}")>
+                                    "The order that it belongs to"
+                                </a>
+                            </p>
+                        })}
                         <Past past=past booking=booking.clone()/>
                     </div>
                     <CalendarCard booking=booking write=write/>

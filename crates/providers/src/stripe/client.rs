@@ -78,6 +78,16 @@ impl StripeClient {
         })
     }
 
+    /// The site on which its payment pages stand, for policies that say where forms may lead: Stripe's own, or wherever the
+    /// one stands that takes its place.
+    pub fn payment_pages(&self) -> String {
+        if self.inner.base.host_str() == Some("api.stripe.com") {
+            "https://checkout.stripe.com".to_owned()
+        } else {
+            self.inner.base.origin().ascii_serialization()
+        }
+    }
+
     /// Whether the key moves real money.
     pub fn is_live(&self) -> bool {
         let key = self.inner.key.expose_secret();

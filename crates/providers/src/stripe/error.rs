@@ -77,7 +77,7 @@ impl StripeError {
         !matches!(self, Self::NotFound | Self::KeyUsedOtherwise | Self::Refused { .. })
     }
 
-    /// Whether Stripe keeps this very answer under the idempotency key of the request (docs.stripe.com/api/idempotent_requests:
+    /// Whether Stripe keeps this very answer under the idempotency key of the request (`docs.stripe.com/api/idempotent_requests`:
     /// "including 500 errors"), so that only another key gets another answer.
     pub const fn is_kept(&self) -> bool {
         matches!(

@@ -47,7 +47,7 @@ impl Session {
     }
 }
 
-/// A payment, from the first attempt to the money (docs.stripe.com/api/payment_intents/object).
+/// A payment, from the first attempt to the money (`docs.stripe.com/api/payment_intents/object`).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Intent {
     /// `pi_…`.

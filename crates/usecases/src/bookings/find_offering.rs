@@ -3,11 +3,14 @@
 use jiff::tz::TimeZone;
 use sea_orm::ConnectionTrait;
 use timetap_core::location::LocationKind;
+use timetap_core::money::Money;
+use timetap_core::orders::ServiceKind;
 use timetap_core::questions::Question;
 use timetap_store::bookings::find_offering::{find_active_service, find_public_host, list_active_services};
 use timetap_store::entities::{host, service};
 
 use super::load_slot_inputs::zone_of;
+use crate::carts::{currency_of, price_label};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -26,6 +29,10 @@ pub struct Offering {
     pub location: LocationKind,
     /// What the host asks.
     pub questions: Vec<Question>,
+    /// What kind of thing it is.
+    pub kind: ServiceKind,
+    /// What it costs: a place of a camp, a week of a subscription, else the whole.
+    pub price: Money,
 }
 
 impl Offering {
@@ -35,6 +42,11 @@ impl Offering {
             zone: zone_of("hosts.time_zone", &host.time_zone)?,
             duration_minutes: u16::try_from(service.duration_minutes).map_err(|_| broken("duration"))?,
             location: service.location_kind.parse().map_err(|_| broken("location"))?,
+            kind: service.kind.parse().map_err(|_| broken("kind"))?,
+            price: Money {
+                minor: service.price_minor,
+                currency: currency_of(&service.currency)?,
+            },
             questions: serde_json::from_value(service.questions.clone()).map_err(|_| broken("questions"))?,
             host,
             service,
@@ -44,6 +56,17 @@ impl Offering {
     /// What the host wrote about the place.
     pub fn location_detail(&self) -> Option<&str> {
         Some(self.service.location_detail.as_str()).filter(|detail| !detail.is_empty())
+    }
+
+    /// Whether it is put into a cart and ordered: everything but a session that costs nothing and needs no address,
+    /// which is booked at once.
+    pub fn goes_by_cart(&self) -> bool {
+        self.kind != ServiceKind::Session || self.price.minor > 0 || self.location == LocationKind::AtCustomer
+    }
+
+    /// The words for the price.
+    pub fn price_label(&self) -> String {
+        price_label(self.kind, self.price)
     }
 
     /// Whether the customer has to leave a number, because the host will call it.

@@ -23,13 +23,22 @@ pub async fn invite_file(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<O
     let Some(appointment) = find_booking(on, id, actor).await? else {
         return Ok(None);
     };
-    let host = host_of(on, &appointment).await?;
-    let event = IcsEvent {
+    Ok(Some(render(&invite_event(app, &appointment, actor).await?)))
+}
+
+/// The event of such a file.
+pub(crate) async fn invite_event(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    actor: &Actor<'_>,
+) -> Result<IcsEvent, Unexpected> {
+    let on = app.db.reader();
+    let host = host_of(on, appointment).await?;
+    Ok(IcsEvent {
         // The same entry that mails and Google give the customer, so that the calendar has it once.
-        uid: customer_uid(on, app, &appointment).await?,
-        ..customer_event(app, &appointment, &host, manage_address(app, &appointment, actor)?)?
-    };
-    Ok(Some(render(&event)))
+        uid: customer_uid(on, app, appointment).await?,
+        ..customer_event(app, appointment, &host, manage_address(app, appointment, actor)?)?
+    })
 }
 
 /// Where the one who asks looks after the booking: the customer by the link with the token, the host by a page that needs none.

@@ -63,13 +63,12 @@ pub(super) async fn plan_template(
     let (mut taken, mut planned) = (Vec::new(), None);
     for (day, span) in WeeklyTime::read(template)?.weeks(now, until)? {
         let date = day.to_string();
-        let id = match dates.iter().find(|(known, _)| *known == date) {
-            Some((_, id)) => *id,
-            None => {
-                let id = app.entropy.uuid(now);
-                insert_occurrence(on, date_of(template, id, &date, span, now)).await?;
-                id
-            }
+        let id = if let Some((_, id)) = dates.iter().find(|(known, _)| *known == date) {
+            *id
+        } else {
+            let id = app.entropy.uuid(now);
+            insert_occurrence(on, date_of(template, id, &date, span, now)).await?;
+            id
         };
         for resource_id in [Some(template.staff_id), template.room_id].into_iter().flatten() {
             if has_claim(on, id, resource_id).await? {

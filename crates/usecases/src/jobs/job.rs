@@ -64,10 +64,13 @@ pub enum Job {
 }
 
 impl Job {
+    /// The kind of [`Self::WriteCalendar`].
+    pub const WRITE_CALENDAR: &'static str = "write_calendar";
+
     /// The kind as it stands in the table.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::WriteCalendar { .. } => "write_calendar",
+            Self::WriteCalendar { .. } => Self::WRITE_CALENDAR,
             Self::SendMessage { .. } => "send_message",
             Self::RefreshBusy { .. } => "refresh_busy",
             Self::RefreshCalendars { .. } => "refresh_calendars",
@@ -123,8 +126,10 @@ impl Job {
     /// Smaller goes first: what a customer is waiting for, before mails, before housekeeping.
     pub fn priority(&self) -> i64 {
         match self {
-            Self::WriteCalendar { .. } => 10,
-            Self::HandleStripeEvent { .. } | Self::CloseOrder { .. } | Self::Refund { .. } => 10,
+            Self::WriteCalendar { .. }
+            | Self::HandleStripeEvent { .. }
+            | Self::CloseOrder { .. }
+            | Self::Refund { .. } => 10,
             Self::SendMessage { .. } | Self::CancelSubscription { .. } => 20,
             Self::RefreshBusy { .. } | Self::RefreshCalendars { .. } => 30,
             Self::PlanSubscription { .. } => 40,

@@ -81,7 +81,7 @@ pub async fn place_order(app: &TimeTap, draft: &OrderDraft) -> Result<Placed, Pl
             format!("An order has between one and {MAX_ITEMS} things in it."),
         )));
     }
-    let key = token_hash(&format!("order|{}", draft.idempotency_key.trim()));
+    let key = key_hash(&draft.idempotency_key);
     let mut tried = 0;
     loop {
         tried += 1;
@@ -99,6 +99,29 @@ pub async fn place_order(app: &TimeTap, draft: &OrderDraft) -> Result<Placed, Pl
             }
         }
     }
+}
+
+/// The order that the form with this key has made already.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find_placed(app: &TimeTap, idempotency_key: &str) -> Result<Option<Placed>, Unexpected> {
+    let Some(order) = find_order_by_key(app.db.reader(), &key_hash(idempotency_key)).await? else {
+        return Ok(None);
+    };
+    Ok(Some(Placed {
+        capability: open_capability(app, &order)?,
+        order_id: order.id,
+    }))
+}
+
+/// Whether the form with this key has made the order.
+pub(crate) fn is_made_by(order: &order::Model, idempotency_key: &str) -> bool {
+    order.idempotency_key == key_hash(idempotency_key)
+}
+
+fn key_hash(idempotency_key: &str) -> String {
+    token_hash(&format!("order|{}", idempotency_key.trim()))
 }
 
 /// Whether trying once more may find things otherwise: somebody was faster with the same form, the same number, or past all

@@ -34,37 +34,35 @@ pub(super) async fn apply_refunds(
                 row.provider_id.as_deref() == Some(refund.id.as_str())
                     || refund.metadata.refund_id.as_deref() == Some(row.id.to_string().as_str())
             };
-            match rows.iter().position(ours) {
-                Some(place) => {
-                    let row = &mut rows[place];
-                    let was = row.clone();
-                    note(row, refund);
-                    if *row != was {
-                        if row.status == "succeeded" && was.status != "succeeded" {
-                            news.push(OrderEvent::Refunded { refund_id: row.id });
-                        }
-                        if row.status == "failed" && was.status != "failed" {
-                            tracing::error!(
-                                order = %order.id, refund = %row.id, code = row.last_error_code,
-                                "refund: the money did not arrive; give it back by another way"
-                            );
-                        }
-                        row.updated_at = app.clock.now().into();
-                        save_refund(on, row).await?;
-                        changed = true;
+            let Some(place) = rows.iter().position(ours) else {
+                let row = from_outside(app, order, payment, refund);
+                if insert_refund(on, &row).await? {
+                    if row.status == "succeeded" {
+                        news.push(OrderEvent::Refunded { refund_id: row.id });
                     }
+                    rows.push(row);
+                    changed = true;
                 }
-                None => {
-                    let row = from_outside(app, order, payment, refund);
-                    if insert_refund(on, &row).await? {
-                        if row.status == "succeeded" {
-                            news.push(OrderEvent::Refunded { refund_id: row.id });
-                        }
-                        rows.push(row);
-                        changed = true;
-                    }
-                }
+                continue;
+            };
+            let row = &mut rows[place];
+            let was = row.clone();
+            note(row, refund);
+            if *row == was {
+                continue;
             }
+            if row.status == "succeeded" && was.status != "succeeded" {
+                news.push(OrderEvent::Refunded { refund_id: row.id });
+            }
+            if row.status == "failed" && was.status != "failed" {
+                tracing::error!(
+                    order = %order.id, refund = %row.id, code = row.last_error_code,
+                    "refund: the money did not arrive; give it back by another way"
+                );
+            }
+            row.updated_at = app.clock.now().into();
+            save_refund(on, row).await?;
+            changed = true;
         }
     }
     for item in items.iter_mut() {

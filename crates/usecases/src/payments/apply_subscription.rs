@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::ConnectionTrait;
 use timetap_providers::stripe::objects::Subscription;
+use timetap_store::UnixMillis;
 use timetap_store::catalogue::list_dated::list_template_dates;
 use timetap_store::entities::{appointment, order, order_item, payment, subscription};
 use timetap_store::orders::find_dated::find_template;
@@ -106,7 +107,7 @@ pub(super) async fn plan_weeks(
     let Some(template) = find_template(on, template_id).await? else {
         return Ok(());
     };
-    let Some(paid_until) = subscription.paid_until.map(|at| at.timestamp()) else {
+    let Some(paid_until) = subscription.paid_until.map(UnixMillis::timestamp) else {
         return Ok(());
     };
     let now = app.clock.now();
@@ -174,7 +175,7 @@ async fn end(on: &impl ConnectionTrait, app: &TimeTap, item: &order_item::Model)
     Ok(())
 }
 
-/// Stripe's words for a subscription in ours (docs.stripe.com/api/subscriptions/object#subscription_object-status).
+/// Stripe's words for a subscription in ours (`docs.stripe.com/api/subscriptions/object#subscription_object-status`).
 fn status_of(status: &str) -> &'static str {
     match status {
         "active" | "trialing" => "active",

@@ -1,7 +1,6 @@
 //! Brings an order to what Stripe says, in one transaction: payments, bookings, what went back, disputes, subscriptions.
 //! Doing it again changes nothing.
 
-use jiff::SignedDuration;
 use sea_orm::ConnectionTrait;
 use timetap_core::orders::{Closed, Dispute};
 use timetap_providers::stripe::objects::Session;
@@ -9,24 +8,20 @@ use timetap_store::entities::{order, order_item, payment};
 use timetap_store::orders::list_items::list_items;
 use timetap_store::orders::release_item::release_item;
 use timetap_store::payments::find_payment::list_payments;
-use timetap_store::payments::holds::{empty_cart, extend_holds};
+use timetap_store::payments::holds::empty_cart;
 use timetap_store::payments::save_row::{insert_payment, save_item, save_payment};
 
 use super::apply_refunds::apply_refunds;
 use super::apply_subscription::apply_subscription;
+use super::apply_unpaid::apply_unpaid;
 use super::book_items::{book_items, is_undecided};
 use super::fetch_truth::{SeenPayment, Truth};
 use super::note_facts::{Change, note_facts};
 use super::owe_refund::{Owed, owe_refund};
 use super::tell::tell;
-use crate::jobs::{Job, When, enqueue_job};
 use crate::mail::OrderEvent;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
-
-/// So long is everything held while a bank debit is on its way (SEPA debits take up to five working days,
-/// docs.stripe.com/payments/sepa-debit): longer than that and it may be had by others.
-const DEBIT_HOLD: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Applies `truth` to `order`, which this transaction has locked.
 ///
@@ -68,7 +63,7 @@ pub(super) async fn apply_truth(
         order.discount_minor = discount(session);
         changes.push(Change::Confirmed);
     } else if order.paid_at.is_none() {
-        unpaid(on, app, order, truth, &mut items, &mut changes, &mut news).await?;
+        apply_unpaid(on, app, order, truth, &mut items, &mut changes, &mut news).await?;
     }
     let disputes = truth.payments.iter().filter_map(|seen| seen.back.as_ref()?.dispute);
     if let Some(dispute) = disputes.max_by_key(|dispute| *dispute == Dispute::Open) {
@@ -86,7 +81,7 @@ pub(super) async fn apply_truth(
     {
         subscription_changed = apply_subscription(on, app, order, &items, &payments, subscription, &mut news).await?;
     }
-    let changed = refunds_changed
+    let anything_new = refunds_changed
         || subscription_changed
         || !news.is_empty()
         || before != (order.clone(), payments)
@@ -95,7 +90,7 @@ pub(super) async fn apply_truth(
             Change::Confirmed | Change::Closed(_) => true,
             Change::Dispute(dispute) => order.dispute_status.as_deref() != dispute.map(Dispute::as_str),
         });
-    if changed {
+    if anything_new {
         note_facts(on, app, order, &changes).await?;
         tell(on, app, order, &news).await?;
     }
@@ -189,7 +184,7 @@ async fn confirm(
     news: &mut Vec<OrderEvent>,
 ) -> Result<(), Unexpected> {
     if let Some(cart_id) = order.cart_id {
-        empty_cart(on, cart_id).await?;
+        empty_cart(on, cart_id, order.created_at.timestamp()).await?;
     }
     let as_asked = session.amount_subtotal == Some(order.total_minor)
         && session.amount_total == Some(seen.amount)
@@ -272,74 +267,6 @@ async fn paid_twice(
             };
             owe_refund(on, app, order, &owed).await?;
         }
-    }
-    Ok(())
-}
-
-/// What is said of an order that nobody has paid yet: a debit under way, one that failed, a session that is over.
-async fn unpaid(
-    on: &impl ConnectionTrait,
-    app: &TimeTap,
-    order: &mut order::Model,
-    truth: &Truth,
-    items: &mut [order_item::Model],
-    changes: &mut Vec<Change>,
-    news: &mut Vec<OrderEvent>,
-) -> Result<(), Unexpected> {
-    if order.closed_as.is_some() {
-        return Ok(());
-    }
-    let now = app.clock.now();
-    let states: Vec<&str> = truth.payments.iter().map(|seen| seen.status).collect();
-    if states.contains(&"processing") {
-        let until = now.saturating_add(DEBIT_HOLD).unwrap_or(now);
-        let begun = payments_begun(order);
-        if !begun {
-            for item in items.iter() {
-                extend_holds(on, item.id, until, now).await?;
-            }
-            order.hold_expires_at = Some(until.into());
-            enqueue_job(on, app, &Job::CloseOrder { order_id: order.id }, When::At(until)).await?;
-        }
-        return Ok(());
-    }
-    let failed = states.contains(&"failed");
-    let own = truth
-        .sessions
-        .iter()
-        .find(|session| Some(&session.id) == order.stripe_session_id.as_ref());
-    let over = own.is_some_and(|session| session.status.as_deref() == Some("expired"));
-    if failed || over {
-        close_unpaid(on, app, items).await?;
-        changes.push(Change::Closed(Closed::Expired));
-        news.push(if failed {
-            OrderEvent::PaymentFailed
-        } else {
-            OrderEvent::Expired
-        });
-    }
-    Ok(())
-}
-
-/// Whether the hold was made longer for a debit already: no session lives for more than a day.
-fn payments_begun(order: &order::Model) -> bool {
-    let day = SignedDuration::from_hours(24);
-    order
-        .hold_expires_at
-        .is_some_and(|until| until.timestamp().duration_since(order.created_at.timestamp()) > day)
-}
-
-/// Lets go of everything that the items hold.
-pub(super) async fn close_unpaid(
-    on: &impl ConnectionTrait,
-    app: &TimeTap,
-    items: &mut [order_item::Model],
-) -> Result<(), Unexpected> {
-    for item in items.iter_mut().filter(|item| item.status == "held") {
-        release_item(on, item.id).await?;
-        "released".clone_into(&mut item.status);
-        item.updated_at = app.clock.now().into();
-        save_item(on, item).await?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use timetap_store::orders::list_items::list_items;
 use timetap_store::payments::subscriptions::list_item_appointments;
 use uuid::Uuid;
 
-use super::apply_truth::close_unpaid;
+use super::apply_unpaid::close_unpaid;
 use super::book_items::is_weekly;
 use super::find_own_order::find_own;
 use super::note_facts::{Change, note_facts};

@@ -8,7 +8,7 @@ use timetap_store::orders::find_order::{find_order, find_order_to_change};
 use timetap_store::orders::list_items::list_items;
 use uuid::Uuid;
 
-use super::apply_truth::close_unpaid;
+use super::apply_unpaid::close_unpaid;
 use super::look_at_payment::{LookError, look_at_payment};
 use super::note_facts::{Change, note_facts};
 use super::stripe_outcome::{not_configured, outcome_of, outcome_of_look};

@@ -171,7 +171,7 @@ async fn given_back(stripe: &StripeClient, intent: &Intent) -> Result<Back, Stri
     })
 }
 
-/// Of several disputes the one that matters (docs.stripe.com/api/disputes/object#dispute_object-status).
+/// Of several disputes the one that matters (`docs.stripe.com/api/disputes/object#dispute_object-status`).
 fn worst<'a>(statuses: impl Iterator<Item = &'a str>) -> Option<Dispute> {
     let states = statuses.map(|status| match status {
         "won" | "warning_closed" | "prevented" => Dispute::Won,

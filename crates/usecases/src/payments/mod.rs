@@ -4,6 +4,7 @@
 mod apply_refunds;
 mod apply_subscription;
 mod apply_truth;
+mod apply_unpaid;
 mod book_items;
 mod cancel_order;
 mod cancel_subscription;

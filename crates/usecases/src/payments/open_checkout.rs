@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use timetap_core::orders::ServiceKind;
 use timetap_providers::stripe::{NewLine, NewSession, StripeClient, StripeError};
-use timetap_store::StoreError;
 use timetap_store::entities::{order, order_item};
 use timetap_store::orders::find_order::find_order_to_change;
 use timetap_store::orders::list_items::list_items;
 use timetap_store::payments::holds::{empty_cart, extend_holds};
+use timetap_store::{StoreError, UnixMillis};
 use uuid::Uuid;
 
 use super::book_items::book_items;
@@ -20,7 +20,7 @@ use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// The shortest life of a session, counted from when Stripe reads the request
-/// (docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at), and a margin for the way there.
+/// (`docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at`), and a margin for the way there.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(30 * 60 + 15);
 /// How long a new session lives.
 const LIFE: SignedDuration = SignedDuration::from_mins(31);
@@ -137,14 +137,14 @@ async fn begin(app: &TimeTap, order_id: Uuid) -> Result<Begun, OpenCheckoutError
         return Ok(Begun::Over(CheckoutStart::Closed));
     }
     let now = app.clock.now();
-    let held_until = order.hold_expires_at.map_or(now, |until| until.timestamp());
+    let held_until = order.hold_expires_at.map_or(now, UnixMillis::timestamp);
     if held_until <= now {
         return Err(OpenCheckoutError::TooLate);
     }
     let mut items = list_items(&txn, order_id).await?;
     if order.mode == "free" {
         if let Some(cart_id) = order.cart_id {
-            empty_cart(&txn, cart_id).await?;
+            empty_cart(&txn, cart_id, order.created_at.timestamp()).await?;
         }
         let booked = book_items(&txn, app, &order, &mut items, None).await?;
         note_facts(&txn, app, &mut order, &[Change::Confirmed]).await?;

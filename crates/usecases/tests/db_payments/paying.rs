@@ -4,6 +4,7 @@ use rstest::rstest;
 use timetap_core::orders::OrderStatus;
 use timetap_sandbox::{FaultKind, PayWith, SessionOutcome};
 use timetap_testing::{Engine, ShopScene};
+use timetap_usecases::orders::place_order;
 use timetap_usecases::payments::{CheckoutStart, OpenCheckoutError, look_at_payment, open_checkout};
 
 use super::support::Till;
@@ -121,7 +122,7 @@ async fn one_page_is_opened_whatever_becomes_of_the_request(#[case] engine: Engi
         panic!()
     };
     assert_eq!(till.effects("session.created"), 1);
-    for start in futures::future::join_all([open(), open(), open()]).await {
+    for start in futures::future::join_all((0..3).map(|_| open())).await {
         assert_eq!(start.unwrap(), CheckoutStart::Pay { url: url.clone() });
     }
     assert_eq!(till.effects("session.created"), 1);
@@ -149,6 +150,31 @@ async fn an_answer_of_500_is_kept_with_its_key_so_that_the_next_try_has_another(
     assert!(matches!(first, Err(OpenCheckoutError::Unavailable)), "{first:?}");
     till.session_of(placed.order_id).await;
     assert_eq!(till.order(placed.order_id).await.attempt, 2);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn the_cart_is_emptied_when_it_is_paid_and_not_before(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let cart_id = till.fill_cart(ShopScene::LESSON).await;
+    till.wait(1);
+    let mut draft = till
+        .scene
+        .draft(till.app(), vec![ShopScene::at(ShopScene::LESSON, MORNING)]);
+    draft.cart_id = Some(cart_id);
+    let placed = place_order(till.app(), &draft).await.unwrap();
+    let session = till.session_of(placed.order_id).await;
+    till.wait(1);
+    // Put in while paying: that is for another time.
+    till.put_in(cart_id, ShopScene::PARTY).await;
+    let left = "SELECT count(*) FROM cart_items";
+    till.settle().await;
+    assert_eq!(till.count(left).await, 2);
+    till.pay(&session);
+    till.settle().await;
+    assert_eq!(till.count(left).await, 1);
 }
 
 #[rstest]

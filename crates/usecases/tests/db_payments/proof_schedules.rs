@@ -62,9 +62,9 @@ impl Play<'_> {
                 if self.chance(3) {
                     let _ = cancel_order(till.app(), placed.order_id, &customer(&placed)).await;
                 } else {
-                    for item in till.items(placed.order_id).await {
+                    let items = till.items(placed.order_id).await;
+                    if let Some(item) = items.first() {
                         let _ = cancel_item(till.app(), placed.order_id, item.id, &customer(&placed), "").await;
-                        break;
                     }
                 }
             }

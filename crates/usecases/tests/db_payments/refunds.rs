@@ -250,7 +250,7 @@ async fn an_old_answer_never_overwrites_a_newer_one(#[case] engine: Engine) {
         look_at_payment(till.app(), placed.order_id).await.unwrap();
         assert_eq!(till.order(placed.order_id).await.refunded_minor, 1_000);
     };
-    let (early, ()) = futures::future::join(early, late).await;
+    let (early, ()) = futures::future::join(Box::pin(early), Box::pin(late)).await;
     early.unwrap();
     let order = till.order(placed.order_id).await;
     assert_eq!(

@@ -5,11 +5,12 @@ use std::sync::Mutex;
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::SignedDuration;
-use sea_orm::{ConnectionTrait, EntityTrait, Statement};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use serde_json::Value;
 use sha2::Sha256;
 use timetap_sandbox::{Control, FaultKind, FaultRule, PayWith, SessionOutcome};
-use timetap_store::entities::{appointment, order, order_item, payment, refund, subscription};
+use timetap_store::UnixMillis;
+use timetap_store::entities::{appointment, cart, cart_item, order, order_item, payment, refund, subscription};
 use timetap_testing::{Engine, ProgramOptions, STRIPE_SIGNING_SECRET, ShopScene, TestProgram};
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::Actor;
@@ -86,6 +87,41 @@ impl Till {
         self.pay(&session);
         self.settle().await;
         placed
+    }
+
+    /// A cart with this service in it.
+    pub async fn fill_cart(&self, service_id: Uuid) -> Uuid {
+        let (app, now) = (self.app(), UnixMillis::from(self.app().clock.now()));
+        let row = cart::Model {
+            id: app.entropy.uuid(now.timestamp()),
+            token_hash: Some(app.entropy.token()),
+            user_id: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let id = row.id;
+        row.into_active_model().insert(app.db.writer()).await.unwrap();
+        self.put_in(id, service_id).await;
+        id
+    }
+
+    /// Puts this service into a cart.
+    pub async fn put_in(&self, cart_id: Uuid, service_id: Uuid) {
+        let (app, now) = (self.app(), UnixMillis::from(self.app().clock.now()));
+        let row = cart_item::Model {
+            id: app.entropy.uuid(now.timestamp()),
+            cart_id,
+            service_id,
+            staff_id: None,
+            occurrence_id: None,
+            template_id: None,
+            starts_at: None,
+            quantity: 1,
+            participants_sealed: None,
+            created_at: now,
+            updated_at: now,
+        };
+        row.into_active_model().insert(app.db.writer()).await.unwrap();
     }
 
     /// Events of Stripe's that were not told yet.
@@ -247,6 +283,15 @@ impl Till {
             match (order.paid_at.is_some(), item.status.as_str()) {
                 (true, "booked") => {
                     assert!(live == 1 || item.kind == "subscription", "{live} appointments: {said}");
+                    if matches!(item.kind.as_str(), "session" | "party") {
+                        let firm = format!(
+                            "SELECT count(*) FROM claims WHERE kind = 'firm' AND appointment_id IS NOT NULL \
+                             AND order_item_id = {}",
+                            self.id(item.id)
+                        );
+                        let needs = 1 + i64::from(item.room_id.is_some());
+                        assert_eq!(self.count(&firm).await, needs, "booked without its time: {said}");
+                    }
                     assert!(
                         back.iter().all(|refund| refund.reason != "lost"),
                         "booked and given back: {said}"

@@ -1,0 +1,44 @@
+//! Counts down how long something is held, where the server said it once.
+
+use leptos::prelude::*;
+
+/// Its child says in `data-until` when the hold ends, in epoch milliseconds. When it has, the page is loaded again.
+#[island]
+pub fn HoldCountdown(children: Children) -> impl IntoView {
+    browser::count();
+    view! { {children()} }
+}
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use gloo_timers::future::TimeoutFuture;
+
+    use crate::islands::document::{attribute, find, set_text, window};
+
+    pub(super) fn count() {
+        leptos::task::spawn_local(async {
+            loop {
+                TimeoutFuture::new(1000).await;
+                let Some(element) = find("[data-until]") else { return };
+                let Ok(until) = attribute(&element, "data-until").parse::<f64>() else {
+                    return;
+                };
+                let left = ((until - js_sys::Date::now()) / 1000.0).floor();
+                if left < 0.0 {
+                    if let Some(window) = window() {
+                        drop(window.location().reload());
+                    }
+                    return;
+                }
+                let (minutes, seconds) = ((left / 60.0).floor(), left % 60.0);
+                set_text("[data-until]", &format!("{minutes}:{seconds:02} left"));
+            }
+        });
+    }
+}
+
+/// The server says it once.
+#[cfg(not(feature = "hydrate"))]
+mod browser {
+    pub(super) fn count() {}
+}

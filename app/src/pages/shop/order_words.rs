@@ -1,0 +1,113 @@
+//! What is said of an order, its things and its money.
+
+use jiff::{SignedDuration, Timestamp};
+use timetap_core::orders::OrderStatus;
+use timetap_core::times::{format_date_long, format_time, format_weekday, zone_label};
+use timetap_usecases::orders::{OrderSide, OrderView};
+
+use crate::components::Tone;
+use crate::components::icon::Icon;
+
+/// The first sentence of its page.
+pub fn heading(view: &OrderView, now: Timestamp) -> String {
+    let count = |status: &str| view.items.iter().filter(|item| item.item.status == status).count();
+    match view.status {
+        _ if view.side != OrderSide::Customer => format!("Order {}", view.order.number),
+        OrderStatus::AwaitingPayment if view.is_processing() => "Your bank is working on it".to_owned(),
+        OrderStatus::AwaitingPayment if view.can_be_paid(now) => "Held for you, not paid yet".to_owned(),
+        OrderStatus::AwaitingPayment | OrderStatus::Draft | OrderStatus::Expired => {
+            "The time to pay ran out".to_owned()
+        }
+        OrderStatus::Cancelled => "You called this order off".to_owned(),
+        _ if count("booked") == 0 && count("lost") > 0 => "This could not be booked any more".to_owned(),
+        _ if count("booked") == 0 => "This order is cancelled".to_owned(),
+        _ => match see_you(view, now) {
+            Some(day) => format!("Booked. See you {day}."),
+            None => "This order is done".to_owned(),
+        },
+    }
+}
+
+/// "today", "on Tuesday", "on Monday 14 December".
+fn see_you(view: &OrderView, now: Timestamp) -> Option<String> {
+    let zone = &view.zone;
+    let start = view
+        .items
+        .iter()
+        .filter(|item| item.item.status == "booked")
+        .flat_map(|item| &item.spans)
+        .map(|span| span.start)
+        .filter(|start| *start > now)
+        .min()?;
+    if zone.to_datetime(start).date() == zone.to_datetime(now).date() {
+        return Some("today".to_owned());
+    }
+    let soon = now
+        .checked_add(SignedDuration::from_hours(6 * 24))
+        .is_ok_and(|limit| start < limit);
+    Some(if soon {
+        format!("on {}", format_weekday(start, zone))
+    } else {
+        let date = format_date_long(start, zone);
+        format!("on {}", date.rsplit_once(' ').map_or(date.as_str(), |(day, _)| day))
+    })
+}
+
+/// The sentence under the heading, where one is needed.
+pub fn explanation(view: &OrderView, now: Timestamp) -> Option<String> {
+    let email = &view.order.customer_email;
+    let lost = view.items.iter().filter(|item| item.item.status == "lost").count();
+    match view.status {
+        _ if view.side != OrderSide::Customer => None,
+        OrderStatus::AwaitingPayment if view.is_processing() => Some(format!(
+            "Some ways to pay take a few days. Everything stays held for you, and we write to {email} as soon as the money is here."
+        )),
+        OrderStatus::AwaitingPayment if view.can_be_paid(now) => None,
+        OrderStatus::AwaitingPayment | OrderStatus::Draft | OrderStatus::Expired => Some(
+            "Nothing was charged, and what was held for you is free again. What you chose is still in your cart.".to_owned(),
+        ),
+        OrderStatus::Cancelled => Some("Nothing was charged, and what was held for you is free again.".to_owned()),
+        OrderStatus::Disputed => Some("Your bank is looking at this payment.".to_owned()),
+        _ if lost > 0 => Some(
+            "Your payment came after the time to pay had run out, and somebody else was faster. You get back what you paid \
+             for it."
+                .to_owned(),
+        ),
+        _ => Some(format!("The confirmation goes to {email}.")),
+    }
+}
+
+/// A thing's state: word, tone, icon. Nothing where it goes without saying.
+pub fn item_state(status: &str) -> Option<(&'static str, Tone, Icon)> {
+    Some(match status {
+        "booked" => ("Booked", Tone::Success, Icon::Check),
+        "held" => ("Held for you", Tone::Neutral, Icon::Clock),
+        "lost" => ("Could not be booked", Tone::Warning, Icon::Alert),
+        "cancelled" => ("Cancelled", Tone::Neutral, Icon::Cross),
+        _ => return None,
+    })
+}
+
+/// The order's state as a chip.
+pub fn order_state(status: OrderStatus) -> (Tone, Icon) {
+    match status {
+        OrderStatus::Paid => (Tone::Success, Icon::Check),
+        OrderStatus::AwaitingPayment | OrderStatus::Draft => (Tone::Neutral, Icon::Clock),
+        OrderStatus::Disputed => (Tone::Warning, Icon::Alert),
+        _ => (Tone::Neutral, Icon::Info),
+    }
+}
+
+/// "14:32 (Europe/Madrid, GMT+1)".
+pub fn until_when(view: &OrderView, until: Timestamp) -> String {
+    format!("{} ({})", format_time(until, &view.zone), zone_label(&view.zone, until))
+}
+
+/// "28 minutes left".
+pub fn time_left(until: Timestamp, now: Timestamp) -> String {
+    match until.duration_since(now).as_mins() {
+        ..=0 => "less than a minute left".to_owned(),
+        1 => "1 minute left".to_owned(),
+        many => format!("{many} minutes left"),
+    }
+}
