@@ -31,8 +31,10 @@ fn plan(point: Failpoint) -> (Part, u64) {
         Failpoint::BookingBeforeCommit | Failpoint::BookingCommitted | Failpoint::BeforeAnswer => (Part::Bookings, 1),
         Failpoint::JobsClaimed | Failpoint::BeforeJobSettled | Failpoint::JobSettled => (Part::Jobs, 4),
         Failpoint::MiddleOfBatch => (Part::Jobs, 1),
-        Failpoint::BeforeInsert
+        Failpoint::BeforeClaimCommitted
+        | Failpoint::BeforeInsert
         | Failpoint::InsertAnswered
+        | Failpoint::BeforeWriteNoted
         | Failpoint::WriteNoted
         | Failpoint::BeforeTokenExchange
         | Failpoint::TokenExchanged

@@ -19,6 +19,9 @@ use crate::changes::{Changes, Version};
 use crate::error::StoreError;
 use crate::transaction::{Line, Transaction};
 
+/// A connection that was idle for longer may be dead.
+const TRUSTED_WHEN_IDLE: Duration = Duration::from_millis(500);
+
 /// Which database engine is behind a [`Database`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -198,7 +201,20 @@ async fn open_postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     options
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(10))
-        .sqlx_logging(false);
+        .sqlx_logging(false)
+        // Asked whether it still lives, as after a restart of the server, is a connection that was idle: otherwise each use
+        // of one would be a way to and fro more.
+        .test_before_acquire(false)
+        .map_sqlx_postgres_pool_opts(|pool| {
+            pool.before_acquire(|connection, state| {
+                Box::pin(async move {
+                    if state.idle_for > TRUSTED_WHEN_IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+        });
     let pool = sea_orm::Database::connect(options.clone()).await?;
     let setting = pool
         .query_one_raw(Statement::from_string(

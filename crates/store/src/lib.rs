@@ -18,6 +18,7 @@ pub mod inspect;
 pub mod jobs;
 pub mod maintenance;
 pub mod messages;
+mod number_rows;
 pub mod orders;
 pub mod payments;
 pub mod sealed;

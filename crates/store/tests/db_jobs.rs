@@ -9,13 +9,13 @@ use rstest::rstest;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use timetap_store::entities::job;
 use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
-use timetap_store::jobs::complete_job::complete_job;
+use timetap_store::jobs::complete_job::{complete_job, complete_jobs};
 use timetap_store::jobs::count_jobs::count_jobs;
 use timetap_store::jobs::delete_finished::delete_finished;
 use timetap_store::jobs::extend_lease::extend_lease;
 use timetap_store::jobs::insert_job::{NewJob, insert_job};
 use timetap_store::jobs::kill_job::kill_job;
-use timetap_store::jobs::lease::hold_lease;
+use timetap_store::jobs::lease::{hold_lease, hold_leases};
 use timetap_store::jobs::list_jobs::list_jobs;
 use timetap_store::jobs::listen_jobs::{JobListener, notify};
 use timetap_store::jobs::next_due::next_due;
@@ -487,4 +487,42 @@ async fn other_processes_hear_of_a_notification() {
     heard.unwrap().unwrap();
     drop(listener);
     elsewhere.close().await.unwrap();
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn of_several_leases_those_that_hold_are_known_and_one_lost_one_completes_none(#[case] engine: Engine) {
+    let queue = Queue::new(engine).await;
+    for number in 1..=3 {
+        queue.add(number, &format!("key:{number}"), 0).await;
+    }
+    let leases: Vec<_> = queue.claim("a", 0, 3).await.iter().map(job::Model::lease).collect();
+    let (lost, held) = leases.split_last().unwrap();
+    let txn = queue.database.db.begin().await.unwrap();
+    complete_job(&txn, *lost, at(1)).await.unwrap();
+    txn.commit().await.unwrap();
+    let foreign = timetap_store::jobs::lease::Lease {
+        token: held[0].token + 1,
+        ..held[0]
+    };
+
+    let txn = queue.database.db.begin().await.unwrap();
+    let expected: std::collections::HashSet<_> = held.iter().map(|lease| lease.job_id).collect();
+    assert_eq!(hold_leases(&txn, &leases).await.unwrap(), expected);
+    assert!(hold_leases(&txn, &[foreign]).await.unwrap().is_empty());
+    assert!(hold_leases(&txn, &[]).await.unwrap().is_empty());
+    for wrong in [leases.as_slice(), &[held[1], foreign]] {
+        let txn_error = complete_jobs(&txn, wrong, at(2)).await.unwrap_err();
+        assert!(matches!(txn_error, StoreError::LeaseLost), "{txn_error}");
+    }
+    txn.rollback().await.unwrap();
+
+    let txn = queue.database.db.begin().await.unwrap();
+    complete_jobs(&txn, held, at(2)).await.unwrap();
+    txn.commit().await.unwrap();
+    let counts = count_jobs(queue.database.db.reader()).await.unwrap();
+    assert_eq!(counts.len(), 1);
+    assert_eq!((counts[0].state.as_str(), counts[0].jobs), ("done", 3));
 }

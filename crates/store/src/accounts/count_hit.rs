@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, Statement, Value};
 
 use crate::error::StoreError;
+use crate::number_rows::number_rows;
 
 /// Counts one more try of each key in the window that began at the instant beside it, and returns how many there are with
 /// it, in the same order. One statement, so that tries at the same instant in several processes are all counted. The keys
@@ -12,13 +13,10 @@ use crate::error::StoreError;
 /// # Errors
 /// The database refuses.
 pub async fn count_hits(on: &impl ConnectionTrait, tries: &[(String, Timestamp)]) -> Result<Vec<i64>, StoreError> {
-    let rows: Vec<String> = (0..tries.len())
-        .map(|row| format!("(${}, ${}, 1)", row * 2 + 1, row * 2 + 2))
-        .collect();
+    let rows = number_rows(tries.len(), 1, |[key, start]| format!("(${key}, ${start}, 1)"));
     let sql = format!(
-        "INSERT INTO rate_limits (key, window_start, hits) VALUES {} \
-         ON CONFLICT (key, window_start) DO UPDATE SET hits = rate_limits.hits + 1 RETURNING key, hits",
-        rows.join(", ")
+        "INSERT INTO rate_limits (key, window_start, hits) VALUES {rows} \
+         ON CONFLICT (key, window_start) DO UPDATE SET hits = rate_limits.hits + 1 RETURNING key, hits"
     );
     let values = tries
         .iter()

@@ -31,17 +31,33 @@ pub async fn append_timeline(
     entry: TimelineEntry,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let row = timeline::Model {
-        id: entry.id,
-        appointment_id: entry.appointment_id,
-        at: now.into(),
-        actor: entry.actor.to_owned(),
-        event: entry.event.to_owned(),
-        text: entry.text,
-    };
-    timeline::Entity::insert(row.into_active_model())
-        .exec_without_returning(on)
-        .await?;
+    append_to_timelines(on, vec![entry], now).await
+}
+
+/// Notes that all of it happened now, in one statement.
+///
+/// # Errors
+/// The database refuses.
+pub async fn append_to_timelines(
+    on: &impl ConnectionTrait,
+    entries: Vec<TimelineEntry>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let rows = entries.into_iter().map(|entry| {
+        let row = timeline::Model {
+            id: entry.id,
+            appointment_id: entry.appointment_id,
+            at: now.into(),
+            actor: entry.actor.to_owned(),
+            event: entry.event.to_owned(),
+            text: entry.text,
+        };
+        row.into_active_model()
+    });
+    timeline::Entity::insert_many(rows).exec_without_returning(on).await?;
     Ok(())
 }
 

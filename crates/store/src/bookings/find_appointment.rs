@@ -1,10 +1,11 @@
 //! One appointment: by its id, by the key of the form that booked it, by the token that its customer holds.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect, Statement, Value};
 use uuid::Uuid;
 
 use crate::entities::appointment;
 use crate::error::StoreError;
+use crate::number_rows::{number_rows, padded};
 
 /// The appointment of this id. Knowing the id allows nothing: callers check who asks.
 ///
@@ -12,6 +13,26 @@ use crate::error::StoreError;
 /// The database refuses.
 pub async fn find_appointment(on: &impl ConnectionTrait, id: Uuid) -> Result<Option<appointment::Model>, StoreError> {
     Ok(appointment::Entity::find_by_id(id).one(on).await?)
+}
+
+/// Locks the rows of these appointments until the transaction ends, in the order of their ids, so that nobody waits in a
+/// circle. SQLite's transactions exclude each other anyway.
+///
+/// # Errors
+/// The database refuses.
+pub async fn lock_appointments(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<(), StoreError> {
+    if on.get_database_backend() != DatabaseBackend::Postgres || ids.is_empty() {
+        return Ok(());
+    }
+    let ids = padded(ids);
+    let these = number_rows(ids.len(), 1, |[id]| format!("${id}"));
+    on.execute_raw(Statement::from_sql_and_values(
+        DatabaseBackend::Postgres,
+        format!("SELECT 1 FROM appointments WHERE id IN ({these}) ORDER BY id FOR UPDATE"),
+        ids.into_iter().copied().map(Value::from),
+    ))
+    .await?;
+    Ok(())
 }
 
 /// The appointment of this id, for a transaction that will change it: on PostgreSQL others who want to do the same wait.

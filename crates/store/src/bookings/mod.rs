@@ -8,6 +8,7 @@ pub mod insert_appointment;
 pub mod insert_claim;
 pub mod list_appointments;
 pub mod load_calendar_health;
+pub mod load_host_time;
 pub mod load_taken;
 pub mod load_write;
 pub mod lock_host;

@@ -1,6 +1,6 @@
 //! Finds connections and their calendars.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
 use uuid::Uuid;
 
 use crate::entities::{calendar_connection, connection_calendar};
@@ -33,6 +33,10 @@ pub async fn list_connections(
         .await?)
 }
 
+/// Of a connection `c`: that events are written through it. It names a calendar for them and is not disconnected. Where a
+/// person has several, the oldest is the one.
+pub(crate) const RECEIVES_EVENTS: &str = "c.status <> 'disconnected' AND c.write_calendar_id IS NOT NULL";
+
 /// The connection through which a person's events are written: it names a calendar for them and is not disconnected.
 ///
 /// # Errors
@@ -41,11 +45,15 @@ pub async fn find_write_connection(
     on: &impl ConnectionTrait,
     user_id: Uuid,
 ) -> Result<Option<calendar_connection::Model>, StoreError> {
+    let sql = format!(
+        "SELECT c.* FROM calendar_connections c WHERE c.user_id = $1 AND {RECEIVES_EVENTS} ORDER BY c.created_at LIMIT 1"
+    );
     Ok(calendar_connection::Entity::find()
-        .filter(calendar_connection::Column::UserId.eq(user_id))
-        .filter(calendar_connection::Column::Status.ne("disconnected"))
-        .filter(calendar_connection::Column::WriteCalendarId.is_not_null())
-        .order_by_asc(calendar_connection::Column::CreatedAt)
+        .from_raw_sql(Statement::from_sql_and_values(
+            on.get_database_backend(),
+            sql,
+            [user_id.into()],
+        ))
         .one(on)
         .await?)
 }

@@ -9,6 +9,7 @@ pub mod list_event_owners;
 pub mod list_troubled_writes;
 pub mod list_upcoming;
 pub mod list_writes;
+pub mod load_writes;
 pub mod note_connection_state;
 pub mod note_next_attempt;
 pub mod note_write;

@@ -1,21 +1,45 @@
 //! How a connection is doing.
 
 use jiff::Timestamp;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::change_row::change_row;
 use crate::error::StoreError;
+use crate::number_rows::{number_rows, padded};
 
 /// Notes that the provider answered as it should to something else than a question about busy times.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn note_success(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    let sql = "UPDATE calendar_connections SET last_success_at = $2 WHERE id = $1";
-    change_row(on, sql, [id.into(), now.as_millisecond().into()])
-        .await
-        .map(|_| ())
+    note_successes(on, &[id], now).await
+}
+
+/// The same of several connections, in one statement. On PostgreSQL they are locked in the order of their ids, whatever
+/// order they come in.
+///
+/// # Errors
+/// The database refuses.
+pub async fn note_successes(on: &impl ConnectionTrait, ids: &[Uuid], now: Timestamp) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids = padded(ids);
+    let these = number_rows(ids.len(), 2, |[id]| format!("${id}"));
+    let these = match on.get_database_backend() {
+        DatabaseBackend::Postgres => {
+            format!("SELECT id FROM calendar_connections WHERE id IN ({these}) ORDER BY id FOR NO KEY UPDATE")
+        }
+        _ => these,
+    };
+    let sql = format!("UPDATE calendar_connections SET last_success_at = $1 WHERE id IN ({these})");
+    let values = [now.as_millisecond().into()]
+        .into_iter()
+        .chain(ids.into_iter().copied().map(Value::from));
+    on.execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
+        .await?;
+    Ok(())
 }
 
 /// Notes that busy times are known from `from` until `until`, as of now, and that all is well.

@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::number_rows::{number_rows, padded};
 
 /// Where an event stands, or is about to stand.
 #[derive(Clone, Debug)]
@@ -47,63 +48,91 @@ async fn run(on: &impl ConnectionTrait, sql: &str, values: impl IntoIterator<Ite
         .rows_affected())
 }
 
-/// Notes, before a new event is sent out, where it will stand: should the answer be lost, it is looked for there.
+/// Notes, before new events are sent out, where each of them will stand: should an answer be lost, it is looked for there.
+/// One statement; the writes must differ.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn note_intent(
+pub async fn note_intents(
     on: &impl ConnectionTrait,
-    write_id: Uuid,
-    place: &Place<'_>,
+    intents: &[(Uuid, Place<'_>)],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE calendar_writes SET connection_id = $2, calendar_id = $3, remote_event_id = $4, generation = $5, \
-               written_version = NULL, etag = NULL, html_link = NULL, conference_state = 'none', \
-               conference_asked_at = NULL, updated_at = $6 WHERE id = $1";
-    let values = [
-        write_id.into(),
-        place.connection_id.into(),
-        place.calendar_id.into(),
-        place.event_id.into(),
-        place.generation.into(),
-        now.as_millisecond().into(),
-    ];
-    run(on, sql, values).await.map(|_| ())
+    if intents.is_empty() {
+        return Ok(());
+    }
+    let intents = padded(intents);
+    let rows = number_rows(intents.len(), 2, |[id, connection, calendar, event, generation]| {
+        format!("(${id}, ${connection}, ${calendar}, ${event}, ${generation})")
+    });
+    let sql = format!(
+        "WITH intent (write_id, connection_id, calendar_id, event_id, generation) AS (VALUES {rows}) \
+         UPDATE calendar_writes SET connection_id = intent.connection_id, calendar_id = intent.calendar_id, \
+         remote_event_id = intent.event_id, generation = intent.generation, written_version = NULL, etag = NULL, \
+         html_link = NULL, conference_state = 'none', conference_asked_at = NULL, updated_at = $1 \
+         FROM intent WHERE calendar_writes.id = intent.write_id"
+    );
+    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
+    for (write_id, place) in intents {
+        values.extend([
+            (*write_id).into(),
+            place.connection_id.into(),
+            place.calendar_id.into(),
+            place.event_id.into(),
+            place.generation.into(),
+        ]);
+    }
+    run(on, &sql, values).await.map(|_| ())
 }
 
-/// Notes that the event stands as it should for `event.version`. Where more was wished meanwhile, the write stays pending.
+/// Notes of each write that its event stands as it should for the event's version. Where more was wished meanwhile, the
+/// write stays pending. One statement; the writes must differ.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn note_written(
     on: &impl ConnectionTrait,
-    write_id: Uuid,
-    event: &WrittenEvent<'_>,
+    written: &[(Uuid, WrittenEvent<'_>)],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE calendar_writes SET connection_id = $2, calendar_id = $3, remote_event_id = $4, generation = $5, \
-               written_version = $6, etag = $7, html_link = $8, conference_state = $9, conference_attempt = $10, \
-               conference_asked_at = $11, last_error_code = $12, last_error = $13, attempts = 0, next_attempt_at = NULL, \
-               state = CASE WHEN desired_present AND desired_version = $6 THEN 'written' ELSE 'pending' END, \
-               updated_at = $14 WHERE id = $1";
-    let (code, words) = event.complaint.clone().unzip();
-    let values = [
-        write_id.into(),
-        event.place.connection_id.into(),
-        event.place.calendar_id.into(),
-        event.place.event_id.into(),
-        event.place.generation.into(),
-        event.version.into(),
-        Some(event.etag).filter(|etag| !etag.is_empty()).into(),
-        event.html_link.into(),
-        event.conference_state.into(),
-        event.conference_attempt.into(),
-        event.conference_asked_at.map(Timestamp::as_millisecond).into(),
-        code.into(),
-        words.into(),
-        now.as_millisecond().into(),
-    ];
-    run(on, sql, values).await.map(|_| ())
+    if written.is_empty() {
+        return Ok(());
+    }
+    let written = padded(written);
+    let rows = number_rows(written.len(), 2, |columns: [usize; 13]| {
+        format!("({})", columns.map(|number| format!("${number}")).join(", "))
+    });
+    let sql = format!(
+        "WITH told (write_id, connection_id, calendar_id, event_id, generation, version, etag, html_link, \
+         conference_state, conference_attempt, conference_asked_at, code, words) AS (VALUES {rows}) \
+         UPDATE calendar_writes SET connection_id = told.connection_id, calendar_id = told.calendar_id, \
+         remote_event_id = told.event_id, generation = told.generation, written_version = told.version, etag = told.etag, \
+         html_link = told.html_link, conference_state = told.conference_state, \
+         conference_attempt = told.conference_attempt, conference_asked_at = told.conference_asked_at, \
+         last_error_code = told.code, last_error = told.words, attempts = 0, next_attempt_at = NULL, \
+         state = CASE WHEN desired_present AND desired_version = told.version THEN 'written' ELSE 'pending' END, \
+         updated_at = $1 FROM told WHERE calendar_writes.id = told.write_id"
+    );
+    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
+    for (write_id, event) in written {
+        let (code, words) = event.complaint.clone().unzip();
+        values.extend([
+            (*write_id).into(),
+            event.place.connection_id.into(),
+            event.place.calendar_id.into(),
+            event.place.event_id.into(),
+            event.place.generation.into(),
+            event.version.into(),
+            Some(event.etag).filter(|etag| !etag.is_empty()).into(),
+            event.html_link.into(),
+            event.conference_state.into(),
+            event.conference_attempt.into(),
+            event.conference_asked_at.map(Timestamp::as_millisecond).into(),
+            code.into(),
+            words.into(),
+        ]);
+    }
+    run(on, &sql, values).await.map(|_| ())
 }
 
 /// Notes that no event stands in the calendar. Its id is spent, so the next one belongs to a new generation.

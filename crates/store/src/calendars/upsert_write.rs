@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::number_rows::number_rows;
 
 /// What should stand in one person's calendar for one appointment.
 #[derive(Clone, Debug)]
@@ -38,29 +39,28 @@ pub async fn upsert_writes(
     if wishes.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<String> = (0..wishes.len())
-        .map(|row| {
-            let [id, about, user, provider, role, present, state, code, words] =
-                std::array::from_fn(|column| row * 9 + column + 2);
+    let rows = number_rows(
+        wishes.len(),
+        2,
+        |[id, about, user, provider, role, present, state, code, words]| {
             format!(
                 "(${id}, ${about}, ${user}, ${provider}, ${role}, 1, 'none', 0, ${present}, 1, ${state}, 0, ${code}, ${words}, \
                  $1, $1)"
             )
-        })
-        .collect();
+        },
+    );
     // What a row says of an earlier skip is over with it; what it says of a failure is told until it succeeds.
     let sql = format!(
         "INSERT INTO calendar_writes (id, appointment_id, user_id, provider, role, generation, conference_state, \
          conference_attempt, desired_present, desired_version, state, attempts, last_error_code, last_error, created_at, \
-         updated_at) VALUES {} \
+         updated_at) VALUES {rows} \
          ON CONFLICT (appointment_id, user_id, provider) DO UPDATE SET role = excluded.role, \
          desired_present = excluded.desired_present, desired_version = calendar_writes.desired_version + 1, \
          last_error_code = CASE WHEN 'skipped' IN (excluded.state, calendar_writes.state) THEN excluded.last_error_code \
          ELSE calendar_writes.last_error_code END, \
          last_error = CASE WHEN 'skipped' IN (excluded.state, calendar_writes.state) THEN excluded.last_error \
          ELSE calendar_writes.last_error END, \
-         state = excluded.state, next_attempt_at = NULL, updated_at = excluded.updated_at RETURNING id, state",
-        rows.join(", ")
+         state = excluded.state, next_attempt_at = NULL, updated_at = excluded.updated_at RETURNING id, state"
     );
     let mut values: Vec<Value> = vec![now.as_millisecond().into()];
     for wish in wishes {

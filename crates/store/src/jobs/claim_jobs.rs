@@ -58,19 +58,22 @@ pub async fn claim_jobs(
     };
     let kinds: Vec<String> = (7..7 + claim.kinds.len()).map(|number| format!("${number}")).collect();
     let sql = format!(
-        "WITH candidates AS (\
-           SELECT j.id, j.lane, j.priority, j.run_at FROM jobs j \
-           WHERE j.state = 'queued' AND j.run_at <= $1 AND j.kind IN ({kinds}) \
-             AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.dedupe_key = j.dedupe_key AND o.state = 'leased') \
-             AND (j.lane IS NULL OR (SELECT COUNT(*) FROM jobs o WHERE o.lane = j.lane AND o.state = 'leased') < $2) \
+        // What is at work is looked at once, and not once for each candidate.
+        "WITH at_work AS MATERIALIZED (SELECT lane, dedupe_key FROM jobs WHERE state = 'leased'), \
+         lanes AS (SELECT lane, COUNT(*) AS busy FROM at_work WHERE lane IS NOT NULL GROUP BY lane), \
+         candidates AS (\
+           SELECT j.id, j.lane, j.priority, j.run_at, COALESCE(l.busy, 0) AS busy \
+           FROM jobs j LEFT JOIN lanes l ON l.lane = j.lane \
+           WHERE j.state = 'queued' AND j.run_at <= $1 AND j.kind IN ({kinds}) AND COALESCE(l.busy, 0) < $2 \
+             AND (j.dedupe_key IS NULL OR \
+               j.dedupe_key NOT IN (SELECT dedupe_key FROM at_work WHERE dedupe_key IS NOT NULL)) \
            ORDER BY j.priority, j.run_at LIMIT $3), \
          ranked AS (\
-           SELECT id, lane, priority, run_at, \
+           SELECT id, lane, priority, run_at, busy, \
              ROW_NUMBER() OVER (PARTITION BY COALESCE(lane, id) ORDER BY priority, run_at) AS place FROM candidates), \
          chosen AS (\
            SELECT j.id FROM jobs j JOIN ranked r ON r.id = j.id \
-           WHERE j.state = 'queued' AND (r.lane IS NULL OR \
-             r.place + (SELECT COUNT(*) FROM jobs o WHERE o.lane = r.lane AND o.state = 'leased') <= $2) \
+           WHERE j.state = 'queued' AND (r.lane IS NULL OR r.place + r.busy <= $2) \
            ORDER BY r.priority, r.run_at LIMIT $4 {lock}) \
          UPDATE jobs SET state = 'leased', lease_token = lease_token + 1, lease_until = $5, leased_by = $6, updated_at = $1 \
          WHERE id IN (SELECT id FROM chosen) RETURNING *",

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::number_rows::number_rows;
 
 /// A job to be queued.
 #[derive(Clone, Debug)]
@@ -54,25 +55,24 @@ pub async fn insert_jobs(on: &impl ConnectionTrait, jobs: &[NewJob], now: Timest
     } else {
         "MIN"
     };
-    let rows: Vec<String> = (0..jobs.len())
-        .map(|row| {
-            let [id, kind, payload, subject, key, priority, run_at, caused_by, parent] =
-                std::array::from_fn(|column| row * 9 + column + 2);
+    let rows = number_rows(
+        jobs.len(),
+        2,
+        |[id, kind, payload, subject, key, priority, run_at, caused_by, parent]| {
             format!(
                 "(${id}, ${kind}, ${payload}, ${subject}, COALESCE((SELECT user_id FROM calendar_writes WHERE id = ${subject}), \
                  (SELECT user_id FROM calendar_connections WHERE id = ${subject})), \
                  ${key}, ${priority}, 'queued', ${run_at}, 0, 0, $1, $1, ${caused_by}, ${parent})"
             )
-        })
-        .collect();
+        },
+    );
     let sql = format!(
         "INSERT INTO jobs (id, kind, payload, subject_id, lane, dedupe_key, priority, state, run_at, attempts, lease_token, \
-         created_at, updated_at, caused_by, trace_parent) VALUES {} \
+         created_at, updated_at, caused_by, trace_parent) VALUES {rows} \
          ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'queued' \
          DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at, \
          caused_by = COALESCE(excluded.caused_by, jobs.caused_by), \
-         trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent)",
-        rows.join(", ")
+         trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent)"
     );
     let mut values: Vec<Value> = vec![now.as_millisecond().into()];
     for job in jobs {

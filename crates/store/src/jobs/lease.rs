@@ -1,9 +1,12 @@
 //! The right to work on a job.
 
+use std::collections::HashSet;
+
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::number_rows::{number_rows, padded};
 
 /// The right to work on one job, as long as nobody claimed it anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,20 +23,43 @@ pub struct Lease {
 /// # Errors
 /// [`StoreError::LeaseLost`], or the database refuses.
 pub async fn hold_lease(on: &impl ConnectionTrait, lease: Lease) -> Result<(), StoreError> {
-    // SQLite's transactions exclude each other from their start; PostgreSQL needs the row locked.
-    let lock = if on.get_database_backend() == DatabaseBackend::Postgres {
-        " FOR UPDATE"
-    } else {
-        ""
+    let held = hold_leases(on, &[lease]).await?;
+    held.contains(&lease.job_id).then_some(()).ok_or(StoreError::LeaseLost)
+}
+
+/// The same for several, in one statement: the jobs whose leases hold. Of the others nothing may be written.
+///
+/// # Errors
+/// The database refuses.
+pub async fn hold_leases(on: &impl ConnectionTrait, leases: &[Lease]) -> Result<HashSet<Uuid>, StoreError> {
+    if leases.is_empty() {
+        return Ok(HashSet::new());
+    }
+    // SQLite's transactions exclude each other from their start; PostgreSQL needs the rows locked, by everybody in the same
+    // order.
+    let backend = on.get_database_backend();
+    let lock = match backend {
+        DatabaseBackend::Postgres => " ORDER BY id FOR UPDATE",
+        _ => "",
     };
-    let found = on
-        .query_one_raw(Statement::from_sql_and_values(
-            on.get_database_backend(),
-            format!("SELECT id FROM jobs WHERE id = $1 AND lease_token = $2 AND state = 'leased'{lock}"),
-            [lease.job_id.into(), lease.token.into()],
-        ))
+    let asked = padded(leases);
+    let ids = number_rows(asked.len(), 1, |[id]| format!("${id}"));
+    let sql = format!("SELECT id, lease_token FROM jobs WHERE id IN ({ids}) AND state = 'leased'{lock}");
+    let values = asked.iter().map(|lease| Value::from(lease.job_id));
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;
-    found.map(|_| ()).ok_or(StoreError::LeaseLost)
+    let mut held = HashSet::with_capacity(rows.len());
+    for row in rows {
+        let lease = Lease {
+            job_id: row.try_get("", "id")?,
+            token: row.try_get("", "lease_token")?,
+        };
+        if leases.contains(&lease) {
+            held.insert(lease.job_id);
+        }
+    }
+    Ok(held)
 }
 
 /// Runs an `UPDATE` whose `WHERE` asks for job and token as `$1` and `$2`; no row means that the lease was lost.

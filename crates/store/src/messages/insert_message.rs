@@ -5,6 +5,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::number_rows::number_rows;
 
 /// An e-mail to be owed.
 #[derive(Clone, Debug)]
@@ -43,20 +44,30 @@ pub async fn insert_messages(
     if new.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<String> = (0..new.len())
-        .map(|row| {
-            let [id, key, message_id, kind, about, order, user, recipient, audience, payload] =
-                std::array::from_fn(|column| row * 10 + column + 2);
+    let rows = number_rows(
+        new.len(),
+        2,
+        |[
+            id,
+            key,
+            message_id,
+            kind,
+            about,
+            order,
+            user,
+            recipient,
+            audience,
+            payload,
+        ]| {
             format!(
                 "(${id}, ${key}, ${message_id}, ${kind}, ${about}, ${order}, ${user}, ${recipient}, ${audience}, 'queued', \
                  ${payload}, 0, $1, $1)"
             )
-        })
-        .collect();
+        },
+    );
     let sql = format!(
         "INSERT INTO messages (id, dedupe_key, message_id, kind, appointment_id, order_id, user_id, recipient, audience, state, \
-         payload_sealed, attempts, created_at, updated_at) VALUES {} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id",
-        rows.join(", ")
+         payload_sealed, attempts, created_at, updated_at) VALUES {rows} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id"
     );
     let mut values: Vec<Value> = vec![now.as_millisecond().into()];
     for new in new {

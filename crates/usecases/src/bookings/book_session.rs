@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::booking_form::{BookingForm, Order};
 use super::capability::{make_capability, open_capability};
 use super::find_offering::{Offering, find_offering};
-use super::load_slot_inputs::load_slot_inputs;
+use super::load_slot_inputs::load_slot_inputs_of;
 use super::offer_month::look_at;
 use super::timeline::{host_time, note};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit_on, network_key};
@@ -260,21 +260,15 @@ async fn decide_and_write(
     network: &str,
 ) -> Result<Outcome, Unexpected> {
     let host_id = offering.host.user_id;
-    lock_host(txn, host_id).await?;
-    // From here on nobody else decides about this host's time. The same form, sent many times at once, has booked already
-    // for all but the first.
-    if let Some(booked) = find_booked(txn, app, key).await? {
-        return Ok(Outcome::Repeated(booked));
-    }
+    let host = lock_host(txn, host_id).await?;
+    // From here on nobody else decides about this host's time.
+    let host = host.ok_or_else(|| Unexpected::Inconsistent(format!("host {host_id} is gone")))?;
     let now = app.clock.now();
-    remove_expired_holds(txn, host_id, now).await?;
     let moment = Span {
         start: order.start,
         end: order.start,
     };
-    let Some(inputs) = load_slot_inputs(txn, app, host_id, moment, None).await? else {
-        return Err(Unexpected::Inconsistent(format!("host {host_id} has no rules")));
-    };
+    let inputs = load_slot_inputs_of(txn, app, host, moment, None).await?;
     let slot = match check_slot(
         &inputs.rules,
         &inputs.calendar(),
@@ -283,8 +277,16 @@ async fn decide_and_write(
         now,
     ) {
         Ok(slot) => slot,
-        Err(refusal) => return Ok(Outcome::Refused(refusal)),
+        // The same form, sent many times at once, has booked already for all but the first. Its booking stands at this very
+        // time, so that it is refused here.
+        Err(refusal) => {
+            let booked = find_booked(txn, app, key).await?;
+            return Ok(booked.map_or(Outcome::Refused(refusal), Outcome::Repeated));
+        }
     };
+    if inputs.has_expired_holds {
+        remove_expired_holds(txn, host_id, now).await?;
+    }
     // Counted with the booking: who was refused, or sent a form twice, has not booked.
     let tries = [(BOOK_NETWORK, network_key(network)), (BOOK_EMAIL, order.email.key())];
     let tries = tries.each_ref().map(|(rule, key)| (*rule, key.as_str()));

@@ -6,12 +6,13 @@ use sea_orm::ConnectionTrait;
 use timetap_core::slots::{HostCalendar, HostRules};
 use timetap_core::span::Span;
 use timetap_core::text::ZoneName;
-use timetap_store::bookings::load_calendar_health::load_calendar_health;
-use timetap_store::bookings::load_taken::load_taken;
-use timetap_store::entities::{calendar_connection, host};
+use timetap_store::bookings::load_host_time::load_host_time;
+use timetap_store::bookings::load_taken::{Taken, load_taken};
+use timetap_store::entities::host;
+use timetap_store::hosts::find_host::find_host;
 use uuid::Uuid;
 
-use crate::hosts::load_rules;
+use crate::hosts::make_rules;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -39,6 +40,8 @@ pub struct SlotInputs {
     pub calendar_troubled: bool,
     /// Whether anything is offered in spite of that.
     pub calendar_known: bool,
+    /// Whether holds have run out that have to be removed before anything is claimed.
+    pub has_expired_holds: bool,
     /// When this changes without anybody's doing: a hold runs out, or a calendar has not been heard of for too long. Who
     /// adds something else that depends on the clock by less than whole minutes notes it here; answers are kept by it.
     pub changes_at: Option<Timestamp>,
@@ -56,8 +59,7 @@ impl SlotInputs {
     }
 }
 
-/// Reads what decides about starts within `range`, as if the appointment `but_not` were not there: five statements, on a
-/// page and inside a booking's transaction alike.
+/// Reads what decides about starts within `range`, as if the appointment `but_not` were not there: two statements.
 ///
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
@@ -68,15 +70,32 @@ pub async fn load_slot_inputs(
     range: Span,
     but_not: Option<Uuid>,
 ) -> Result<Option<SlotInputs>, Unexpected> {
+    match find_host(on, host_id).await? {
+        Some(host) => load_slot_inputs_of(on, app, host, range, but_not).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The same of a host who was read a moment ago: one statement.
+///
+/// # Errors
+/// As [`load_slot_inputs`].
+pub async fn load_slot_inputs_of(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    host: host::Model,
+    range: Span,
+    but_not: Option<Uuid>,
+) -> Result<SlotInputs, Unexpected> {
     let now = app.clock.now();
-    let Some((host, rules)) = load_rules(on, host_id).await? else {
-        return Ok(None);
-    };
-    let connections = load_calendar_health(on, host_id).await?;
-    let calendar_troubled = connections.iter().any(|connection| is_troubled(connection, app, now));
-    let changes_at = connections
+    let time = load_host_time(on, host.user_id, around(range), now).await?;
+    let rules = make_rules(&host, time.windows, time.overrides)?;
+    let is_troubled = |(status, checked_at): &(String, Option<Timestamp>)| is_troubled(status, *checked_at, app, now);
+    let calendar_troubled = time.connections.iter().any(is_troubled);
+    let changes_at = time
+        .connections
         .iter()
-        .filter_map(|connection| heard_of_until(connection, app))
+        .filter_map(|(_, checked_at)| heard_of_until(*checked_at, app))
         .filter(|end| *end >= now)
         .min();
     let inputs = SlotInputs {
@@ -84,12 +103,13 @@ pub async fn load_slot_inputs(
         claims: Vec::new(),
         booked_starts: Vec::new(),
         busy: Vec::new(),
+        has_expired_holds: false,
         calendar_troubled,
         calendar_known: !calendar_troubled || host.when_calendar_unknown != "offer_nothing",
         host,
         rules,
     };
-    inputs.over(on, app, range, but_not).await.map(Some)
+    Ok(inputs.with(time.taken, but_not))
 }
 
 impl SlotInputs {
@@ -104,11 +124,11 @@ impl SlotInputs {
         range: Span,
         but_not: Option<Uuid>,
     ) -> Result<Self, Unexpected> {
-        let around = Span {
-            start: range.start.checked_sub(AROUND).unwrap_or(Timestamp::MIN),
-            end: range.end.checked_add(AROUND).unwrap_or(Timestamp::MAX),
-        };
-        let taken = load_taken(on, self.host.user_id, around, app.clock.now()).await?;
+        let taken = load_taken(on, self.host.user_id, around(range), app.clock.now()).await?;
+        Ok(self.with(taken, but_not))
+    }
+
+    fn with(self, taken: Taken, but_not: Option<Uuid>) -> Self {
         // Our own events come back as busy time. The claims stand for them, and the one that is being moved must not
         // stand in its own way.
         let own: Vec<Span> = taken.claims.iter().filter_map(|claim| claim.appointment).collect();
@@ -116,32 +136,37 @@ impl SlotInputs {
             .claims
             .iter()
             .filter(|claim| but_not.is_none() || claim.appointment_id != but_not);
-        Ok(Self {
+        Self {
             changes_at: self.changes_at.into_iter().chain(taken.hold_ends).min(),
+            has_expired_holds: taken.has_expired_holds,
             claims: others.clone().map(|claim| claim.span).collect(),
             booked_starts: others
                 .map(|claim| claim.appointment.map_or(claim.span.start, |span| span.start))
                 .collect(),
             busy: subtract(taken.busy, own),
             ..self
-        })
+        }
     }
 }
 
-/// Whether what this connection last said can no longer be relied on.
-fn is_troubled(connection: &calendar_connection::Model, app: &TimeTap, now: Timestamp) -> bool {
-    if matches!(connection.status.as_str(), "degraded" | "needs_reconnect") {
-        return true;
+/// The range and what may still matter around it.
+fn around(range: Span) -> Span {
+    Span {
+        start: range.start.checked_sub(AROUND).unwrap_or(Timestamp::MIN),
+        end: range.end.checked_add(AROUND).unwrap_or(Timestamp::MAX),
     }
-    heard_of_until(connection, app).is_none_or(|end| now > end)
 }
 
-/// The last instant at which what this connection last said is fresh enough; `None` where it never said anything.
-fn heard_of_until(connection: &calendar_connection::Model, app: &TimeTap) -> Option<Timestamp> {
+/// Whether what a connection of this status last said can no longer be relied on.
+fn is_troubled(status: &str, checked_at: Option<Timestamp>, app: &TimeTap, now: Timestamp) -> bool {
+    matches!(status, "degraded" | "needs_reconnect") || heard_of_until(checked_at, app).is_none_or(|end| now > end)
+}
+
+/// The last instant at which what a connection said at `checked_at` is fresh enough; `None` where it never said anything.
+fn heard_of_until(checked_at: Option<Timestamp>, app: &TimeTap) -> Option<Timestamp> {
     let fresh_for =
         SignedDuration::try_from(app.settings.busy_cache.saturating_mul(STALE_AFTER)).unwrap_or(SignedDuration::MAX);
-    let checked = connection.busy_checked_at?.timestamp();
-    Some(checked.checked_add(fresh_for).unwrap_or(Timestamp::MAX))
+    Some(checked_at?.checked_add(fresh_for).unwrap_or(Timestamp::MAX))
 }
 
 /// What of `from` lies in none of `cuts`.

@@ -10,7 +10,7 @@ use timetap_providers::google::calendar::{Conference, EventQuery, RemoteEvent};
 use timetap_store::Transaction;
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
 use timetap_store::calendars::list_writes::note_vanished;
-use timetap_store::calendars::note_write::{Place, note_fresh_start, note_intent};
+use timetap_store::calendars::note_write::{Place, note_fresh_start, note_intents};
 use timetap_store::entities::{appointment, calendar_connection, calendar_write};
 use timetap_store::jobs::lease::{Lease, hold_lease};
 use timetap_store::jobs::supersede_resting::supersede_resting;
@@ -113,7 +113,7 @@ impl Pass<'_> {
                 event_id: &event.id,
                 generation: write.generation.max(marked_generation(event)),
             };
-            note_intent(&txn, write.id, &place, now).await?;
+            note_intents(&txn, &[(write.id, place)], now).await?;
         }
         supersede_resting(&txn, &job.dedupe_key(), now).await?;
         enqueue_job(&txn, app, &job, When::Now).await?;

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use timetap_core::calendar_write::Action;
 use timetap_providers::google::GoogleError;
 use timetap_providers::google::calendar::{Deleted, EventPatch, RemoteEvent};
-use timetap_store::calendars::note_write::{Place, note_intent};
+use timetap_store::calendars::note_write::{Place, note_intents};
 use timetap_store::calendars::replace_calendars::note_no_meet_links;
 use timetap_store::jobs::lease::{Lease, hold_lease};
 
@@ -166,19 +166,20 @@ async fn insert(
 ) -> Result<RemoteEvent, CallError> {
     let (google, app) = (account.google, account.app);
     let draft = task.draft(app)?;
-    let now = app.clock.now();
-    let place = Place {
-        connection_id: target.connection.id,
-        calendar_id: &target.calendar_id,
-        event_id: &draft.id,
-        generation: task.write.generation,
-    };
-    let txn = app.db.begin_shared().await?;
-    hold_lease(&txn, lease).await?;
-    note_intent(&txn, task.write.id, &place, now).await?;
-    txn.commit()
-        .await
-        .map_err(|error| CallError::Unexpected(error.into()))?;
+    if !std::mem::take(&mut task.place_is_noted) {
+        let place = Place {
+            connection_id: target.connection.id,
+            calendar_id: &target.calendar_id,
+            event_id: &draft.id,
+            generation: task.write.generation,
+        };
+        let txn = app.db.begin_shared().await?;
+        hold_lease(&txn, lease).await?;
+        note_intents(&txn, &[(task.write.id, place)], app.clock.now()).await?;
+        txn.commit()
+            .await
+            .map_err(|error| CallError::Unexpected(error.into()))?;
+    }
     task.write.remote_event_id = Some(draft.id.clone());
     Failpoint::BeforeInsert.reach().await;
     let (draft, calendar) = (&draft, target.calendar_id.as_str());

@@ -1,6 +1,7 @@
 //! A connected Google account, as jobs use it: every call with a valid access token, refreshed by one task at a time, and
 //! the one way in which a connection is found to need its owner.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::time::Duration;
 
@@ -55,6 +56,8 @@ pub(super) struct GoogleAccount<'a> {
     pub(super) app: &'a TimeTap,
     pub(super) google: &'a GoogleClient,
     pub(super) connection_id: Uuid,
+    /// The connection as it was read a moment ago, so that the first call need not.
+    pub(super) known: Option<&'a calendar_connection::Model>,
 }
 
 /// An access token and where it came from.
@@ -74,8 +77,9 @@ impl GoogleAccount<'_> {
         Fut: Future<Output = Result<T, GoogleError>>,
     {
         let mut tries = TRIES;
+        let mut known = self.known;
         loop {
-            let (error, refresh_sealed) = match self.attempt(&call).await? {
+            let (error, refresh_sealed) = match self.attempt(&call, known.take()).await? {
                 Ok(value) => return Ok(value),
                 Err(refused) => refused,
             };
@@ -92,27 +96,38 @@ impl GoogleAccount<'_> {
 
     /// Makes a call with the token at hand, and once more with a fresh one where that is refused. A refusal comes with the
     /// refresh token that was in force, as it stood in the database.
-    async fn attempt<T, F, Fut>(&self, call: &F) -> Result<Result<T, (GoogleError, String)>, CallError>
+    async fn attempt<T, F, Fut>(
+        &self,
+        call: &F,
+        known: Option<&calendar_connection::Model>,
+    ) -> Result<Result<T, (GoogleError, String)>, CallError>
     where
         F: Fn(SecretString) -> Fut,
         Fut: Future<Output = Result<T, GoogleError>>,
     {
-        let access = self.access(None).await?;
+        let access = self.access(None, known).await?;
         let answer = call(access.token.clone()).await;
         if !matches!(answer, Err(GoogleError::InvalidCredentials)) {
             return Ok(answer.map_err(|error| (error, access.refresh_sealed)));
         }
-        let access = self.access(Some(&access.token)).await?;
+        let access = self.access(Some(&access.token), None).await?;
         Ok(call(access.token.clone())
             .await
             .map_err(|error| (error, access.refresh_sealed)))
     }
 
-    /// A valid access token that is not `refused`.
-    async fn access(&self, refused: Option<&SecretString>) -> Result<Access, CallError> {
+    /// A valid access token that is not `refused`; the one that is `known`, where it is still good.
+    async fn access(
+        &self,
+        refused: Option<&SecretString>,
+        mut known: Option<&calendar_connection::Model>,
+    ) -> Result<Access, CallError> {
         let app = self.app;
         for _ in 0..WAITS {
-            let connection = self.load().await?;
+            let connection = match known.take().filter(|known| is_in_use(&known.status)) {
+                Some(known) => Cow::Borrowed(known),
+                None => Cow::Owned(self.load().await?),
+            };
             let Some(refresh_sealed) = connection.refresh_token_sealed.clone() else {
                 let error = GoogleError::InvalidGrant {
                     description: "there is no refresh token".to_owned(),

@@ -22,7 +22,7 @@ const MARK_GENERATION: &str = "timetap_generation";
 const SETTING: &str = "installation";
 
 /// The name of this installation, which goes with its database: made when it is first needed.
-pub(super) async fn installation(app: &TimeTap) -> Result<String, Unexpected> {
+pub(crate) async fn installation(app: &TimeTap) -> Result<String, Unexpected> {
     if let Some(name) = find_setting(app.db.reader(), SETTING).await? {
         return Ok(name);
     }

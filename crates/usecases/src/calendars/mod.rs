@@ -2,8 +2,9 @@
 //!
 //! The flow of a write: [`want_events()`] notes the wish in the transaction that changes an appointment; the job
 //! [`write_calendar`] compares the wish with what was written (`write_task`), does the difference at Google
-//! (`bring_event`), follows the Meet link (`conference_course`) and notes what came of it (`settle_write`,
-//! `write_failure`). Once a day [`reconcile_calendar()`] compares what stands at Google with what we know.
+//! (`bring_event`), follows the Meet link (`conference_course`) and notes what came of it (`settle_written`, `settle_write`,
+//! `write_failure`). Where an event is made for the first time, its place is noted with the claim of its job
+//! (`prepare_inserts`), and what was written is noted for several jobs at once (`desk`). Once a day [`reconcile_calendar()`] compares what stands at Google with what we know.
 
 mod add_upcoming;
 mod apply_step;
@@ -12,13 +13,16 @@ mod bring_event;
 mod choose_calendars;
 mod compare_events;
 mod conference_course;
+pub mod desk;
 mod disconnect;
 pub(crate) mod event_facts;
 pub(crate) mod fail_write;
 mod finish_connect;
 mod google_account;
-mod marks;
+mod load_task;
+pub(crate) mod marks;
 mod need_reconnect;
+pub(crate) mod prepare_inserts;
 mod read_calendars;
 pub(crate) mod reconcile_calendar;
 mod refresh_busy;
@@ -26,6 +30,7 @@ mod refresh_calendars;
 mod retry_connection;
 pub mod retry_write;
 mod settle_write;
+mod settle_written;
 mod tell_about_link;
 mod try_event;
 mod unknown_event;
@@ -34,7 +39,7 @@ mod want_comparison;
 pub mod want_event;
 mod want_events;
 mod while_a_person_waits;
-mod write_calendar;
+pub(crate) mod write_calendar;
 mod write_failure;
 mod write_task;
 
@@ -56,4 +61,4 @@ pub use view_integrations::{CalendarView, ConnectionView, Integrations, view_int
 pub use want_comparison::want_comparison;
 pub use want_event::want_event;
 pub use want_events::want_events;
-pub use write_calendar::write_calendar;
+pub use write_calendar::{write_calendar, write_calendar_at};

@@ -83,6 +83,7 @@ pub async fn reconcile_calendar(app: &TimeTap, connection_id: Uuid, lease: Lease
         app,
         google,
         connection_id,
+        known: None,
     };
     let mut findings = Findings::default();
     for calendar_id in &calendars {

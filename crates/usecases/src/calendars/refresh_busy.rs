@@ -50,6 +50,7 @@ pub async fn refresh_busy(app: &TimeTap, connection_id: Uuid) -> Result<JobOutco
         app,
         google,
         connection_id,
+        known: None,
     };
     let asked = &ids;
     let answer = if ids.is_empty() {

@@ -32,6 +32,7 @@ pub async fn refresh_calendars(app: &TimeTap, connection_id: Uuid) -> Result<Job
         app,
         google,
         connection_id,
+        known: None,
     };
     let listed = account
         .call(|token: SecretString| async move { google.list_calendars(&token).await })

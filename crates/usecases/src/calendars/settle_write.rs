@@ -1,97 +1,23 @@
-//! Notes what a calendar write came to, with everything that follows from it, in one transaction under the job's lease.
+//! Notes what a calendar write came to that has no event to show, with everything that follows from it, in one transaction
+//! under the job's lease. What was written is noted by [`super::settle_written`].
 
 use jiff::SignedDuration;
-use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
-use timetap_providers::google::calendar::RemoteEvent;
+use sea_orm::ConnectionTrait;
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
+use timetap_store::bookings::find_appointment::lock_appointments;
 use timetap_store::calendars::note_connection_state::note_success;
-use timetap_store::calendars::note_write::{Place, WrittenEvent, note_removed, note_trouble, note_written};
-use timetap_store::entities::appointment;
-use timetap_store::jobs::complete_job::complete_job;
+use timetap_store::calendars::note_write::{note_removed, note_trouble};
 use timetap_store::jobs::lease::{Lease, hold_lease};
 use uuid::Uuid;
 
-use crate::calendars::conference_course::Course;
-use crate::calendars::tell_about_link::{hurry_confirmations, keep_meet_link};
-use crate::calendars::write_task::{Target, WriteTask};
-use crate::jobs::{Job, JobOutcome, When, enqueue_job};
-use crate::platform::failpoint::Failpoint;
+use crate::calendars::tell_about_link::hurry_confirmations;
+use crate::calendars::write_task::WriteTask;
+use crate::jobs::{Job, JobOutcome, When, enqueue_jobs};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// Google needs a moment until an event shows in the answers about busy times.
 const BUSY_SETTLES: SignedDuration = SignedDuration::from_secs(2);
-
-/// What stands in the calendar now.
-pub(super) struct Settled<'a> {
-    pub(super) event: &'a RemoteEvent,
-    pub(super) target: &'a Target,
-    pub(super) course: &'a Course,
-}
-
-/// The event stands as it should. Where there is nothing more to do, the job is noted as done with it.
-pub(super) async fn settle_written(
-    app: &TimeTap,
-    task: &WriteTask,
-    lease: Lease,
-    settled: &Settled<'_>,
-) -> Result<(), Unexpected> {
-    let now = app.clock.now();
-    let Settled { event, target, course } = settled;
-    let version = task.write.desired_version;
-    let txn = app.db.begin_shared().await?;
-    lock_appointment(&txn, task.appointment.id).await?;
-    hold_lease(&txn, lease).await?;
-    let (refused, complaint) = match course {
-        Course::AskAgain { refused, .. } => (*refused, None),
-        Course::GivenUp { code, words, refused } => (*refused, Some((*code, (*words).to_owned()))),
-        _ => (task.write.conference_attempt, None),
-    };
-    let written = WrittenEvent {
-        place: Place {
-            connection_id: target.connection.id,
-            calendar_id: &target.calendar_id,
-            event_id: &event.id,
-            generation: task.write.generation,
-        },
-        version,
-        etag: &event.etag,
-        html_link: event.html_link.as_deref(),
-        conference_state: course.state(),
-        conference_attempt: refused,
-        conference_asked_at: match course {
-            Course::Pending { asked_at, .. } => Some(*asked_at),
-            _ => None,
-        },
-        complaint,
-    };
-    note_written(&txn, task.write.id, &written, now).await?;
-    note_success(&txn, target.connection.id, now).await?;
-    match task.write.written_version {
-        None => say(&txn, app, task, "calendar_added", "Added to Google Calendar.").await?,
-        Some(before) if before != version => {
-            say(&txn, app, task, "calendar_updated", "Changed in Google Calendar.").await?;
-        }
-        Some(_) => {}
-    }
-    match course {
-        Course::Ready { link } => keep_meet_link(&txn, app, task.appointment.id, link).await?,
-        Course::GivenUp { words, .. } if task.write.conference_state != "failed" => {
-            say(&txn, app, task, "meet_link_failed", words).await?;
-            hurry_confirmations(&txn, app, task.appointment.id).await?;
-        }
-        // Already in front of the customer's page; the mail need not wait through refusals.
-        Course::AskAgain { .. } => hurry_confirmations(&txn, app, task.appointment.id).await?,
-        Course::None | Course::Pending { .. } | Course::GivenUp { .. } => {}
-    }
-    refresh_busy_soon(&txn, app, target.connection.id).await?;
-    if course.look_at().is_none() {
-        complete_job(&txn, lease, now).await?;
-    }
-    txn.commit().await?;
-    Failpoint::WriteNoted.reach().await;
-    Ok(())
-}
 
 /// No event stands there.
 pub(super) async fn settle_removed(app: &TimeTap, task: &WriteTask, lease: Lease) -> Result<(), Unexpected> {
@@ -103,7 +29,7 @@ pub(super) async fn settle_removed(app: &TimeTap, task: &WriteTask, lease: Lease
     if let (Some(target), Some(_)) = (&task.target, &task.write.remote_event_id) {
         say(&txn, app, task, "calendar_removed", "Removed from Google Calendar.").await?;
         note_success(&txn, target.connection.id, now).await?;
-        refresh_busy_soon(&txn, app, target.connection.id).await?;
+        refresh_busy_soon(&txn, app, &[target.connection.id]).await?;
     }
     txn.commit().await?;
     Ok(())
@@ -163,32 +89,41 @@ pub(super) async fn settle_waiting_for_owner(
 /// Everything about an appointment is decided under its row's lock, the mail job's "did it carry the link?" included. On
 /// SQLite transactions exclude each other anyway.
 pub(super) async fn lock_appointment(on: &impl ConnectionTrait, id: Uuid) -> Result<(), Unexpected> {
-    appointment::Entity::find_by_id(id).lock_exclusive().one(on).await?;
-    Ok(())
+    Ok(lock_appointments(on, &[id]).await?)
 }
 
-/// A line in the appointment's timeline.
-pub(super) async fn say(
+async fn say(
     on: &impl ConnectionTrait,
     app: &TimeTap,
     task: &WriteTask,
     event: &'static str,
     text: &str,
 ) -> Result<(), Unexpected> {
-    let now = app.clock.now();
-    let entry = TimelineEntry {
-        id: app.entropy.uuid(now),
+    Ok(append_timeline(on, line(app, task, event, text), app.clock.now()).await?)
+}
+
+/// A line in the appointment's timeline.
+pub(super) fn line(app: &TimeTap, task: &WriteTask, event: &'static str, text: &str) -> TimelineEntry {
+    TimelineEntry {
+        id: app.entropy.uuid(app.clock.now()),
         appointment_id: task.appointment.id,
         actor: "system",
         event,
         text: text.to_owned(),
-    };
-    append_timeline(on, entry, now).await?;
-    Ok(())
+    }
 }
 
-async fn refresh_busy_soon(on: &impl ConnectionTrait, app: &TimeTap, connection_id: Uuid) -> Result<(), Unexpected> {
+/// Asks the accounts behind these connections, which must differ, when their owners are busy, as soon as Google knows.
+pub(super) async fn refresh_busy_soon(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    connection_ids: &[Uuid],
+) -> Result<(), Unexpected> {
     let now = app.clock.now();
     let at = now.saturating_add(BUSY_SETTLES).unwrap_or(now);
-    enqueue_job(on, app, &Job::RefreshBusy { connection_id }, When::At(at)).await
+    let refresh = |connection_id: &Uuid| Job::RefreshBusy {
+        connection_id: *connection_id,
+    };
+    let jobs: Vec<Job> = connection_ids.iter().map(refresh).collect();
+    enqueue_jobs(on, app, &jobs, When::At(at)).await
 }

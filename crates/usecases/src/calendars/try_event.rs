@@ -95,6 +95,7 @@ pub async fn try_event(app: &TimeTap, host_slug: &str) -> Result<TriedEvent, Try
         app,
         google,
         connection_id: connection.id,
+        known: None,
     };
     let now = app.clock.now();
     let id = app.entropy.uuid(now);

@@ -8,13 +8,17 @@ use uuid::Uuid;
 
 use crate::calendars::bring_event::{look, put_event, remove_event};
 use crate::calendars::conference_course::follow;
+use crate::calendars::desk::Desk;
 use crate::calendars::google_account::{CallError, GoogleAccount};
-use crate::calendars::settle_write::{
-    Settled, settle_removed, settle_skipped, settle_unconnected, settle_waiting_for_owner, settle_written,
-};
+use crate::calendars::load_task::load_task;
+use crate::calendars::prepare_inserts::Prepared;
+use crate::calendars::settle_write::{settle_removed, settle_skipped, settle_unconnected, settle_waiting_for_owner};
+use crate::calendars::settle_written::Written;
 use crate::calendars::write_failure::note_failure;
 use crate::calendars::write_task::{Target, WriteTask};
 use crate::jobs::JobOutcome;
+use crate::jobs::hand::Tools;
+use crate::platform::cause::current_cause;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -24,7 +28,39 @@ use crate::platform::unexpected::Unexpected;
 /// # Errors
 /// Something of our own broke, or the lease was lost.
 pub async fn write_calendar(app: &TimeTap, write_id: Uuid, lease: Lease) -> Result<JobOutcome, Unexpected> {
-    let Some(mut task) = WriteTask::load(app, write_id).await? else {
+    Box::pin(write_calendar_with(app, write_id, &mut Tools::bare(lease))).await
+}
+
+/// The same, where what was written is left at `desk`.
+///
+/// # Errors
+/// As [`write_calendar`].
+pub async fn write_calendar_at(
+    desk: &Desk,
+    app: &TimeTap,
+    write_id: Uuid,
+    lease: Lease,
+) -> Result<JobOutcome, Unexpected> {
+    let desk = desk.clone();
+    let mut tools = Tools {
+        desk,
+        ..Tools::bare(lease)
+    };
+    Box::pin(write_calendar_with(app, write_id, &mut tools)).await
+}
+
+/// The same for a worker.
+pub(crate) async fn write_calendar_with(
+    app: &TimeTap,
+    write_id: Uuid,
+    tools: &mut Tools,
+) -> Result<JobOutcome, Unexpected> {
+    let lease = tools.lease;
+    let task = match tools.prepared.take() {
+        Some(Prepared(task)) => Some(task),
+        None => load_task(app, write_id).await?,
+    };
+    let Some(mut task) = task else {
         return Ok(JobOutcome::Done);
     };
     let action = decide(task.desired(), task.written(), task.write.remote_event_id.is_some());
@@ -43,28 +79,33 @@ pub async fn write_calendar(app: &TimeTap, write_id: Uuid, lease: Lease) -> Resu
     if target.connection.status == "needs_reconnect" {
         return settle_waiting_for_owner(app, &task, lease).await;
     }
+    // Loaded a moment ago; of its tokens the next call may still know better.
+    let connection = target.connection.clone();
     let account = GoogleAccount {
         app,
         google,
-        connection_id: target.connection.id,
+        connection_id: connection.id,
+        known: Some(&connection),
     };
-    let done = match action {
+    let event = match action {
         Action::Delete => match remove_event(&task, &target, account).await {
-            Ok(()) => settle_removed(app, &task, lease).await.map(|()| JobOutcome::Done)?,
+            Ok(()) => {
+                settle_removed(app, &task, lease).await?;
+                app.signal.ring();
+                return Ok(JobOutcome::Done);
+            }
             Err(error) => return fail(app, &task, lease, error).await,
         },
-        Action::Insert | Action::Patch => match put_event(&mut task, &mut target, account, action, lease).await {
-            Ok(event) => finish(app, &mut task, &target, lease, event).await?,
-            Err(error) => return fail(app, &task, lease, error).await,
-        },
-        Action::Nothing => match pursue_conference(&mut task, &mut target, account, lease).await {
-            Ok(Some(event)) => finish(app, &mut task, &target, lease, event).await?,
-            Ok(None) => JobOutcome::Done,
-            Err(error) => return fail(app, &task, lease, error).await,
-        },
+        Action::Insert | Action::Patch => put_event(&mut task, &mut target, account, action, lease)
+            .await
+            .map(Some),
+        Action::Nothing => pursue_conference(&mut task, &mut target, account, lease).await,
     };
-    app.signal.ring();
-    Ok(done)
+    match event {
+        Ok(Some(event)) => Box::pin(finish(app, task, target, event, tools)).await,
+        Ok(None) => Ok(JobOutcome::Done),
+        Err(error) => fail(app, &task, lease, error).await,
+    }
 }
 
 /// The event stands as it should; only its Meet link may be missing. `None` where there is nothing more to do.
@@ -97,21 +138,24 @@ async fn pursue_conference(
 /// Notes what stands at Google now, and says when to look again for a Meet link that is still being made.
 async fn finish(
     app: &TimeTap,
-    task: &mut WriteTask,
-    target: &Target,
-    lease: Lease,
+    task: WriteTask,
+    target: Target,
     event: RemoteEvent,
+    tools: &mut Tools,
 ) -> Result<JobOutcome, Unexpected> {
-    let now = app.clock.now();
     let asked = task.conference_request().is_some();
-    let course = follow(task, target, &event.conference, asked, now);
-    let settled = Settled {
-        event: &event,
+    let course = follow(&task, &target, &event.conference, asked, app.clock.now());
+    let look_at = course.look_at();
+    let written = Written {
+        task,
         target,
-        course: &course,
+        event,
+        course,
+        lease: tools.lease,
+        cause: current_cause(),
     };
-    settle_written(app, task, lease, &settled).await?;
-    Ok(match course.look_at() {
+    tools.desk.leave(app, written, tools.hand.take()).await?;
+    Ok(match look_at {
         Some(at) => JobOutcome::Again { at },
         None => JobOutcome::Noted,
     })

@@ -1,19 +1,14 @@
 //! One calendar write with everything that is needed to carry it out.
 
-use sea_orm::{ConnectionTrait, EntityTrait};
 use timetap_core::calendar_write::{Desired, Written};
 use timetap_core::event_id::{conference_request_id, google_event_id};
 use timetap_core::event_text::{Manage, SessionText, session_description, session_title};
-use timetap_core::ical::IcsMethod;
 use timetap_core::location::LocationKind;
 use timetap_core::questions::Answer;
 use timetap_providers::google::calendar::{Conference, EventDraft, Guest, RemoteEvent};
-use timetap_store::calendars::find_connection::{find_connection, find_write_connection, list_calendars};
-use timetap_store::entities::{appointment, calendar_connection, calendar_write, host};
-use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
-use uuid::Uuid;
+use timetap_store::entities::{appointment, calendar_connection, calendar_write};
 
-use crate::calendars::marks::{installation, marked_write, marks};
+use crate::calendars::marks::{marked_write, marks};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -31,45 +26,18 @@ pub(super) struct Target {
 pub(super) struct WriteTask {
     pub(super) write: calendar_write::Model,
     pub(super) appointment: appointment::Model,
-    host_name: String,
-    installation: String,
+    pub(super) host_name: String,
+    pub(super) installation: String,
     /// Whether the customer's calendar was told of the appointment by our own mail. That entry is kept up to date by mail
     /// then, and an invitation by Google would put a second one beside it.
-    invited_by_mail: bool,
+    pub(super) invited_by_mail: bool,
+    /// Whether it is noted already where a new event will stand, and durable, as the job was claimed with it.
+    pub(super) place_is_noted: bool,
     /// `None` where there is no calendar to write to.
     pub(super) target: Option<Target>,
 }
 
 impl WriteTask {
-    /// Loads the task; `None` where the write is gone.
-    pub(super) async fn load(app: &TimeTap, write_id: Uuid) -> Result<Option<Self>, Unexpected> {
-        // A reader sees all that was committed before, and stands in nobody's way.
-        let on = app.db.reader();
-        let Some(mut write) = calendar_write::Entity::find_by_id(write_id).one(on).await? else {
-            return Ok(None);
-        };
-        let Some(appointment) = appointment::Entity::find_by_id(write.appointment_id).one(on).await? else {
-            return Ok(None);
-        };
-        let host_name = host::Entity::find_by_id(appointment.host_id)
-            .one(on)
-            .await?
-            .map(|host| host.display_name)
-            .unwrap_or_default();
-        let invited_by_mail = find_last_calendar_part(on, appointment.id, "customer", Uuid::nil())
-            .await?
-            .is_some_and(|mail| mail.calendar_method.as_deref() == Some(IcsMethod::Request.as_str()));
-        let target = find_target(on, &mut write).await?;
-        Ok(Some(Self {
-            write,
-            appointment,
-            host_name,
-            installation: installation(app).await?,
-            invited_by_mail,
-            target,
-        }))
-    }
-
     /// What the calendar should say.
     pub(super) fn desired(&self) -> Desired {
         Desired {
@@ -100,6 +68,7 @@ impl WriteTask {
     /// Turns to an id that was never used: the old event is gone, or the id belongs to somebody else.
     pub(super) fn begin_generation(&mut self) {
         self.write.generation += 1;
+        self.place_is_noted = false;
         self.write.remote_event_id = None;
         self.write.written_version = None;
         self.write.etag = None;
@@ -196,57 +165,4 @@ impl WriteTask {
             Ok(LocationKind::InPerson | LocationKind::Link | LocationKind::AtCustomer) => Some(detail.to_owned()),
         }
     }
-}
-
-/// An event that stands somewhere stays there, as long as that account is connected. Otherwise the owner's calendar for
-/// events is the place; an event left behind in an account that was disconnected counts as lost then.
-async fn find_target(
-    on: &impl ConnectionTrait,
-    write: &mut calendar_write::Model,
-) -> Result<Option<Target>, Unexpected> {
-    let standing = match (&write.remote_event_id, write.connection_id, &write.calendar_id) {
-        (Some(_), Some(connection_id), Some(calendar_id)) => find_connection(on, connection_id)
-            .await?
-            .map(|connection| (connection, calendar_id.clone())),
-        _ => None,
-    };
-    if let Some((connection, calendar_id)) = standing
-        && connection.status != "disconnected"
-    {
-        return make_target(on, connection, calendar_id).await.map(Some);
-    }
-    let Some(connection) = find_write_connection(on, write.user_id).await? else {
-        return Ok(None);
-    };
-    let Some(calendar_id) = connection.write_calendar_id.clone() else {
-        return Ok(None);
-    };
-    if write.remote_event_id.is_some() {
-        if !write.desired_present {
-            return Ok(None);
-        }
-        write.generation += 1;
-        write.remote_event_id = None;
-        write.written_version = None;
-        write.etag = None;
-        "none".clone_into(&mut write.conference_state);
-    }
-    make_target(on, connection, calendar_id).await.map(Some)
-}
-
-async fn make_target(
-    on: &impl ConnectionTrait,
-    connection: calendar_connection::Model,
-    calendar_id: String,
-) -> Result<Target, Unexpected> {
-    let makes_meet_links = list_calendars(on, connection.id)
-        .await?
-        .iter()
-        .find(|calendar| calendar.calendar_id == calendar_id)
-        .is_some_and(|calendar| calendar.makes_meet_links);
-    Ok(Target {
-        connection,
-        calendar_id,
-        makes_meet_links,
-    })
 }

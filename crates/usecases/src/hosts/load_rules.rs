@@ -28,21 +28,28 @@ pub async fn load_rules(
     };
     let windows = list_windows(on, host_id).await?;
     let overrides = list_overrides(on, host_id, None).await?;
-    let rules = make_rules(&host, &windows, overrides)?;
+    let windows = windows.iter().map(as_stored);
+    let overrides = overrides.into_iter().map(|row| (row.date, row.windows));
+    let rules = make_rules(&host, windows, overrides)?;
     Ok(Some((host, rules)))
 }
 
-fn make_rules(
+/// The rules of `host`, whose weekly windows are weekday, first and last minute, and whose overrides are dates and hours as
+/// they are stored.
+///
+/// # Errors
+/// A row says something that no rule allows.
+pub(crate) fn make_rules(
     host: &host::Model,
-    windows: &[schedule_window::Model],
-    overrides: Vec<schedule_override::Model>,
+    windows: impl IntoIterator<Item = [i64; 3]>,
+    overrides: impl IntoIterator<Item = (String, serde_json::Value)>,
 ) -> Result<HostRules, Unexpected> {
     let zone = ZoneName::parse(&host.time_zone)
         .map_err(|_| Unexpected::Inconsistent(format!("hosts.time_zone of {} is no zone", host.user_id)))?;
-    let weekly = windows.iter().map(weekly_window).collect::<Result<_, _>>()?;
+    let weekly = windows.into_iter().map(read_window).collect::<Result<_, _>>()?;
     let overrides = overrides
         .into_iter()
-        .map(|row| Ok((override_date(&row)?, windows_from_json(row.windows)?)))
+        .map(|(date, windows)| Ok((read_date(&date)?, windows_from_json(windows)?)))
         .collect::<Result<BTreeMap<_, _>, Unexpected>>()?;
     Ok(HostRules {
         zone: zone.time_zone().clone(),
@@ -62,22 +69,32 @@ fn make_rules(
 
 /// A stored window as the engine takes it.
 pub(super) fn weekly_window(row: &schedule_window::Model) -> Result<WeeklyWindow, Unexpected> {
-    let weekday = i8::try_from(row.weekday)
-        .ok()
-        .and_then(|day| Weekday::from_monday_one_offset(day).ok())
-        .ok_or_else(|| Unexpected::Inconsistent(format!("schedule_windows.weekday {}", row.weekday)))?;
+    read_window(as_stored(row))
+}
+
+fn as_stored(row: &schedule_window::Model) -> [i64; 3] {
+    [row.weekday, row.start_minute, row.end_minute]
+}
+
+fn read_window([weekday, start_minute, end_minute]: [i64; 3]) -> Result<WeeklyWindow, Unexpected> {
     Ok(WeeklyWindow {
-        weekday,
-        start_minute: fit("schedule_windows.start_minute", row.start_minute)?,
-        end_minute: fit("schedule_windows.end_minute", row.end_minute)?,
+        weekday: i8::try_from(weekday)
+            .ok()
+            .and_then(|day| Weekday::from_monday_one_offset(day).ok())
+            .ok_or_else(|| Unexpected::Inconsistent(format!("schedule_windows.weekday {weekday}")))?,
+        start_minute: fit("schedule_windows.start_minute", start_minute)?,
+        end_minute: fit("schedule_windows.end_minute", end_minute)?,
     })
 }
 
 /// The date of a stored override.
 pub(super) fn override_date(row: &schedule_override::Model) -> Result<Date, Unexpected> {
-    row.date
-        .parse()
-        .map_err(|_| Unexpected::Inconsistent(format!("schedule_overrides.date “{}”", row.date)))
+    read_date(&row.date)
+}
+
+fn read_date(date: &str) -> Result<Date, Unexpected> {
+    date.parse()
+        .map_err(|_| Unexpected::Inconsistent(format!("schedule_overrides.date “{date}”")))
 }
 
 /// A stored number in the type that the rules use; the database's own checks keep it in range.

@@ -36,6 +36,7 @@ pub use load_home::{CalendarHealth, HomeAppointment, HomeView, Unreached, load_h
 pub use load_host::{load_host, load_host_by_slug};
 pub use load_hours::{HoursView, SpecialDay, load_hours};
 pub use load_rules::load_rules;
+pub(crate) use load_rules::make_rules;
 pub use load_service::load_service;
 pub use move_service::{Direction, move_service};
 pub use propose_profile::{ProposedProfile, propose_profile};

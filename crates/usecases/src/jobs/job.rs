@@ -64,10 +64,13 @@ pub enum Job {
 }
 
 impl Job {
+    /// The kind of [`Self::WriteCalendar`].
+    pub const WRITE_CALENDAR: &'static str = "write_calendar";
+
     /// The kind as it stands in the table.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::WriteCalendar { .. } => "write_calendar",
+            Self::WriteCalendar { .. } => Self::WRITE_CALENDAR,
             Self::SendMessage { .. } => "send_message",
             Self::RefreshBusy { .. } => "refresh_busy",
             Self::RefreshCalendars { .. } => "refresh_calendars",

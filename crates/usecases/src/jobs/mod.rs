@@ -1,16 +1,18 @@
 //! The durable work of TimeTap: what kinds of job there are, how one is put into the queue, and who does them.
 
 pub mod announce_jobs;
+mod crew;
 pub mod enqueue_job;
 pub mod ensure_standing_jobs;
 mod give_up;
+pub(crate) mod hand;
 pub mod job;
 pub mod measure_queue;
 pub mod outcome;
 pub mod pools;
 pub mod retry_dead;
 pub mod run_due_jobs;
-pub mod run_job;
+mod run_job;
 pub mod run_worker;
 mod settle_job;
 pub mod signal;

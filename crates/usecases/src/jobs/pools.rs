@@ -8,7 +8,10 @@ pub struct Pool {
     pub kinds: &'static [&'static str],
     /// How many jobs at once.
     pub hands: u64,
-    /// How many of them about one person's calendars: one account that does not answer must not starve the others.
+    /// How many more may be claimed for hands that are still busy, so that none has to wait for the database.
+    pub ahead: u64,
+    /// How many about one person's calendars, from the claim until what they came to is noted: one account that does not
+    /// answer must not starve the others.
     pub per_lane: u64,
 }
 
@@ -23,11 +26,13 @@ pub const POOLS: [Pool; 4] = [
             "reconcile_calendar",
         ],
         hands: 24,
+        ahead: 24,
         per_lane: 2,
     },
     Pool {
         kinds: &["send_message"],
         hands: 4,
+        ahead: 0,
         per_lane: 4,
     },
     // Money waits neither for calendars nor for mails. Stripe allows many more requests at once
@@ -41,11 +46,13 @@ pub const POOLS: [Pool; 4] = [
             "plan_subscription",
         ],
         hands: 8,
+        ahead: 0,
         per_lane: 8,
     },
     Pool {
         kinds: &["tidy_up", "plan_templates"],
         hands: 1,
+        ahead: 0,
         per_lane: 1,
     },
 ];

@@ -1,7 +1,8 @@
 //! Does everything that is due, one after the other, and comes back.
 
+use crate::jobs::hand::Tools;
 use crate::jobs::pools::POOLS;
-use crate::jobs::take_jobs::{reap, take_jobs};
+use crate::jobs::take_jobs::{Claimant, reap, take_jobs};
 use crate::jobs::work_on_job::work_on_job;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -16,14 +17,18 @@ const MOST: usize = 100_000;
 /// # Errors
 /// The database refuses, or the jobs never end.
 pub async fn run_due_jobs(app: &TimeTap) -> Result<usize, Unexpected> {
-    let worker = format!("drain-{}", app.entropy.uuid(app.clock.now()));
+    let claimant = Claimant::new(app, "drain").await?;
     reap(app).await?;
     let mut attempts = 0;
     loop {
         let before = attempts;
         for pool in &POOLS {
-            for job in take_jobs(app, &worker, &[(pool, 1)]).await?.concat() {
-                work_on_job(app, &job).await;
+            for taken in take_jobs(app, &claimant, &[(pool, 1)]).await?.into_iter().flatten() {
+                let tools = Tools {
+                    prepared: taken.prepared,
+                    ..Tools::bare(taken.job.lease())
+                };
+                work_on_job(app, &taken.job, tools).await;
                 attempts += 1;
             }
         }

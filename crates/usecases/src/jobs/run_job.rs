@@ -1,8 +1,8 @@
 //! From a row of the queue to the work behind it.
 
-use timetap_store::jobs::lease::Lease;
-
 use crate::calendars;
+use crate::calendars::write_calendar::write_calendar_with;
+use crate::jobs::hand::Tools;
 use crate::jobs::job::Job;
 use crate::jobs::outcome::JobOutcome;
 use crate::jobs::tidy_up::tidy_up;
@@ -11,17 +11,19 @@ use crate::payments;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
-/// Makes one attempt at `job`. Work that writes rows about itself does so under `lease`.
+/// Makes one attempt at `job`. Work that writes rows about itself does so under the lease among its `tools`.
 ///
 /// # Errors
 /// Something of our own broke; the queue tries again later.
-pub async fn run_job(app: &TimeTap, job: &Job, lease: Lease) -> Result<JobOutcome, Unexpected> {
+pub(crate) async fn run_job(app: &TimeTap, job: &Job, tools: &mut Tools) -> Result<JobOutcome, Unexpected> {
     match job {
-        Job::WriteCalendar { write_id } => calendars::write_calendar(app, *write_id, lease).await,
+        Job::WriteCalendar { write_id } => Box::pin(write_calendar_with(app, *write_id, tools)).await,
         Job::SendMessage { message_id } => mail::send_message(app, *message_id).await,
         Job::RefreshBusy { connection_id } => calendars::refresh_busy(app, *connection_id).await,
         Job::RefreshCalendars { connection_id } => calendars::refresh_calendars(app, *connection_id).await,
-        Job::ReconcileCalendar { connection_id } => calendars::reconcile_calendar(app, *connection_id, lease).await,
+        Job::ReconcileCalendar { connection_id } => {
+            calendars::reconcile_calendar(app, *connection_id, tools.lease).await
+        }
         Job::HandleStripeEvent { event_id } => payments::handle_event(app, event_id).await,
         Job::CloseOrder { order_id } => payments::close_order(app, *order_id).await,
         Job::Refund { refund_id } => payments::give_back(app, *refund_id).await,

@@ -12,6 +12,7 @@ use timetap_store::jobs::extend_lease::extend_lease;
 use timetap_store::jobs::lease::Lease;
 use tracing::Instrument;
 
+use crate::jobs::hand::Tools;
 use crate::jobs::job::Job;
 use crate::jobs::outcome::JobOutcome;
 use crate::jobs::run_job::run_job;
@@ -27,10 +28,10 @@ pub fn lease_until(app: &TimeTap) -> Timestamp {
     now.saturating_add(lease).unwrap_or(now)
 }
 
-/// Does the claimed job `row`. Nothing that goes wrong gets out of here: it is logged once and noted in the queue. A lease
-/// that was lost ends the attempt, because somebody else is at it. Its lines and those of everything below it stand in a span
-/// that names the job, the attempt and the request that made the job.
-pub async fn work_on_job(app: &TimeTap, row: &job::Model) {
+/// Does the claimed job `row` with these `tools`. Nothing that goes wrong gets out of here: it is logged once and noted in
+/// the queue. A lease that was lost ends the attempt, because somebody else is at it. Its lines and those of everything below
+/// it stand in a span that names the job, the attempt and the request that made the job.
+pub async fn work_on_job(app: &TimeTap, row: &job::Model, tools: Tools) {
     // At the level of errors, so that the span is there wherever a line is.
     let span = tracing::error_span!(
         "job",
@@ -40,11 +41,11 @@ pub async fn work_on_job(app: &TimeTap, row: &job::Model) {
         request_id = row.caused_by,
     );
     join_trace(&span, row);
-    on_behalf_of(Cause::of_job(row), Box::pin(attempt(app, row)).instrument(span)).await;
+    on_behalf_of(Cause::of_job(row), Box::pin(attempt(app, row, tools)).instrument(span)).await;
 }
 
-async fn attempt(app: &TimeTap, row: &job::Model) {
-    let begun = Instant::now();
+async fn attempt(app: &TimeTap, row: &job::Model, mut tools: Tools) {
+    let mut begun = Instant::now();
     let job = read_job(row);
     let outcome = match &job {
         Err(error) => JobOutcome::dead("unreadable", format!("This version cannot read the job: {error}.")),
@@ -54,9 +55,21 @@ async fn attempt(app: &TimeTap, row: &job::Model) {
             "Its workers fell silent again and again; the log of those times may say why.",
         ),
         Ok(job) => {
-            let attempt = AssertUnwindSafe(run_job(app, job, row.lease())).catch_unwind();
+            let attempt = async {
+                // A job that was claimed ahead gives signs of life, too, while it waits for a hand.
+                if !tools.begin().await {
+                    return None;
+                }
+                begun = Instant::now();
+                let attempt = AssertUnwindSafe(Box::pin(run_job(app, job, &mut tools))).catch_unwind();
+                Some(attempt.await)
+            };
             tokio::select! {
-                result = attempt => read_result(row, result),
+                result = attempt => match result {
+                    Some(result) => read_result(row, result),
+                    // The worker is to stop, and gives the lease back.
+                    None => return,
+                },
                 () = keep_alive(app, row.lease()) => {
                     tracing::warn!(job = %row.id, kind = %row.kind, "job: the lease was lost; another worker has it");
                     count_attempt(job, "lease_lost", begun);

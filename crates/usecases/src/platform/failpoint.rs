@@ -34,6 +34,8 @@ failpoints! {
     BookingCommitted = "booking_committed",
     /// The answer to a form is made, and has not left.
     BeforeAnswer = "before_answer",
+    /// Jobs are leased and the places of their events noted, but that is not committed.
+    BeforeClaimCommitted = "before_claim_committed",
     /// Jobs are leased, and none of them is begun.
     JobsClaimed = "jobs_claimed",
     /// Some jobs that were leased together are begun, others not.
@@ -46,6 +48,8 @@ failpoints! {
     BeforeInsert = "before_insert",
     /// Google has the event, and that is not noted.
     InsertAnswered = "insert_answered",
+    /// Events that were left to be noted are noted as written, but that is not committed.
+    BeforeWriteNoted = "before_write_noted",
     /// The event is noted as written.
     WriteNoted = "write_noted",
     /// The right to refresh a token is taken, and Google is not asked yet.

@@ -14,5 +14,6 @@ mod proof_no_hot_loop;
 mod proof_one_broken_account;
 mod proof_reconcile;
 mod support;
+mod together;
 mod worker;
 mod writes;
