@@ -94,16 +94,6 @@ impl StripeClient {
         key.starts_with("sk_live_") || key.starts_with("rk_live_")
     }
 
-    /// The origin of the payment pages: whoever asks to pay is sent there, which a page's security policy has to allow.
-    pub fn page_origin(&self) -> String {
-        let base = &self.inner.base;
-        if base.host_str() == Some("api.stripe.com") {
-            "https://checkout.stripe.com".to_owned()
-        } else {
-            base.origin().ascii_serialization()
-        }
-    }
-
     /// Sends what `wanted` says, and reads the answer. `operation` is its name in metrics and logs; whatever is asked again
     /// under one `idempotency_key` has one effect.
     pub(super) async fn send<T: DeserializeOwned>(

@@ -1,4 +1,4 @@
-//! What an order that is not paid yet holds, and the cart that it came from.
+//! What an order that is not paid yet holds.
 
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, Statement, Value};
@@ -47,19 +47,4 @@ pub async fn count_holds(on: &impl ConnectionTrait, order_item_id: Uuid) -> Resu
         ))
         .await?;
     Ok(row.map(|row| row.try_get("", "standing")).transpose()?.unwrap_or(0))
-}
-
-/// Takes out of a cart what was ordered at `ordered`; what was put in or changed since stays.
-///
-/// # Errors
-/// The database refuses.
-pub async fn empty_cart(on: &impl ConnectionTrait, cart_id: Uuid, ordered: Timestamp) -> Result<(), StoreError> {
-    let sql = "DELETE FROM cart_items WHERE cart_id = $1 AND updated_at <= $2";
-    on.execute_raw(Statement::from_sql_and_values(
-        on.get_database_backend(),
-        sql,
-        [cart_id.into(), ordered.as_millisecond().into()],
-    ))
-    .await?;
-    Ok(())
 }

@@ -4,11 +4,11 @@
 use sea_orm::ConnectionTrait;
 use timetap_core::orders::{Closed, Dispute};
 use timetap_providers::stripe::objects::Session;
+use timetap_store::carts::empty_cart::empty_cart;
 use timetap_store::entities::{order, order_item, payment};
 use timetap_store::orders::list_items::list_items;
 use timetap_store::orders::release_item::release_item;
 use timetap_store::payments::find_payment::list_payments;
-use timetap_store::payments::holds::empty_cart;
 use timetap_store::payments::save_row::{insert_payment, save_item, save_payment};
 
 use super::apply_refunds::apply_refunds;

@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use timetap_core::orders::ServiceKind;
 use timetap_providers::stripe::{NewLine, NewSession, StripeClient, StripeError};
+use timetap_store::carts::empty_cart::empty_cart;
 use timetap_store::entities::{order, order_item};
 use timetap_store::orders::find_order::find_order_to_change;
 use timetap_store::orders::list_items::list_items;
-use timetap_store::payments::holds::{empty_cart, extend_holds};
+use timetap_store::payments::holds::extend_holds;
 use timetap_store::{StoreError, UnixMillis};
 use uuid::Uuid;
 
