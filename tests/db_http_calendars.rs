@@ -314,7 +314,7 @@ async fn a_customer_connects_too_and_asks_how_an_order_stands(#[case] engine: En
     assert_eq!(location(&anna.get("/account/calendars").await), "/host/integrations");
 
     // Connecting writes what is missing.
-    carla.connect("cleo@sandbox.test").await;
+    carla.connect_customer("cleo@sandbox.test").await;
     let mut after = ask().await;
     for _ in 0..200 {
         if after["google"]["added"] == true {

@@ -111,6 +111,13 @@ impl<'a> Browser<'a> {
         let back = self.consent(account, "allow", 3).await;
         assert_eq!(self.come_back(&back).await, "/host/integrations?done=connected");
     }
+
+    /// As [`Self::connect`], for somebody who is not booked by others.
+    pub async fn connect_customer(&self, account: &str) {
+        let back = self.consent(account, "allow", 3).await;
+        let done = self.come_back(&back).await;
+        assert!(done.starts_with("/account/calendars?done=connected"), "{done}");
+    }
 }
 
 /// The first form that a new host fills in.

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
+use timetap_usecases::calendars::{EventStage, view_calendar_status};
 use timetap_usecases::orders::{OrderReader, OrderSide, OrderView, progress_of, view_order};
+use timetap_usecases::{TimeTap, Unexpected};
 use uuid::Uuid;
 
 use super::cart_line::money_label;
@@ -14,6 +16,7 @@ use crate::components::Tone;
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::form_summary::FormSummary;
+use crate::components::icon::{Icon, IconView};
 use crate::components::layout::PublicLayout;
 use crate::components::notice::Notice;
 use crate::components::page_title::PageTitle;
@@ -41,6 +44,7 @@ pub fn OrderPage() -> impl IntoView {
             account: viewer.map(|viewer| (viewer.user_id, viewer.role)),
         };
         let view = view_order(&app, id, &reader).await?.ok_or(PageError::NoBooking)?;
+        let own = own_calendar(&app, id, &reader).await?;
         let now = app.clock.now();
         let done = said(query.text("done"));
         let title = format!("Order {} · TimeTap", view.order.number);
@@ -55,7 +59,7 @@ pub fn OrderPage() -> impl IntoView {
                     </header>
                     {done}
                     <FormSummary form=form/>
-                    <Whole view=view now=now/>
+                    <Whole view=view own=own now=now/>
                 </div>
             </PublicLayout>
         })
@@ -81,7 +85,7 @@ fn said(code: &str) -> Option<impl IntoView + use<>> {
 }
 
 #[component]
-fn Whole(view: OrderView, now: Timestamp) -> impl IntoView {
+fn Whole(view: OrderView, own: Option<EventStage>, now: Timestamp) -> impl IntoView {
     let progress = progress_of(&view, now);
     let known = serde_json::to_string(&progress).unwrap_or_default();
     let version = format!("{} {}", progress.status, progress.items.join(" "));
@@ -119,6 +123,7 @@ fn Whole(view: OrderView, now: Timestamp) -> impl IntoView {
             <LiveStatus>
                 <div data-status=known data-version=version data-url=url>
                     <ul id="status-now" class="tt-lines">{items}</ul>
+                    {own.map(own_line)}
                     // The list is long; what changed is said shortly.
                     <div id="status-sentence" class="sr-only" aria-live="polite">{news}</div>
                     <div id="status-mail"></div>
@@ -136,6 +141,41 @@ fn Whole(view: OrderView, now: Timestamp) -> impl IntoView {
             {(view.side != OrderSide::Staff).then(|| view! { <Sums view=view.clone()/> })}
         </section>
         <Customer view=view/>
+    }
+}
+
+/// How the whole order stands in the calendar of who is signed in; nothing for guests, and before there are appointments.
+async fn own_calendar(app: &TimeTap, id: Uuid, reader: &OrderReader<'_>) -> Result<Option<EventStage>, Unexpected> {
+    if reader.account.is_none() {
+        return Ok(None);
+    }
+    let status = view_calendar_status(app, id, reader).await?;
+    Ok(status
+        .and_then(|status| status.google.stage)
+        .filter(|stage| *stage != EventStage::Guest))
+}
+
+/// That, with the way to one's calendars where there is something to do.
+fn own_line(stage: EventStage) -> impl IntoView {
+    let (class, icon) = match stage {
+        EventStage::Added => ("tt-chip tt-chip-success", Icon::Check),
+        EventStage::Pending => ("tt-chip", Icon::Clock),
+        EventStage::Retrying | EventStage::Reconnect | EventStage::Failed => ("tt-chip tt-chip-warning", Icon::Alert),
+        EventStage::Off | EventStage::Guest | EventStage::Connect => ("tt-chip", Icon::Calendar),
+    };
+    let words = if stage == EventStage::Connect {
+        view! { <a class="tt-link inline-flex items-center min-h-11" href="/account/calendars">{stage.words()}</a> }.into_any()
+    } else {
+        view! { <span class=class><IconView icon=icon size=14/>{stage.words()}</span> }.into_any()
+    };
+    let helps = matches!(stage, EventStage::Off | EventStage::Reconnect | EventStage::Failed);
+    view! {
+        <p class="flex flex-wrap items-center gap-x-3 pt-3" data-own-calendar=format!("{stage:?}").to_lowercase()>
+            "Your calendar: " {words}
+            {helps.then(|| view! {
+                <a class="tt-link inline-flex items-center min-h-11" href="/account/calendars">"Your calendars"</a>
+            })}
+        </p>
     }
 }
 

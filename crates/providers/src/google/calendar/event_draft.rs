@@ -192,6 +192,7 @@ mod tests {
                 email: "kim@example.test".into(),
                 name: Some("Kim".into()),
             }],
+            recurrence: vec!["RRULE:FREQ=DAILY;COUNT=3".into()],
             conference_request_id: Some("r1".into()),
             private: BTreeMap::from([("timetapWrite".into(), "w1".into())]),
         };
@@ -201,6 +202,7 @@ mod tests {
                 "id": "tt0a1b2", "status": "confirmed", "summary": "Session", "description": "Text",
                 "start": { "dateTime": "2026-11-24T14:00:00Z", "timeZone": "Europe/Madrid" },
                 "end": { "dateTime": "2026-11-24T15:00:00Z", "timeZone": "Europe/Madrid" },
+                "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"],
                 "attendees": [{ "email": "kim@example.test", "displayName": "Kim" }],
                 "extendedProperties": { "private": { "timetapWrite": "w1" } },
                 "conferenceData": { "createRequest": { "requestId": "r1", "conferenceSolutionKey": { "type": "hangoutsMeet" } } },
