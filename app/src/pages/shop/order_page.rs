@@ -164,7 +164,8 @@ fn own_line(stage: EventStage) -> impl IntoView {
         EventStage::Off | EventStage::Guest | EventStage::Connect => ("tt-chip", Icon::Calendar),
     };
     let words = if stage == EventStage::Connect {
-        view! { <a class="tt-link inline-flex items-center min-h-11" href="/account/calendars">{stage.words()}</a> }.into_any()
+        view! { <a class="tt-link inline-flex items-center min-h-11" href="/account/calendars">{stage.words()}</a> }
+            .into_any()
     } else {
         view! { <span class=class><IconView icon=icon size=14/>{stage.words()}</span> }.into_any()
     };

@@ -2,6 +2,7 @@
 
 use rstest::rstest;
 use sea_orm::EntityTrait;
+use timetap_core::orders::Participant;
 use timetap_store::entities::{cart_item, order, order_item};
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::carts::{CartOwner, CheckOutError, check_out};
@@ -33,7 +34,7 @@ async fn a_cart_of_three_kinds_becomes_one_order(#[case] engine: Engine) {
     let view = shop.view(&guest).await;
     assert_eq!(view.waiting.as_ref().map(|order| order.id), Some(placed.order_id));
     assert!(view.can_be_ordered(), "what the order holds is not in its own way");
-    let names: Vec<String> = view.lines[0].participants.iter().map(|one| one.label()).collect();
+    let names: Vec<String> = view.lines[0].participants.iter().map(Participant::label).collect();
     assert_eq!(names, ["Mia (8)", "Leo (6)"]);
     for row in cart_item::Entity::find().all(on).await.unwrap() {
         assert!(!row.participants_sealed.unwrap_or_default().contains("Mia"));

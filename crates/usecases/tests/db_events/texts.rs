@@ -1,5 +1,7 @@
 //! What each person's event says, where it is, whom it invites, and when it repeats.
 
+use std::fmt::Write as _;
+
 use rstest::rstest;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
@@ -35,14 +37,16 @@ async fn everybody_reads_what_concerns_them(#[case] engine: Engine) {
     let mut told = String::new();
     for person in [DORA, BEN, MONA, OLGA] {
         let event = stage.event(person);
-        told += &format!(
+        write!(
+            told,
             "== {}\n{}\nin: {}\nguests: {}\n{}\n\n",
             account(person),
             event["summary"].as_str().unwrap(),
             event["location"].as_str().unwrap_or("-"),
             event["attendees"],
-            event["description"].as_str().unwrap()
-        );
+            event["description"].as_str().unwrap(),
+        )
+        .unwrap();
     }
     let told = told
         .replace(&order.number, "TT-0000-0000")
