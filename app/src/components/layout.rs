@@ -103,12 +103,7 @@ const ADMIN_SECTIONS: &[(Section, &str, &str, Icon)] = &[
 /// For those who run the installation without being booked themselves.
 const NO_PAGE_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::Integrations, "/host/integrations", "Calendars", Icon::Plug),
-    (
-        Section::Profile,
-        "/host/profile",
-        "Open a page of your own",
-        Icon::Globe,
-    ),
+    (Section::Profile, "/host/profile", "Your page", Icon::Globe),
 ];
 
 /// The frame of a signed-in person's pages, with the sections that the person's role opens.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use timetap_core::orders::{CampHours, ServiceKind};
-use timetap_core::times::{format_date_short, format_minute_of_day, format_time, zone_label};
+use timetap_core::times::{format_date_short, format_day_long, format_minute_of_day, format_time, zone_label};
 use timetap_usecases::catalogue::{DateView, DatesView, WeeklyView, list_dates};
 use timetap_usecases::hosts::WEEKDAYS;
 use uuid::Uuid;
@@ -192,9 +192,10 @@ fn WeeklyRow(weekly: WeeklyView, action: String) -> impl IntoView {
         minute(weekly.start_minute),
         minute(weekly.start_minute + weekly.minutes)
     );
+    let day = |text: &str| text.parse().map_or_else(|_| text.to_owned(), format_day_long);
     let dates = match &weekly.last_date {
-        Some(last) => format!("From {} to {last}", weekly.first_date),
-        None => format!("From {}, open end", weekly.first_date),
+        Some(last) => format!("from {} to {}", day(&weekly.first_date), day(last)),
+        None => format!("from {} on", day(&weekly.first_date)),
     };
     let place = [Some(weekly.staff.clone()), weekly.room.clone(), Some(dates)];
     let place = place.into_iter().flatten().collect::<Vec<_>>().join(" · ");

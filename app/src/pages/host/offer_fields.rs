@@ -89,13 +89,13 @@ fn KindField(form: FormState) -> impl IntoView {
 fn PriceFields(form: FormState) -> impl IntoView {
     view! {
         <fieldset class="flex flex-col gap-4 min-w-0">
-            <legend class=HEADING>"Price"</legend>
+            <legend class=HEADING>"What it costs"</legend>
             <div class="grid grid-cols-[1fr_7rem] gap-4">
                 <TextField
                     form=form.clone()
                     name="price"
                     label="Price"
-                    hint="For one session, seat or week. Leave it empty for free."
+                    hint="For one session, seat or week; empty for free."
                     inputmode="decimal"
                     maxlength=12
                     autocomplete="off"
@@ -116,7 +116,7 @@ fn PriceFields(form: FormState) -> impl IntoView {
                     form=form.clone()
                     name="refund_until_hours"
                     label="Free to cancel until"
-                    hint="Hours before it begins. Until then all is paid back."
+                    hint="Hours before it begins. All is paid back."
                     kind="number"
                     inputmode="numeric"
                     min="0"
@@ -127,7 +127,7 @@ fn PriceFields(form: FormState) -> impl IntoView {
                     form=form
                     name="late_refund_percent"
                     label="Paid back later than that"
-                    hint="Per cent of the price, from 0 to 100."
+                    hint="Per cent, from 0 to 100."
                     kind="number"
                     inputmode="numeric"
                     min="0"

@@ -139,12 +139,15 @@ fn DateChoice(kind: ServiceKind, date: DatedOffer, checked: bool) -> impl IntoVi
     view! {
         <label class="tt-choice" data-full=full.then_some("yes")>
             <input type="radio" name="date" value=date.id().to_string() checked=checked && !full disabled=full required/>
-            <span class="flex-1 min-w-0 tt-figures">
-                <span class="block font-medium">{when.first}</span>
-                <span class="block tt-muted text-sm">{when.then}</span>
-                {until}
+            // Where there is no room beside them, the places stand below.
+            <span class="flex-1 min-w-0 flex flex-wrap justify-between gap-x-4 gap-y-1">
+                <span class="min-w-40 flex-1 tt-figures">
+                    <span class="block font-medium">{when.first}</span>
+                    <span class="block tt-muted text-sm">{when.then}</span>
+                    {until}
+                </span>
+                <span class="tt-figures text-sm font-medium whitespace-nowrap">{places_left(date.free)}</span>
             </span>
-            <span class="tt-figures text-sm font-medium whitespace-nowrap">{places_left(date.free)}</span>
         </label>
     }
 }

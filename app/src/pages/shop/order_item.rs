@@ -5,6 +5,7 @@ use timetap_core::location::LocationKind;
 use timetap_core::orders::{OrderStatus, Participant};
 use timetap_core::span::Span;
 use timetap_core::times::format_when_short;
+use timetap_usecases::bookings::BookingStatus;
 use timetap_usecases::orders::{ItemAppointment, OrderItemView, OrderSide, OrderView};
 
 use super::cart_line::money_label;
@@ -124,7 +125,12 @@ fn appointment(known: &ItemAppointment, order: &OrderView, weekly: bool) -> impl
             .unwrap_or_default()
     });
     let meet = status.as_ref().and_then(|status| status.meet_link.clone());
-    let chip = status.map(|status| {
+    // That who serves has no calendar connected is not the customer's business.
+    let said = |status: &BookingStatus| {
+        order.side != OrderSide::Customer
+            || matches!(status.calendar, "added" | "adding" | "waiting" | "delayed" | "failed")
+    };
+    let chip = status.filter(said).map(|status| {
         let (class, icon) = match status.calendar {
             "added" => ("tt-chip tt-chip-success", Icon::Check),
             "delayed" | "failed" => ("tt-chip tt-chip-warning", Icon::Alert),
