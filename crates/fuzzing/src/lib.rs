@@ -12,19 +12,22 @@ mod booking_form;
 mod calendar_file;
 mod oauth_callback;
 mod provider_answer;
+mod webhook_body;
 
 pub use booking_form::booking_form;
 pub use calendar_file::calendar_file;
 pub use oauth_callback::oauth_callback;
 pub use provider_answer::provider_answer;
+pub use webhook_body::webhook_body;
 
 /// A target: its name, which is that of its corpus, and its function.
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 5] = [
     ("booking_form", booking_form),
     ("calendar_file", calendar_file),
     ("oauth_callback", oauth_callback),
     ("provider_answer", provider_answer),
+    ("webhook_body", webhook_body),
 ];
