@@ -5,9 +5,11 @@ use jiff::civil::{Date, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use timetap_core::orders::{CampDays, CampHours, ServiceKind};
+use timetap_store::catalogue::choose_service_people::replace_service_rooms;
+use timetap_store::catalogue::insert_dated::{insert_occurrence, insert_template};
+use timetap_store::catalogue::rooms::upsert_room;
 use timetap_store::entities::{occurrence, recurring_template, room, service};
 use timetap_store::hosts::insert_service::insert_service;
-use timetap_store::orders::insert_dated::{insert_occurrence, insert_room, insert_service_room, insert_template};
 use timetap_usecases::TimeTap;
 use uuid::Uuid;
 
@@ -80,6 +82,7 @@ pub async fn seed_shop(app: &TimeTap, host_id: Uuid) -> anyhow::Result<()> {
         insert_service(&txn, row).await?;
         match ware.kind {
             ServiceKind::Party => {
+                let mut rooms = Vec::new();
                 for name in ["Blue room", "Garden room"] {
                     let room = room::Model {
                         id: app.entropy.uuid(now),
@@ -89,10 +92,10 @@ pub async fn seed_shop(app: &TimeTap, host_id: Uuid) -> anyhow::Result<()> {
                         created_at: now.into(),
                         updated_at: now.into(),
                     };
-                    let room_id = room.id;
-                    insert_room(&txn, room).await?;
-                    insert_service_room(&txn, id, room_id).await?;
+                    rooms.push(room.id);
+                    upsert_room(&txn, room).await?;
                 }
+                replace_service_rooms(&txn, id, &rooms).await?;
             }
             ServiceKind::Camp => {
                 for (weeks, days, seats) in [(3, 3, 12), (5, 3, 2), (8, 1, 8)] {

@@ -5,7 +5,6 @@ pub mod find_dated;
 pub mod find_offer;
 pub mod find_order;
 pub mod firm_up_item;
-pub mod insert_dated;
 pub mod insert_order;
 pub mod is_taken;
 pub mod list_appointments;
