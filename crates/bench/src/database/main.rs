@@ -1,6 +1,7 @@
 //! The program on a real database, for `cargo xtask bench database`: `bench-database WHAT sqlite|postgres`, where WHAT is
-//! `slots`, `bookings`, `jobs` or `first-byte`. Prints figures. What is compared takes turns within one run, on the same
-//! connections, and the medians of the rounds count. PostgreSQL's address is `TEST_DATABASE_URL`.
+//! `slots`, `bookings`, `webhooks`, `jobs` or `first-byte`. Prints figures. What is compared takes turns within one run, on the same
+//! connections, and the medians of the rounds count. PostgreSQL's address is `TEST_DATABASE_URL`, and `TIMETAP_PROGRAM` is the
+//! program whose door `webhooks` knocks at.
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -16,6 +17,7 @@ mod raw_booking;
 mod raw_sql;
 mod relay;
 mod slots;
+mod webhooks;
 mod worker;
 
 use timetap_store::Engine;
@@ -26,7 +28,7 @@ fn main() {
     let (what, engine) = match words[..] {
         [what, "sqlite"] => (what, Engine::Sqlite),
         [what, "postgres"] => (what, Engine::Postgres),
-        _ => panic!("usage: bench-database slots|bookings|jobs|first-byte sqlite|postgres"),
+        _ => panic!("usage: bench-database slots|bookings|webhooks|jobs|first-byte sqlite|postgres"),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -35,6 +37,7 @@ fn main() {
     match what {
         "slots" => runtime.block_on(slots::measure(engine)),
         "bookings" => runtime.block_on(bookings::measure(engine)),
+        "webhooks" => runtime.block_on(webhooks::measure(engine)),
         "jobs" => runtime.block_on(jobs::measure(engine)),
         "first-byte" => runtime.block_on(first_byte::measure(engine)),
         other => panic!("there is nothing called {other} to measure"),
