@@ -2,6 +2,7 @@
 //! or given back, never both and never neither.
 
 use std::ops::Range;
+use std::time::Instant;
 
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -141,7 +142,7 @@ async fn paid_is_booked_or_given_back(#[case] engine: Engine) {
     let per_till = torture(10, 40_u64);
     let mut tills = (0..schedules).step_by(usize::try_from(per_till).unwrap());
     let mut at_once = JoinSet::new();
-    let mut seen = Seen::default();
+    let (mut seen, begun) = (Seen::default(), Instant::now());
     loop {
         // Most of the time they wait for the database, so that several go on beside each other, each on one of its own.
         while at_once.len() < AT_ONCE
@@ -152,17 +153,20 @@ async fn paid_is_booked_or_given_back(#[case] engine: Engine) {
         let Some(done) = at_once.join_next().await else { break };
         let done = done.unwrap();
         seen = Seen {
+            schedules: seen.schedules + done.schedules,
             paid: seen.paid + done.paid,
             back: seen.back + done.back,
         };
+        println!("{seen:?} after {:?}", begun.elapsed());
     }
+    assert_eq!(seen.schedules, schedules);
     assert!(seen.paid > 0 && seen.back > 0, "{seen:?}");
-    println!("{schedules} schedules: {seen:?}");
 }
 
-/// What the schedules came to: how many orders were paid, and of how many something went back.
+/// What the schedules came to: how many there were, how many orders were paid, and of how many something went back.
 #[derive(Debug, Default)]
 struct Seen {
+    schedules: u64,
     paid: u32,
     back: u32,
 }
@@ -172,6 +176,7 @@ async fn go_over(engine: Engine, schedules: Range<u64>) -> Seen {
     let till = Till::open(engine).await;
     let mut seen = Seen::default();
     for schedule in schedules {
+        seen.schedules += 1;
         let random = Entropy::seeded(schedule);
         let begun = till.app().clock.now();
         let mut play = Play {
