@@ -53,9 +53,21 @@ test("a host offers a camp with dates and seats", async ({ page, sandbox, expect
     await date.getByLabel(/^Seats/).fill("3");
     await date.getByRole("button", { name: /^Save/ }).click();
     await expect(date).toContainText("3 seats, all free");
-    await date.getByRole("button", { name: /^Call off/ }).click();
-    await expect(page.getByText("Called off. Nobody had a seat; the time is free again.")).toBeVisible();
+    await date.getByRole("link", { name: /^Call off/ }).click();
+    await expect(page.getByRole("heading", { name: "Call this date off?" })).toBeVisible();
+    await expect(page.getByText("Nobody has booked it.")).toBeVisible();
     await expectAccessible(page);
+    await page.getByLabel("A word to the customers").fill("There will be a storm.");
+    await page.getByRole("button", { name: "Call it off" }).click();
+    await expect(page.getByText("Called off. Nothing can be bought on this date any more")).toBeVisible();
+    const off = page.getByRole("region", { name: "Called off" });
+    await expect(off).toContainText("Nobody had booked it.");
+    await expect(off).toContainText("There will be a storm.");
+    await expectAccessible(page);
+    await page.goBack();
+    await page.goBack();
+    await page.reload();
+    await expect(date.getByText("Called off", { exact: true })).toBeVisible();
   });
 
   await test.step("a weekly time", async () => {

@@ -1,5 +1,6 @@
 //! Forms of the host pages.
 
+mod call_off;
 mod change_booking;
 mod change_dates;
 mod change_integrations;
@@ -25,6 +26,7 @@ pub fn all() -> Vec<(&'static str, Action)> {
         ("/host/services", change_services::change_services),
         ("/host/services/new", save_service::create_service),
         ("/host/services/{id}/dates", change_dates::change_dates),
+        ("/host/dates/{id}/call-off", call_off::call_off),
         ("/host/team", save_room::save_room),
         ("/host/services/{id}", save_service::update_service),
     ]

@@ -5,6 +5,8 @@ pub mod booking;
 pub mod booking_rules;
 pub mod bookings;
 pub mod calendar_choice;
+pub mod call_off;
+mod call_off_progress;
 pub mod change_booking;
 mod connect_problem;
 mod connection_row;

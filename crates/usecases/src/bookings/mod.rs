@@ -23,7 +23,7 @@ pub use book_session::{BookSessionError, Booked, book_session};
 pub use booking_form::BookingForm;
 pub use booking_status::{BookingStatus, booking_status};
 pub use calendar_stage::CalendarStage;
-pub(crate) use cancel_appointment::cancel_known;
+pub(crate) use cancel_appointment::{DateCaller, cancel_known, cancel_with_date, parse_message};
 pub use cancel_appointment::{CancelError, cancel_appointment};
 pub(crate) use capability::make_capability;
 pub use capability::{CAPABILITY_PLACE, open_capability};

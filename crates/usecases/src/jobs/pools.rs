@@ -44,6 +44,7 @@ pub const POOLS: [Pool; 4] = [
             "refund",
             "cancel_subscription",
             "plan_subscription",
+            "call_off_date",
         ],
         hands: 8,
         ahead: 0,
@@ -80,6 +81,7 @@ mod tests {
             Job::Refund { refund_id: id },
             Job::CancelSubscription { order_id: id },
             Job::PlanSubscription { subscription_id: id },
+            Job::CallOffDate { occurrence_id: id },
             Job::PlanTemplates {},
             Job::TidyUp {},
         ] {

@@ -54,6 +54,10 @@ pub(super) struct BookingFacts {
     pub(super) by: Option<String>,
     /// What the other side wrote about the change, line by line.
     pub(super) message: Vec<String>,
+    /// What goes back to a customer on whom the host cancelled.
+    pub(super) refund: Option<String>,
+    /// Whether it was a week of a subscription, on which the host cancelled: nothing is paid for it.
+    pub(super) is_free_week: bool,
     /// What staff should know of the order that it belongs to; nothing in mails to customers.
     pub(super) order: Option<OrderForStaff>,
     /// What the customer answered; empty in mails to customers.
@@ -130,7 +134,15 @@ pub(super) struct Source<'a> {
     pub(super) book_again_url: Option<String>,
     pub(super) meet_link: Option<String>,
     pub(super) calendar: Calendar,
+    pub(super) back: GoesBack,
     pub(super) order: Option<OrderForStaff>,
+}
+
+/// What a customer has to know about money when the host cancels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct GoesBack {
+    pub(super) refund: Option<String>,
+    pub(super) is_free_week: bool,
 }
 
 impl BookingFacts {
@@ -185,6 +197,8 @@ impl BookingFacts {
             calendar: source.calendar,
             by: by.cloned(),
             message: message.filter(|_| from_other_side).map(lines).unwrap_or_default(),
+            refund: source.back.refund,
+            is_free_week: source.back.is_free_week,
             order: source.order,
             answers,
             booking_url: source.booking_url,

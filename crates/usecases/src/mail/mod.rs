@@ -21,9 +21,10 @@ mod templates;
 #[cfg(test)]
 mod wording;
 
-pub(crate) use calendar_part::customer_uid;
+pub(crate) use calendar_part::{customer_uid, has_it_by_google};
 pub use fail_message::fail_message;
 pub use owe_account_mail::{AccountMail, owe_account_mail};
+pub(crate) use owe_booking_mails::owe_mails_to;
 pub use owe_booking_mails::{BookingEvent, owe_booking_mails};
 pub use owe_order_mails::{OrderEvent, owe_order_mails};
 pub(crate) use reach_customer::{Reach, reach_customer};

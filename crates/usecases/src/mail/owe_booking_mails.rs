@@ -76,7 +76,7 @@ pub async fn owe_booking_mails(
 ///
 /// # Errors
 /// The database refuses, or a mail cannot be sealed.
-pub(super) async fn owe_mails_to(
+pub(crate) async fn owe_mails_to(
     on: &impl ConnectionTrait,
     app: &TimeTap,
     appointment: &appointment::Model,

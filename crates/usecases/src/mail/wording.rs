@@ -34,6 +34,8 @@ fn booking(audience: &str) -> Value {
         "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
         "by": null,
         "message": [],
+        "refund": null,
+        "is_free_week": false,
         "order": null,
         "answers": if is_customer { json!([]) } else {
             json!([{ "label": "Your level", "lines": ["Beginner"] }, { "label": "Your wishes", "lines": ["Bach", "Monk"] }])
@@ -169,6 +171,19 @@ fn called_off(#[values("customer", "host")] audience: &str, #[values("customer",
         format!("cancelled.{audience}.by_{by}"),
         text(&format!("cancelled.{audience}"), &facts)
     );
+}
+
+#[rstest]
+#[case("refund", json!("€200.00"), false)]
+#[case("free_week", Value::Null, true)]
+fn called_off_with_money_to_go_back(#[case] name: &str, #[case] refund: Value, #[case] is_free_week: bool) {
+    let mut facts = booking("customer");
+    facts["by"] = json!("host");
+    facts["calendar"]["part"] = json!("CANCEL");
+    facts["message"] = json!(["There will be a storm."]);
+    facts["refund"] = refund;
+    facts["is_free_week"] = json!(is_free_week);
+    insta::assert_snapshot!(format!("cancelled.customer.{name}"), text("cancelled.customer", &facts));
 }
 
 #[rstest]
