@@ -5,6 +5,7 @@ mod change_booking;
 mod change_dates;
 mod change_integrations;
 mod change_services;
+mod exchange;
 mod refuse;
 mod save_hours;
 mod save_profile;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<(&'static str, Action)> {
         ("/host/bookings/{id}", change_booking::retry_calendar),
         ("/host/bookings/{id}/reschedule", change_booking::reschedule),
         ("/host/bookings/{id}/cancel", change_booking::cancel),
+        ("/host/bookings/{id}/staff", exchange::exchange),
         ("/host/profile", save_profile::save_profile),
         ("/host/hours", save_hours::save_hours),
         ("/host/services", change_services::change_services),

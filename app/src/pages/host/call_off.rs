@@ -97,7 +97,9 @@ fn Meaning(view: CallOffView) -> impl IntoView {
         .then_some("Who has not paid for this week yet pays nothing for it: what is charged goes back by itself.");
     let unpaid = match view.unpaid {
         0 => None,
-        1 => Some("1 order that is being paid at this moment ends; should its payment still arrive, it goes back.".to_owned()),
+        1 => Some(
+            "1 order that is being paid at this moment ends; should its payment still arrive, it goes back.".to_owned(),
+        ),
         count => Some(format!(
             "{count} orders that are being paid at this moment end; payments that still arrive go back."
         )),

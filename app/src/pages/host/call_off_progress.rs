@@ -38,7 +38,11 @@ pub fn CallOffProgress(view: CallOffView, id: Uuid) -> impl IntoView {
     let money = (paid > 0).then(|| {
         let all = money_words(&view.money());
         let so_far = view.money_back();
-        let so_far = if so_far.is_empty() { "nothing yet".to_owned() } else { money_words(&so_far) };
+        let so_far = if so_far.is_empty() {
+            "nothing yet".to_owned()
+        } else {
+            money_words(&so_far)
+        };
         format!("{back} of {paid} refunded: {so_far} of {all}")
     });
     let unpaid = (view.unpaid > 0).then(|| match view.unpaid {
@@ -62,7 +66,11 @@ pub fn CallOffProgress(view: CallOffView, id: Uuid) -> impl IntoView {
         }
     });
     let nobody = (total == 0 && view.unpaid == 0).then(|| view! { <p>"Nobody had booked it."</p> });
-    let rows = view.bookings.into_iter().map(|booking| view! { <Row booking=booking/> }).collect_view();
+    let rows = view
+        .bookings
+        .into_iter()
+        .map(|booking| view! { <Row booking=booking/> })
+        .collect_view();
     view! {
         <section class="tt-card flex flex-col gap-4" aria-labelledby="called-off">
             <div class="flex flex-wrap items-center gap-3">

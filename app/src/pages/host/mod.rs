@@ -12,6 +12,7 @@ mod connect_problem;
 mod connection_row;
 pub mod date_forms;
 pub mod dates;
+pub mod exchange;
 pub mod home;
 pub mod hours;
 pub mod integrations;

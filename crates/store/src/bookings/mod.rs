@@ -4,6 +4,7 @@ pub mod append_timeline;
 pub mod cancel_appointment;
 pub mod find_appointment;
 pub mod find_offering;
+pub mod hand_over;
 pub mod insert_appointment;
 pub mod insert_claim;
 pub mod list_appointments;

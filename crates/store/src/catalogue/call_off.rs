@@ -49,10 +49,7 @@ pub async fn close_occurrence(
         .col_expr(Column::Status, Expr::value("cancelled"))
         .col_expr(Column::CancelledAt, Expr::value(Some(at)))
         .col_expr(Column::CancelledBy, Expr::value(Some(closing.by)))
-        .col_expr(
-            Column::CancelMessage,
-            Expr::value(closing.message.map(str::to_owned)),
-        )
+        .col_expr(Column::CancelMessage, Expr::value(closing.message.map(str::to_owned)))
         .col_expr(Column::CancelKey, Expr::value(Some(closing.key.to_owned())))
         .col_expr(Column::UpdatedAt, Expr::value(at))
         .filter(Column::Id.eq(id))
@@ -105,7 +102,10 @@ pub async fn list_unpaid_items(on: &impl ConnectionTrait, date_id: Uuid) -> Resu
 ///
 /// # Errors
 /// The database refuses.
-pub async fn list_refunds_by_key(on: &impl ConnectionTrait, keys: Vec<String>) -> Result<Vec<refund::Model>, StoreError> {
+pub async fn list_refunds_by_key(
+    on: &impl ConnectionTrait,
+    keys: Vec<String>,
+) -> Result<Vec<refund::Model>, StoreError> {
     if keys.is_empty() {
         return Ok(Vec::new());
     }

@@ -112,7 +112,9 @@ pub(crate) async fn cancel_with_date(app: &TimeTap, id: Uuid, caller: DateCaller
     match cancel_as(app, id, &canceller).await {
         Ok(()) | Err(CancelError::NotFound | CancelError::Over) => Ok(()),
         Err(CancelError::Unexpected(error)) => Err(error),
-        Err(error @ (CancelError::TooLate(_) | CancelError::Invalid(_))) => Err(Unexpected::Internal(error.to_string())),
+        Err(error @ (CancelError::TooLate(_) | CancelError::Invalid(_))) => {
+            Err(Unexpected::Internal(error.to_string()))
+        }
     }
 }
 
@@ -186,7 +188,7 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
 }
 
 /// The order that the appointment belongs to, locked before the appointment itself, as everybody does who changes both.
-async fn lock_order(
+pub(super) async fn lock_order(
     on: &impl sea_orm::ConnectionTrait,
     appointment_id: Uuid,
 ) -> Result<Option<order::Model>, StoreError> {

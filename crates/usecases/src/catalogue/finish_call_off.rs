@@ -20,7 +20,10 @@ use crate::platform::unexpected::Unexpected;
 /// The database refuses; what was done until then stays done.
 pub async fn finish_call_off(app: &TimeTap, date_id: Uuid) -> Result<JobOutcome, Unexpected> {
     let on = app.db.reader();
-    let Some(date) = find_occurrence(on, date_id).await?.filter(|date| date.status == "cancelled") else {
+    let Some(date) = find_occurrence(on, date_id)
+        .await?
+        .filter(|date| date.status == "cancelled")
+    else {
         return Ok(JobOutcome::Done);
     };
     let account = match date.cancelled_by {

@@ -208,10 +208,7 @@ fn is_concerned(booking: &appointment::Model, called_off: Option<&CalledOff>) ->
     }
 }
 
-async fn order_of(
-    on: &impl ConnectionTrait,
-    booking: &appointment::Model,
-) -> Result<Option<order::Model>, Unexpected> {
+async fn order_of(on: &impl ConnectionTrait, booking: &appointment::Model) -> Result<Option<order::Model>, Unexpected> {
     let item = match booking.order_item_id {
         Some(id) => find_item(on, id).await?,
         None => None,

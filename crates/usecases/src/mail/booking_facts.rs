@@ -47,6 +47,10 @@ pub(super) struct BookingFacts {
     /// “See you on Tuesday.”
     pub(super) greeting: String,
     pub(super) previous_when: Option<String>,
+    /// Who was to serve it before, where somebody else does now.
+    pub(super) previous_host: Option<String>,
+    /// What it was before, where it is something else now.
+    pub(super) previous_service: Option<String>,
     pub(super) place: Place,
     pub(super) meet_link: Option<String>,
     pub(super) calendar: Calendar,
@@ -166,8 +170,17 @@ impl BookingFacts {
                 by,
                 previous_starts_at,
                 message,
-            } => (Some(by), message.as_deref(), Some(*previous_starts_at)),
-            BookingEvent::Cancelled { by, message } => (Some(by), message.as_deref(), None),
+            } => (Some(by.as_str()), message.as_deref(), Some(*previous_starts_at)),
+            BookingEvent::Changed { message, .. } => (Some("host"), message.as_deref(), None),
+            BookingEvent::Cancelled { by, message } => (Some(by.as_str()), message.as_deref(), None),
+        };
+        let (previous_host, previous_service) = match source.event {
+            BookingEvent::Changed {
+                previous_host,
+                previous_service,
+                ..
+            } => (previous_host.as_deref(), previous_service.as_deref()),
+            _ => (None, None),
         };
         let from_other_side = by.is_some_and(|by| by != audience.as_str());
         let answers = match audience {
@@ -192,10 +205,12 @@ impl BookingFacts {
             previous_when: previous_starts_at
                 .map(|millis| previous_when(millis, span, own))
                 .transpose()?,
+            previous_host: previous_host.map(one_line),
+            previous_service: previous_service.map(one_line),
             place: Place::of(appointment),
             meet_link: source.meet_link,
             calendar: source.calendar,
-            by: by.cloned(),
+            by: by.map(str::to_owned),
             message: message.filter(|_| from_other_side).map(lines).unwrap_or_default(),
             refund: source.back.refund,
             is_free_week: source.back.is_free_week,

@@ -86,7 +86,7 @@ pub(super) async fn decide_booking_mail(
         .ok_or_else(|| inconsistent("its appointment has no host"))?;
     // An attempt of which nobody knows whether it succeeded is repeated as it was.
     let is_repeated = mail.state == "sending";
-    let carried_link = (owed.event == BookingEvent::Booked).then(|| match mail.carried_link {
+    let carried_link = owed.event.tells_the_link().then(|| match mail.carried_link {
         Some(link) if is_repeated => link,
         _ => appointment.meet_link.is_some(),
     });
@@ -230,7 +230,7 @@ async fn no_longer_needed(
             "cancelled_meanwhile",
             "The booking was cancelled before this mail went out.",
         )),
-        BookingEvent::Booked => None,
+        BookingEvent::Booked | BookingEvent::Changed { .. } => None,
         BookingEvent::Rescheduled { .. } => (appointment.sequence > owed.sequence)
             .then_some(("moved_again", "The booking was moved again before this mail went out.")),
         BookingEvent::MeetLink if appointment.meet_link.is_none() => {

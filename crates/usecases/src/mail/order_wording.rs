@@ -171,7 +171,11 @@ fn called_off_before_it_was_paid(#[case] name: &str) {
     });
     facts["called_off"] = json!([camp()]);
     facts["message"] = json!(["There will be a storm.", "I am sorry."]);
-    facts["amount"] = if name == "order_lost" { json!("€400.00") } else { Value::Null };
+    facts["amount"] = if name == "order_lost" {
+        json!("€400.00")
+    } else {
+        Value::Null
+    };
     insta::assert_snapshot!(format!("{name}.called_off"), text(name, &facts));
 }
 

@@ -28,6 +28,16 @@ pub enum BookingEvent {
         /// What the mover wrote.
         message: Option<String>,
     },
+    /// Somebody else serves it now, or it is another service; the time stays. The mail waits for the new Meet link as a
+    /// confirmation does.
+    Changed {
+        /// Who was to serve it before, where that has changed.
+        previous_host: Option<String>,
+        /// What it was before, where that has changed.
+        previous_service: Option<String>,
+        /// What the host's side wrote.
+        message: Option<String>,
+    },
     /// It was cancelled.
     Cancelled {
         /// Who cancelled: `customer` or `host`.
@@ -44,8 +54,14 @@ impl BookingEvent {
             Self::Booked => "booked",
             Self::MeetLink => "meet_link",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::Changed { .. } => "changed",
             Self::Cancelled { .. } => "cancelled",
         }
+    }
+
+    /// Whether the mail tells of a Meet link that may still be to come, so that it waits for it.
+    pub(super) fn tells_the_link(&self) -> bool {
+        matches!(self, Self::Booked | Self::Changed { .. })
     }
 }
 
@@ -97,7 +113,7 @@ pub(crate) async fn owe_mails_to(
     }
     let now = app.clock.now();
     let owed = insert_messages(on, &mails, now).await?;
-    let waits = *event == BookingEvent::Booked && waits_for_link(appointment);
+    let waits = event.tells_the_link() && waits_for_link(appointment);
     let jobs: Vec<Job> = owed
         .into_iter()
         .map(|message_id| Job::SendMessage { message_id })

@@ -32,6 +32,8 @@ const BUILT_IN: &[(&str, &str)] = embed![
     "cancelled.customer.txt",
     "cancelled.host.html",
     "cancelled.host.txt",
+    "changed.customer.html",
+    "changed.customer.txt",
     "customer.html",
     "customer.txt",
     "layout.html",

@@ -29,6 +29,8 @@ fn booking(audience: &str) -> Value {
         },
         "greeting": "See you on Tuesday.",
         "previous_when": null,
+        "previous_host": null,
+        "previous_service": null,
         "place": { "kind": "google_meet", "detail": null, "lines": [] },
         "meet_link": "https://meet.google.com/abc-defg-hij",
         "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
@@ -157,6 +159,19 @@ fn another_time(#[values("customer", "host")] audience: &str, #[values("customer
 }
 
 #[rstest]
+#[case("staff", Some("Clara Font"), None)]
+#[case("service", None, Some("Trial lesson"))]
+#[case("both", Some("Clara Font"), Some("Trial lesson"))]
+fn somebody_else_or_something_else(#[case] name: &str, #[case] host: Option<&str>, #[case] service: Option<&str>) {
+    let mut facts = booking("customer");
+    facts["by"] = json!("host");
+    facts["previous_host"] = json!(host);
+    facts["previous_service"] = json!(service);
+    facts["message"] = json!(["Clara is ill; you are in good hands."]);
+    insta::assert_snapshot!(format!("changed.customer.{name}"), text("changed.customer", &facts));
+}
+
+#[rstest]
 fn called_off(#[values("customer", "host")] audience: &str, #[values("customer", "host")] by: &str) {
     let mut facts = booking(audience);
     facts["by"] = json!(by);
@@ -213,13 +228,19 @@ fn the_html_of_a_confirmation() {
 
 #[rstest]
 fn nothing_typed_becomes_markup(
-    #[values("booked", "meet_link", "rescheduled", "cancelled")] kind: &str,
+    #[values("booked", "meet_link", "rescheduled", "cancelled", "changed")] kind: &str,
     #[values("customer", "host")] audience: &str,
 ) {
+    if (kind, audience) == ("changed", "host") {
+        // Who takes over is told as of a booking.
+        return;
+    }
     let evil = "<a href=\"https://evil.example\">x</a>";
     let mut facts = booking(audience);
     facts["by"] = json!(if audience == "host" { "customer" } else { "host" });
     facts["previous_when"] = json!("Monday");
+    facts["previous_host"] = json!(evil);
+    facts["previous_service"] = json!(evil);
     for name in ["host", "customer"] {
         facts[name]["name"] = json!(evil);
     }

@@ -163,7 +163,11 @@ async fn by_policy(
 }
 
 /// What has neither gone back of a payment nor is about to.
-pub(super) async fn left_of(on: &impl ConnectionTrait, order: &order::Model, payment: &payment::Model) -> Result<i64, Unexpected> {
+pub(super) async fn left_of(
+    on: &impl ConnectionTrait,
+    order: &order::Model,
+    payment: &payment::Model,
+) -> Result<i64, Unexpected> {
     let refunds = list_refunds(on, order.id).await?;
     let going: i64 = refunds
         .iter()

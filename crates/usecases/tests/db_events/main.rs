@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod calling_off;
+mod exchanging;
 mod order_mails;
 mod proof_once;
 mod roles;
