@@ -46,9 +46,9 @@ pub fn RosterPage() -> impl IntoView {
             .map(|entry| view! { <Entry entry=entry/> })
             .collect_view();
         let seats = match (is_off, call_off.is_week) {
-            (true, _) => String::new(),
-            (false, true) => format!("{heads} have a place."),
-            (false, false) => format!("{heads} of {} seats are paid for.", roster.seats),
+            (true, _) => None,
+            (false, true) => Some(format!("{heads} of {} places are taken.", roster.seats)),
+            (false, false) => Some(format!("{heads} of {} seats are paid for.", roster.seats)),
         };
         Ok(view! {
             <PageTitle text=format!("Who comes to {} · TimeTap", roster.title)/>
@@ -57,7 +57,7 @@ pub fn RosterPage() -> impl IntoView {
                     <h1>"Who comes to " {roster.title}</h1>
                     <p>{when}</p>
                     <p class="tt-muted">{place}</p>
-                    <p class="tt-figures">{seats}</p>
+                    {seats.map(|seats| view! { <p class="tt-figures">{seats}</p> })}
                 </div>
                 {done_notice(DONE)}
                 {is_off.then(|| view! { <CallOffProgress view=call_off id=id/> })}

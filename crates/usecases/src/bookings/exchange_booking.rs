@@ -1,7 +1,9 @@
 //! Gives a booking to another one of the staff, or makes it another service of the same kind: the time stays, and everybody's
 //! calendar follows.
 
+use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
+use timetap_core::location::LocationKind;
 use timetap_core::slots::{check_slot, claim_span};
 use timetap_core::span::Span;
 use timetap_store::StoreError;
@@ -9,7 +11,7 @@ use timetap_store::accounts::find_user::find_user;
 use timetap_store::bookings::find_appointment::{find_appointment, find_appointment_to_change};
 use timetap_store::bookings::hand_over::{hand_over_appointment, hand_over_claim, hand_over_item};
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
-use timetap_store::entities::appointment;
+use timetap_store::entities::{appointment, host};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::orders::find_offer::{Offer, find_offer};
 use timetap_store::orders::lock_resources::{Resources, lock_resources};
@@ -104,8 +106,8 @@ pub async fn exchange_booking(
     let message = parse_message(form.message).map_err(ExchangeError::Invalid)?;
     let goal = Goal {
         by: user_id,
-        staff_id: parse(form.staff).ok_or_else(|| refused("staff", "Please choose somebody of the list."))?,
-        service_id: parse(form.service).ok_or_else(|| refused("service", "Please choose a service of the list."))?,
+        staff_id: read_id(form.staff, "staff", "Please choose somebody of the list.")?,
+        service_id: read_id(form.service, "service", "Please choose a service of the list.")?,
         message: message.as_deref(),
     };
     let mut tried = 0;
@@ -122,11 +124,11 @@ pub async fn exchange_booking(
     }
 }
 
-/// An id, or nothing where nothing is typed; `None` where it is no id.
-fn parse(text: &str) -> Option<Option<Uuid>> {
+/// The id that is typed at `field`, or nothing where nothing is; the sentence where it is no id.
+fn read_id(text: &str, field: &'static str, sentence: &str) -> Result<Option<Uuid>, ExchangeError> {
     match text.trim() {
-        "" => Some(None),
-        text => text.parse().ok().map(Some),
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| refused(field, sentence)),
     }
 }
 
@@ -169,41 +171,15 @@ async fn try_exchange(app: &TimeTap, id: Uuid, goal: &Goal<'_>) -> Result<Exchan
             "They cannot be booked any more. Please choose somebody else.",
         ));
     };
-    let former = find_host(&txn, was.host_id).await?;
-    let changes_staff = staff_id != was.host_id;
-    if changes_staff {
+    if staff_id != was.host_id {
         take_time(&txn, app, &was, staff_id, &host.display_name).await?;
     }
-    let changes_service = service_id != was.service_id;
-    let row = appointment::Model {
-        host_id: staff_id,
-        service_id,
-        service_title: if changes_service {
-            offer.service.title.clone()
-        } else {
-            was.service_title.clone()
-        },
-        host_time_zone: if changes_staff {
-            host.time_zone.clone()
-        } else {
-            was.host_time_zone.clone()
-        },
-        location_detail: if changes_service && was.location_kind != "at_customer" {
-            offer.service.location_detail.clone()
-        } else {
-            was.location_detail.clone()
-        },
-        // The link belongs to the event of who served; whoever takes over gets one of their own.
-        meet_link: was.meet_link.clone().filter(|_| !changes_staff),
-        idempotency_key: was.id.to_string(),
-        sequence: was.sequence + 1,
-        updated_at: now.into(),
-        ..was.clone()
-    };
+    let row = changed_row(&was, &offer, &host, now);
     if !hand_over_appointment(&txn, &was, &row, now).await? {
         return Err(Unexpected::Inconsistent(format!("appointment {id} changed under its lock")).into());
     }
     if let Some(item) = &bought.item {
+        let changes_service = row.service_id != was.service_id;
         let detail = if changes_service {
             &offer.service.location_detail
         } else {
@@ -211,33 +187,73 @@ async fn try_exchange(app: &TimeTap, id: Uuid, goal: &Goal<'_>) -> Result<Exchan
         };
         hand_over_item(&txn, item.id, &row, detail, now).await?;
     }
-    let by = find_user(&txn, goal.by)
-        .await?
-        .map_or_else(|| "the host".to_owned(), |account| account.name);
-    let former = former.map_or_else(|| "nobody".to_owned(), |former| former.display_name);
-    let mut said = Vec::new();
-    if changes_staff {
-        said.push(format!("Given from {former} to {} by {by}.", host.display_name));
+    tell(&txn, app, &was, &row, &host, goal).await?;
+    txn.commit().await.map_err(StoreError::from)?;
+    Ok(Exchanged::Changed)
+}
+
+/// The appointment as it is from now on.
+fn changed_row(was: &appointment::Model, offer: &Offer, host: &host::Model, now: Timestamp) -> appointment::Model {
+    let mut row = appointment::Model {
+        idempotency_key: was.id.to_string(),
+        sequence: was.sequence + 1,
+        updated_at: now.into(),
+        ..was.clone()
+    };
+    if host.user_id != was.host_id {
+        row.host_id = host.user_id;
+        row.host_time_zone.clone_from(&host.time_zone);
+        // The link belongs to the event of who served; whoever takes over gets one of their own.
+        row.meet_link = None;
     }
-    if changes_service {
+    if offer.service.id != was.service_id {
+        row.service_id = offer.service.id;
+        row.service_title.clone_from(&offer.service.title);
+        if was.location_kind != LocationKind::AtCustomer.as_str() {
+            row.location_detail.clone_from(&offer.service.location_detail);
+        }
+    }
+    row
+}
+
+/// Notes what was changed by whom, and lets calendars and people know.
+async fn tell(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    was: &appointment::Model,
+    row: &appointment::Model,
+    host: &host::Model,
+    goal: &Goal<'_>,
+) -> Result<(), Unexpected> {
+    let by = find_user(on, goal.by).await?;
+    let by = by.map_or_else(|| "the host".to_owned(), |account| account.name);
+    let (mut said, mut previous_host, mut previous_service) = (Vec::new(), None, None);
+    if row.host_id != was.host_id {
+        let former = find_host(on, was.host_id).await?;
+        let former = former.map_or_else(|| "nobody".to_owned(), |former| former.display_name);
+        said.push(format!("Given from {former} to {} by {by}.", host.display_name));
+        previous_host = Some(former);
+    }
+    if row.service_id != was.service_id {
         said.push(format!(
             "Changed from “{}” to “{}” by {by}.",
             was.service_title, row.service_title
         ));
+        previous_service = Some(was.service_title.clone());
     }
-    note(&txn, app, &row, "host", "changed", said.join(" ")).await?;
-    want_events(&txn, app, &row, true).await?;
+    note(on, app, row, "host", "changed", said.join(" ")).await?;
+    want_events(on, app, row, true).await?;
+    let takes_over = previous_host.is_some();
     let event = BookingEvent::Changed {
-        previous_host: changes_staff.then_some(former),
-        previous_service: changes_service.then(|| was.service_title.clone()),
+        previous_host,
+        previous_service,
         message: goal.message.map(str::to_owned),
     };
-    owe_mails_to(&txn, app, &row, &event, &["customer"]).await?;
-    if changes_staff {
-        owe_mails_to(&txn, app, &row, &BookingEvent::Booked, &["host"]).await?;
+    owe_mails_to(on, app, row, &event, &["customer"]).await?;
+    if takes_over {
+        owe_mails_to(on, app, row, &BookingEvent::Booked, &["host"]).await?;
     }
-    txn.commit().await.map_err(StoreError::from)?;
-    Ok(Exchanged::Changed)
+    Ok(())
 }
 
 /// The service that it is to be, where it may be that.

@@ -5,7 +5,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use timetap_core::questions::Answer;
 use timetap_core::span::Span;
-use timetap_core::times::{format_date_short, format_days, format_time, format_weekday, format_when};
+use timetap_core::times::{
+    format_date_short, format_days, format_time, format_weekday, format_when, format_when_short,
+};
 use timetap_store::entities::{appointment, host};
 
 use super::account_facts::Site;
@@ -64,6 +66,8 @@ pub(super) struct BookingFacts {
     pub(super) is_free_week: bool,
     /// What staff should know of the order that it belongs to; nothing in mails to customers.
     pub(super) order: Option<OrderForStaff>,
+    /// The weeks that were planned together, in the reader's zone.
+    pub(super) weeks: Vec<String>,
     /// What the customer answered; empty in mails to customers.
     pub(super) answers: Vec<AnswerLines>,
     pub(super) booking_url: String,
@@ -165,7 +169,7 @@ impl BookingFacts {
         let span = Span::new(appointment.starts_at.into(), appointment.ends_at.into())
             .map_err(|error| Unexpected::Inconsistent(format!("appointment {}: {error}", appointment.id)))?;
         let (by, message, previous_starts_at) = match source.event {
-            BookingEvent::Booked | BookingEvent::MeetLink => (None, None, None),
+            BookingEvent::Booked | BookingEvent::MeetLink | BookingEvent::WeeksPlanned { .. } => (None, None, None),
             BookingEvent::Rescheduled {
                 by,
                 previous_starts_at,
@@ -181,6 +185,13 @@ impl BookingFacts {
                 ..
             } => (previous_host.as_deref(), previous_service.as_deref()),
             _ => (None, None),
+        };
+        let weeks = match source.event {
+            BookingEvent::WeeksPlanned { starts } => starts
+                .iter()
+                .map(|millis| week_in_words(*millis, span, own))
+                .collect::<Result<_, _>>()?,
+            _ => Vec::new(),
         };
         let from_other_side = by.is_some_and(|by| by != audience.as_str());
         let answers = match audience {
@@ -214,6 +225,7 @@ impl BookingFacts {
             message: message.filter(|_| from_other_side).map(lines).unwrap_or_default(),
             refund: source.back.refund,
             is_free_week: source.back.is_free_week,
+            weeks,
             order: source.order,
             answers,
             booking_url: source.booking_url,
@@ -295,11 +307,20 @@ fn greeting(appointment: &appointment::Model, start: Timestamp, zone: &TimeZone,
 
 /// The former time; how long the appointment lasts does not change.
 fn previous_when(millis: i64, now: Span, zone: &TimeZone) -> Result<String, Unexpected> {
+    Ok(format_when(as_long_as(now, millis)?, zone))
+}
+
+/// A week of a subscription, which lasts as long as the others.
+fn week_in_words(millis: i64, now: Span, zone: &TimeZone) -> Result<String, Unexpected> {
+    Ok(format_when_short(as_long_as(now, millis)?, zone))
+}
+
+/// The span of the same length that begins at `millis`.
+fn as_long_as(now: Span, millis: i64) -> Result<Span, Unexpected> {
     let inconsistent = || Unexpected::Inconsistent(format!("an appointment began at {millis}"));
     let start = Timestamp::from_millisecond(millis).map_err(|_| inconsistent())?;
     let end = start
         .checked_add(now.end.duration_since(now.start))
         .map_err(|_| inconsistent())?;
-    let span = Span::new(start, end).map_err(|_| inconsistent())?;
-    Ok(format_when(span, zone))
+    Span::new(start, end).map_err(|_| inconsistent())
 }

@@ -93,7 +93,10 @@ pub(super) async fn decide_booking_mail(
     let meet_link = appointment.meet_link.clone().filter(|_| carried_link != Some(false));
 
     let google = GoogleEntry::find(on, app, &appointment, audience).await?;
-    let calendar = if is_repeated {
+    let calendar = if matches!(owed.event, BookingEvent::WeeksPlanned { .. }) {
+        // It speaks of several, and an entry of one of them would say otherwise.
+        None
+    } else if is_repeated {
         let method = mail.calendar_method.as_deref().and_then(|method| method.parse().ok());
         method.zip(mail.calendar_uid.clone())
     } else {
@@ -225,7 +228,8 @@ async fn no_longer_needed(
     appointment: &appointment::Model,
 ) -> Result<Option<(&'static str, &'static str)>, Unexpected> {
     Ok(match &owed.event {
-        BookingEvent::Cancelled { .. } => None,
+        // The others of the weeks stand whatever became of the first one.
+        BookingEvent::Cancelled { .. } | BookingEvent::WeeksPlanned { .. } => None,
         _ if appointment.status == "cancelled" => Some((
             "cancelled_meanwhile",
             "The booking was cancelled before this mail went out.",

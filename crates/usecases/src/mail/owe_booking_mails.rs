@@ -28,6 +28,11 @@ pub enum BookingEvent {
         /// What the mover wrote.
         message: Option<String>,
     },
+    /// It is the first of some weeks of a subscription that were planned together.
+    WeeksPlanned {
+        /// When each of them begins, in epoch milliseconds.
+        starts: Vec<i64>,
+    },
     /// Somebody else serves it now, or it is another service; the time stays. The mail waits for the new Meet link as a
     /// confirmation does.
     Changed {
@@ -54,6 +59,7 @@ impl BookingEvent {
             Self::Booked => "booked",
             Self::MeetLink => "meet_link",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::WeeksPlanned { .. } => "weeks_planned",
             Self::Changed { .. } => "changed",
             Self::Cancelled { .. } => "cancelled",
         }
@@ -119,6 +125,25 @@ pub(crate) async fn owe_mails_to(
         .map(|message_id| Job::SendMessage { message_id })
         .collect();
     enqueue_jobs(on, app, &jobs, if waits { after_grace(app) } else { When::Now }).await
+}
+
+/// Owes whoever serves them one notice of the weeks of a subscription that were planned in this transaction, however many
+/// there are.
+///
+/// # Errors
+/// The database refuses, or a mail cannot be sealed.
+pub(crate) async fn owe_weeks_notice(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    weeks: &[appointment::Model],
+) -> Result<(), Unexpected> {
+    let Some(first) = weeks.first() else {
+        return Ok(());
+    };
+    let event = BookingEvent::WeeksPlanned {
+        starts: weeks.iter().map(|week| week.starts_at.0).collect(),
+    };
+    owe_mails_to(on, app, first, &event, &["host"]).await
 }
 
 /// Whether there is a Meet link to come. Only a confirmation of such a booking has something worth waiting for; the calendar

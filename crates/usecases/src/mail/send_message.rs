@@ -217,6 +217,7 @@ pub(super) fn subject_in_words(mail: &message::Model) -> String {
         "meet_link" => "The Meet link",
         "rescheduled" => "The new time",
         "changed" => "The change",
+        "weeks_planned" => "The notice of new weeks",
         "cancelled" => "The cancellation",
         _ => "A message",
     };

@@ -73,6 +73,8 @@ const BUILT_IN: &[(&str, &str)] = embed![
     "subscription_renewed.txt",
     "verify_email.html",
     "verify_email.txt",
+    "weeks_planned.host.html",
+    "weeks_planned.host.txt",
     "when.html",
     "when.txt",
     "where.html",

@@ -38,6 +38,7 @@ fn booking(audience: &str) -> Value {
         "message": [],
         "refund": null,
         "is_free_week": false,
+        "weeks": [],
         "order": null,
         "answers": if is_customer { json!([]) } else {
             json!([{ "label": "Your level", "lines": ["Beginner"] }, { "label": "Your wishes", "lines": ["Bach", "Monk"] }])
@@ -172,6 +173,21 @@ fn somebody_else_or_something_else(#[case] name: &str, #[case] host: Option<&str
 }
 
 #[rstest]
+#[case("one", json!(["Wed 30 Dec, 17:00–18:00"]))]
+#[case("some", json!(["Wed 25 Nov, 17:00–18:00", "Wed 2 Dec, 17:00–18:00", "Wed 9 Dec, 17:00–18:00"]))]
+fn weeks_that_were_planned(#[case] name: &str, #[case] weeks: Value) {
+    let mut facts = booking("host");
+    facts["weeks"] = weeks;
+    facts["order"] = json!({
+        "number": "TT-7K3M-9QFD",
+        "notes": [],
+        "participants": ["Mia (8)"],
+        "place": null,
+    });
+    insta::assert_snapshot!(format!("weeks_planned.host.{name}"), text("weeks_planned.host", &facts));
+}
+
+#[rstest]
 fn called_off(#[values("customer", "host")] audience: &str, #[values("customer", "host")] by: &str) {
     let mut facts = booking(audience);
     facts["by"] = json!(by);
@@ -228,11 +244,11 @@ fn the_html_of_a_confirmation() {
 
 #[rstest]
 fn nothing_typed_becomes_markup(
-    #[values("booked", "meet_link", "rescheduled", "cancelled", "changed")] kind: &str,
+    #[values("booked", "meet_link", "rescheduled", "cancelled", "changed", "weeks_planned")] kind: &str,
     #[values("customer", "host")] audience: &str,
 ) {
-    if (kind, audience) == ("changed", "host") {
-        // Who takes over is told as of a booking.
+    if matches!((kind, audience), ("changed", "host") | ("weeks_planned", "customer")) {
+        // Who takes over is told as of a booking, and customers of weeks as of their bill.
         return;
     }
     let evil = "<a href=\"https://evil.example\">x</a>";
@@ -241,6 +257,7 @@ fn nothing_typed_becomes_markup(
     facts["previous_when"] = json!("Monday");
     facts["previous_host"] = json!(evil);
     facts["previous_service"] = json!(evil);
+    facts["weeks"] = json!([evil]);
     for name in ["host", "customer"] {
         facts[name]["name"] = json!(evil);
     }

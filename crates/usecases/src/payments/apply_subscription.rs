@@ -20,7 +20,7 @@ use crate::bookings::{host_time, note};
 use crate::calendars::want_events;
 use crate::catalogue::weekly_time::WeeklyTime;
 use crate::jobs::{Job, When, enqueue_job};
-use crate::mail::OrderEvent;
+use crate::mail::{OrderEvent, owe_weeks_notice};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -130,6 +130,7 @@ pub(super) async fn plan_weeks(
     let dates = list_template_dates(on, template_id).await?;
     let off = list_called_off_weeks(on, &[template_id]).await?;
     let from = now.max(item.starts_at.timestamp());
+    let mut planned = Vec::new();
     for (day, span) in WeeklyTime::read(&template)?.weeks(from, until)? {
         let run = i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day());
         let called_off = off.iter().any(|week| run_of(&week.first_date) == Some(run));
@@ -145,8 +146,9 @@ pub(super) async fn plan_weeks(
                 .find(|(date, _)| *date == day.to_string())
                 .map(|(_, id)| *id),
         };
-        make_appointment(on, app, order, item, take).await?;
+        planned.push(make_appointment(on, app, order, item, take).await?);
     }
+    owe_weeks_notice(on, app, &planned).await?;
     give_back_weeks(on, app, order, item, &made, &off).await?;
     // A payment that is late may still come: Stripe tries again for a while, and says when it gives up.
     if subscription.status == "cancelled" || subscription.cancel_at_period_end {
