@@ -2,13 +2,14 @@
 // administrator says who reports to whom.
 import { expectAccessible } from "./support/accessible";
 import { becomeHost, demoAccounts, newPerson, signIn } from "./support/accounts";
+import { expectSettled, fillChild, payAt } from "./support/shop";
 import { expect, test } from "./support/test";
 
 /** A day next summer, when nobody has anything yet. */
 const summer = `${new Date().getFullYear() + 1}-07-05`;
 
-test("a host offers a camp with dates and seats", async ({ page, sandbox, expectedErrors }) => {
-  test.setTimeout(120_000);
+test("a host offers a camp with dates and seats", async ({ page, newVisitor, sandbox, expectedErrors }) => {
+  test.setTimeout(180_000);
   expectedErrors.push(/422/);
   const host = newPerson("Clara");
   const slug = await becomeHost(page, sandbox, host);
@@ -53,9 +54,53 @@ test("a host offers a camp with dates and seats", async ({ page, sandbox, expect
     await date.getByLabel(/^Seats/).fill("3");
     await date.getByRole("button", { name: /^Save/ }).click();
     await expect(date).toContainText("3 seats, all free");
-    await date.getByRole("button", { name: /^Call off/ }).click();
-    await expect(page.getByText("Called off. Nobody had a seat; the time is free again.")).toBeVisible();
+  });
+
+  await test.step("a date that somebody has booked is called off", async () => {
+    const dates = page.url().replace(/\?.*/, "");
+    const guest = await newVisitor();
+    await guest.goto(`/${slug}/summer-camp`);
+    await guest.locator("input[name='date']:not([disabled])").first().check();
+    await guest.getByLabel("How many places?").selectOption("2");
+    await guest.getByRole("button", { name: "Add to cart" }).click();
+    await guest.getByRole("link", { name: "Go to the checkout" }).click();
+    await guest.getByLabel("Your name").fill("Dora Sanz");
+    await guest.getByLabel("E-mail", { exact: true }).fill("dora@shop.test");
+    await fillChild(guest, 1, { name: "Mia", age: "8" });
+    await fillChild(guest, 2, { name: "Leo", age: "6" });
+    await guest.getByRole("button", { name: "Go on to pay €240.00" }).click();
+    await payAt(guest, "dora@shop.test");
+    await expectSettled(guest);
+    const order = guest.url();
+
+    await page.goto(dates);
+    const date = page.getByRole("region", { name: "Dates ahead" }).getByRole("listitem");
+    await date.getByRole("link", { name: /^Call off/ }).click();
+    await expect(page.getByRole("heading", { name: "Call this date off?" })).toBeVisible();
+    await expect(page.getByText("1 booking is cancelled, and its customer is told by e-mail.")).toBeVisible();
+    await expect(page.getByText("€240.00 goes back to them: all that was paid")).toBeVisible();
     await expectAccessible(page);
+    await page.getByLabel("A word to the customers").fill("There will be a storm.");
+    await page.getByRole("button", { name: "Call it off" }).click();
+    await expect(page.getByText("Nothing can be bought on this date any more")).toBeVisible();
+    const off = page.getByRole("region", { name: "Called off" });
+    await expect(async () => {
+      await page.reload();
+      await expect(off).toContainText("1 of 1 refunded: €240.00 of €240.00", { timeout: 1_000 });
+    }).toPass({ timeout: 40_000 });
+    await expect(off).toContainText("There will be a storm.");
+    await expect(off.getByText("All done")).toBeVisible();
+    await expectAccessible(page);
+    await page.goto(dates);
+    await expect(date.getByText("Called off", { exact: true })).toBeVisible();
+    await expectAccessible(page);
+
+    await guest.goto(order);
+    await expect(guest.getByText("€240.00 went back")).toBeVisible();
+    const mail = await sandbox.waitForMail("dora@shop.test", "Cancelled: Summer camp");
+    expect(mail.text).toContain("There will be a storm.");
+    await guest.goto(`/${slug}/summer-camp`);
+    await expect(guest.locator("input[name='date']:not([disabled])")).toHaveCount(0);
   });
 
   await test.step("a weekly time", async () => {
@@ -67,14 +112,24 @@ test("a host offers a camp with dates and seats", async ({ page, sandbox, expect
     await page.getByRole("button", { name: "Add this service" }).click();
     await page.getByRole("link", { name: "Weekly piano", exact: true }).click();
     await page.getByRole("link", { name: "Dates and seats" }).click();
+    const weekly = page.url();
     await page.getByLabel("Day", { exact: true }).selectOption("Wednesday");
     await page.getByLabel("Begins at").fill("18:00");
     await page.getByLabel("Places", { exact: true }).fill("2");
     await page.getByRole("button", { name: "Add this time" }).click();
     const time = page.getByRole("region", { name: "Weekly times" }).getByRole("listitem");
-    await expect(time).toContainText("Wednesdays, 18:00–18:45");
+    await expect(time.first()).toContainText("Wednesdays, 18:00–18:45");
     await expectAccessible(page);
-    await time.getByRole("button", { name: /^Close to newcomers/ }).click();
+    await time.first().getByText("Next dates").click();
+    await expectAccessible(page);
+    await time.first().getByRole("link", { name: /^Call off/ }).first().click();
+    await expect(page.getByText("Nobody has booked it.")).toBeVisible();
+    await page.getByRole("button", { name: "Call it off" }).click();
+    await expect(page.getByRole("region", { name: "Called off" })).toContainText("Nobody had booked it.");
+    await page.goto(weekly);
+    await time.first().getByText("Next dates").click();
+    await expect(time.first().getByText("Called off", { exact: true })).toHaveCount(1);
+    await time.first().getByRole("button", { name: /^Close to newcomers/ }).click();
     await expect(page.getByText("Closed to newcomers. Who has a place keeps it.")).toBeVisible();
   });
 

@@ -11,6 +11,7 @@ mod m20261120_000004_orders;
 mod m20261120_000005_bookings;
 mod m20261120_000006_calendars;
 mod m20261120_000007_jobs;
+mod m20261121_000008_dates_called_off;
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000005_bookings::Migration),
             Box::new(m20261120_000006_calendars::Migration),
             Box::new(m20261120_000007_jobs::Migration),
+            Box::new(m20261121_000008_dates_called_off::Migration),
         ]
     }
 }
@@ -103,4 +105,5 @@ pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261120_000005_bookings.rs"),
     include_str!("m20261120_000006_calendars.rs"),
     include_str!("m20261120_000007_jobs.rs"),
+    include_str!("m20261121_000008_dates_called_off.rs"),
 );

@@ -179,6 +179,10 @@ fn camp_row(
         ends_at: end.end.into(),
         capacity: seats,
         status: "scheduled".to_owned(),
+        cancelled_at: None,
+        cancelled_by: None,
+        cancel_message: None,
+        cancel_key: None,
         created_at: now.into(),
         updated_at: now.into(),
     })

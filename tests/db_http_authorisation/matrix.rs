@@ -53,7 +53,8 @@ impl Thing {
             _ if path.starts_with("/orders/{id}") || path.starts_with("/checkout/") => {
                 &[Self::GuestOrder, Self::CustomerOrder]
             }
-            "/host/services/{id}" | "/host/services/{id}/dates" | "/host/dates/{id}" => &[Self::Hosts],
+            "/host/services/{id}" | "/host/services/{id}/dates" => &[Self::Hosts],
+            _ if path.starts_with("/host/dates/{id}") => &[Self::Hosts],
             "/host/services" | "/api/google/calendar/disconnect" if method == "POST" => &[Self::Hosts],
             _ => &[Self::None],
         }
@@ -127,7 +128,7 @@ impl Visit<'_> {
         let (world, person) = (self.world, self.world.person(name));
         let own = match self.path {
             "/host/services/{id}/dates" => &world.camp_id,
-            "/host/dates/{id}" => &world.date_id,
+            path if path.starts_with("/host/dates/{id}") => &world.date_id,
             _ => &world.service_id,
         };
         let id = booking.map_or(own.as_str(), |booking| booking.id.as_str());

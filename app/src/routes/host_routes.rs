@@ -21,9 +21,11 @@ pub fn HostRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/host/bookings/:id") view=host::booking::HostBookingPage ssr=SsrMode::Async/>
         <Route path=path!("/host/bookings/:id/reschedule") view=host::change_booking::HostReschedulePage ssr=SsrMode::Async/>
         <Route path=path!("/host/bookings/:id/cancel") view=host::change_booking::HostCancelPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/bookings/:id/staff") view=host::exchange::ExchangePage ssr=SsrMode::Async/>
         <Route path=path!("/host/why") view=host::why::WhyPage ssr=SsrMode::Async/>
         <Route path=path!("/host/services/:id/dates") view=host::dates::DatesPage ssr=SsrMode::Async/>
         <Route path=path!("/host/dates/:id") view=host::roster::RosterPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/dates/:id/call-off") view=host::call_off::CallOffPage ssr=SsrMode::Async/>
         <Route path=path!("/host/team") view=host::team::TeamPage ssr=SsrMode::Async/>
         <Route path=path!("/host/services/:id") view=host::service::ServicePage ssr=SsrMode::Async/>
     }

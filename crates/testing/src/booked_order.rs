@@ -2,6 +2,7 @@
 
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use timetap_store::entities::{appointment, order, order_item};
+use timetap_store::orders::firm_up_item::{firm_up_claims, firm_up_seats};
 use timetap_store::orders::list_items::list_items;
 use timetap_usecases::TimeTap;
 use timetap_usecases::calendars::want_events;
@@ -35,6 +36,12 @@ pub async fn book_order(app: &TimeTap, order_id: Uuid) -> Vec<appointment::Model
         item.update(&txn).await.unwrap();
         appointment::Entity::insert(row.clone().into_active_model())
             .exec_without_returning(&txn)
+            .await
+            .unwrap();
+        firm_up_seats(&txn, row.order_item_id.unwrap_or_default())
+            .await
+            .unwrap();
+        firm_up_claims(&txn, row.order_item_id.unwrap_or_default(), row.id)
             .await
             .unwrap();
         want_events(&txn, app, &row, true).await.unwrap();

@@ -92,6 +92,10 @@ async fn offer(on: &DatabaseConnection, host_id: Uuid, service_id: Uuid) {
         ends_at: LATER,
         capacity: 1000,
         status: "scheduled".to_owned(),
+        cancelled_at: None,
+        cancelled_by: None,
+        cancel_message: None,
+        cancel_key: None,
         created_at: AT,
         updated_at: AT,
     };

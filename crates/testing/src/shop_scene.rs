@@ -184,6 +184,10 @@ impl ShopScene {
             ends_at: spans[spans.len() - 1].end.into(),
             capacity: self.camp_seats,
             status: "scheduled".to_owned(),
+            cancelled_at: None,
+            cancelled_by: None,
+            cancel_message: None,
+            cancel_key: None,
             created_at: now,
             updated_at: now,
         };

@@ -1,10 +1,9 @@
-//! The forms of a service's dates: add one, change its seats, call it off, close a weekly time to newcomers.
+//! The forms of a service's dates: add one, change its seats, close a weekly time to newcomers.
 
 use http::StatusCode;
 use timetap_usecases::Unexpected;
 use timetap_usecases::catalogue::{
-    AddDateError, Dated, OccurrenceForm, TemplateForm, add_occurrence, add_template, cancel_occurrence, change_seats,
-    set_template_active,
+    AddDateError, Dated, OccurrenceForm, TemplateForm, add_occurrence, add_template, change_seats, set_template_active,
 };
 use uuid::Uuid;
 
@@ -63,7 +62,6 @@ async fn change(s: Submission, user_id: Uuid, service_id: Uuid) -> Result<Reply,
     let (app, seats) = (&s.app, s.form.text("seats"));
     let (done, result) = match (s.form.text("do"), dated) {
         ("seats", Some(dated)) => ("seats", change_seats(app, user_id, service_id, dated, seats).await),
-        ("cancel", Some(Dated::Occurrence(id))) => ("cancelled", cancel_occurrence(app, user_id, service_id, id).await),
         ("close", Some(Dated::Template(id))) => {
             ("closed", set_template_active(app, user_id, service_id, id, false).await)
         }

@@ -13,6 +13,7 @@ pub fn kind_in_words(kind: &str) -> &str {
         "refund" => "Give money back",
         "cancel_subscription" => "End a subscription at Stripe",
         "plan_subscription" => "Book the weeks of a subscription",
+        "call_off_date" => "Cancel what is booked on a date that was called off",
         "plan_templates" => "Plan weekly times",
         "tidy_up" => "Tidy up",
         other => other,

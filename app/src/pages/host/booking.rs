@@ -123,6 +123,8 @@ fn Details(title: String, booking: BookingView) -> impl IntoView {
         }
     });
     let can_change = booking.state.can_be_changed() && !booking.is_over;
+    // Who serves a date, or a weekly time, is the same for everybody.
+    let takes_a_time = appointment.occurrence_id.is_none() && appointment.run == 0;
     let base = format!("/host/bookings/{}", appointment.id);
     let state = match booking.state {
         AppointmentStatus::Cancelled => view! { <Chip icon=Icon::Cross>"Cancelled"</Chip> }.into_any(),
@@ -176,6 +178,9 @@ fn Details(title: String, booking: BookingView) -> impl IntoView {
             {can_change.then(|| view! {
                 <p class="flex flex-wrap gap-3">
                     <a class="tt-button tt-button-quiet" href=format!("{base}/reschedule")>"Choose another time"</a>
+                    {takes_a_time.then(|| view! {
+                        <a class="tt-button tt-button-quiet" href=format!("{base}/staff")>"Let somebody else serve it"</a>
+                    })}
                     <a class="tt-button tt-button-danger" href=format!("{base}/cancel")>"Cancel"</a>
                 </p>
             })}

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use timetap_usecases::bookings::{BookingPage, Party, Shelf, list_bookings};
 use timetap_usecases::hosts::HostView;
 
-use super::access::require_profile;
+use super::access::{done_notice, require_profile};
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::layout::{HostLayout, Section};
 use crate::page::form::page_query;
@@ -15,6 +15,11 @@ use crate::page::viewer::require_host;
 use crate::pages::booking::booking_list::{BookingList, ListSide, Pages, ShelfTabs, parse_page, parse_shelf};
 
 const PATH: &str = "/host/bookings";
+
+const DONE: &[(&str, &str)] = &[(
+    "handed_over",
+    "Given to somebody else. They and the customer are told by e-mail.",
+)];
 
 /// `/host/bookings`, with `show`, `q` and `page`.
 #[component]
@@ -31,6 +36,7 @@ pub fn HostBookingsPage() -> impl IntoView {
         Ok(view! {
             <PageTitle text="Bookings · TimeTap"/>
             <HostLayout current=Section::Bookings>
+                {done_notice(DONE)}
                 <div class="flex flex-wrap items-center justify-between gap-3">
                     <h1>"Bookings"</h1>
                     <a class="tt-link inline-flex items-center min-h-11" href="/host/why">"Why is a time not offered?"</a>

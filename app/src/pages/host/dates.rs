@@ -1,10 +1,11 @@
 //! The dates of a camp, or the weekly times of a subscription: seats, people, rooms.
 
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use timetap_core::orders::{CampHours, ServiceKind};
 use timetap_core::times::{format_date_short, format_day_long, format_minute_of_day, format_time, zone_label};
-use timetap_usecases::catalogue::{DateView, DatesView, WeeklyView, list_dates};
+use timetap_usecases::catalogue::{DateView, DatesView, WeekView, WeeklyView, list_dates};
 use timetap_usecases::hosts::WEEKDAYS;
 use uuid::Uuid;
 
@@ -25,7 +26,6 @@ use crate::page::viewer::viewer;
 const DONE: &[(&str, &str)] = &[
     ("added", "Added. Customers can book it from now on."),
     ("seats", "Saved."),
-    ("cancelled", "Called off. Nobody had a seat; the time is free again."),
     ("closed", "Closed to newcomers. Who has a place keeps it."),
     ("opened", "Open again. Customers can book it from now on."),
 ];
@@ -122,22 +122,28 @@ fn DateRow(date: DateView, action: String) -> impl IntoView {
         let when = spoken;
         view! {
             <div class="flex flex-wrap items-end gap-x-4 gap-y-2">
-                <SeatsForm action=action.clone() which=("occurrence", date.id.to_string()) seats=date.seats spoken=when.clone()/>
+                <SeatsForm action=action which=("occurrence", date.id.to_string()) seats=date.seats spoken=when.clone()/>
                 {(date.taken > 0).then(|| view! {
                     <a class="tt-button tt-button-quiet" href=format!("/host/dates/{}", date.id)>
                         "Who comes" <span class="sr-only">" on " {when.clone()}</span>
                     </a>
                 })}
-                {(date.taken == 0).then(|| view! {
-                    <form method="post" action=action>
-                        <input type="hidden" name="form" value="change"/>
-                        <input type="hidden" name="occurrence" value=date.id.to_string()/>
-                        <SubmitButton weight=Weight::Plain name="do" value="cancel">
-                            "Call off" <span class="sr-only">" " {when.clone()}</span>
-                        </SubmitButton>
-                    </form>
+                {(!date.begun).then(|| view! {
+                    <a class="tt-button tt-button-plain" href=format!("/host/dates/{}/call-off", date.id)>
+                        "Call off" <span class="sr-only">" " {when}</span>
+                    </a>
                 })}
             </div>
+        }
+    });
+    let progress = date.cancelled.then(|| {
+        let when = when.clone();
+        view! {
+            <p>
+                <a class="tt-link inline-flex items-center min-h-11" href=format!("/host/dates/{}", date.id)>
+                    "Bookings and refunds" <span class="sr-only">" of " {when}</span>
+                </a>
+            </p>
         }
     });
     view! {
@@ -155,6 +161,7 @@ fn DateRow(date: DateView, action: String) -> impl IntoView {
             <p class="tt-figures">{seats_words(date.taken, date.seats)}</p>
             <p class="tt-muted text-sm">{place} {hours.map(|hours| format!(" · {hours}"))}</p>
             {controls}
+            {progress}
         </li>
     }
 }
@@ -204,6 +211,7 @@ fn WeeklyRow(weekly: WeeklyView, action: String) -> impl IntoView {
     } else {
         ("Open again", "open")
     };
+    let spoken = when.clone();
     view! {
         <li class="py-4 flex flex-col gap-2">
             <div class="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -226,6 +234,46 @@ fn WeeklyRow(weekly: WeeklyView, action: String) -> impl IntoView {
                     </SubmitButton>
                 </form>
             </div>
+            <Weeks weeks=weekly.weeks zone=weekly.zone spoken=spoken/>
         </li>
     }
+}
+
+/// The next dates of a weekly time, each of which can be called off by itself.
+#[component]
+fn Weeks(weeks: Vec<WeekView>, zone: String, spoken: String) -> impl IntoView {
+    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
+    let is_empty = weeks.is_empty();
+    let rows = weeks
+        .into_iter()
+        .map(|week| {
+            let day = format_date_short(week.span.start, &zone);
+            let (address, id) = (format!("/host/dates/{}", week.id), day.clone());
+            view! {
+                <li class="flex flex-wrap items-center gap-x-4">
+                    <a class="tt-link tt-figures inline-flex items-center min-h-11" href=address.clone()>{day}</a>
+                    {if week.cancelled {
+                        view! { <Chip icon=Icon::Cross>"Called off"</Chip> }.into_any()
+                    } else {
+                        view! {
+                            <a class="tt-link inline-flex items-center min-h-11" href=format!("{address}/call-off")>
+                                "Call off" <span class="sr-only">" " {id}</span>
+                            </a>
+                        }
+                        .into_any()
+                    }}
+                </li>
+            }
+        })
+        .collect_view();
+    (!is_empty).then(|| {
+        view! {
+            <details>
+                <summary class="tt-link cursor-pointer py-2 w-fit">
+                    "Next dates" <span class="sr-only">" of " {spoken}</span>
+                </summary>
+                <ul>{rows}</ul>
+            </details>
+        }
+    })
 }

@@ -1,18 +1,24 @@
-//! Who comes to a date: for those who care for them, and to print.
+//! Who comes to a date: for those who care for them, and to print. Where it was called off, how far that got.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use timetap_core::orders::Participant;
 use timetap_core::times::format_when;
-use timetap_usecases::catalogue::{RosterEntry, load_roster};
+use timetap_usecases::catalogue::{RosterEntry, load_roster, view_call_off};
 use uuid::Uuid;
 
-use super::access::require_host_role;
+use super::access::{done_notice, require_host_role};
+use super::call_off_progress::CallOffProgress;
 use crate::components::layout::{HostLayout, Section};
 use crate::components::page_title::PageTitle;
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
+
+const DONE: &[(&str, &str)] = &[(
+    "called_off",
+    "Called off. Nothing can be bought on this date any more; everybody is told and gets all their money back.",
+)];
 
 /// `/host/dates/{id}`.
 #[component]
@@ -25,6 +31,11 @@ pub fn RosterPage() -> impl IntoView {
         let roster = load_roster(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
+        let call_off = view_call_off(&app, viewer.user_id, id)
+            .await?
+            .ok_or(PageError::NotFound)?;
+        let open = call_off.called_off.is_none() && !call_off.begun;
+        let is_off = call_off.called_off.is_some();
         let when = format_when(roster.span, roster.zone.time_zone());
         let place = [Some(roster.staff), roster.room].into_iter().flatten();
         let place = place.collect::<Vec<_>>().join(" · ");
@@ -34,6 +45,11 @@ pub fn RosterPage() -> impl IntoView {
             .into_iter()
             .map(|entry| view! { <Entry entry=entry/> })
             .collect_view();
+        let seats = match (is_off, call_off.is_week) {
+            (true, _) => None,
+            (false, true) => Some(format!("{heads} of {} places are taken.", roster.seats)),
+            (false, false) => Some(format!("{heads} of {} seats are paid for.", roster.seats)),
+        };
         Ok(view! {
             <PageTitle text=format!("Who comes to {} · TimeTap", roster.title)/>
             <HostLayout current=Section::Services>
@@ -41,10 +57,17 @@ pub fn RosterPage() -> impl IntoView {
                     <h1>"Who comes to " {roster.title}</h1>
                     <p>{when}</p>
                     <p class="tt-muted">{place}</p>
-                    <p class="tt-figures">{format!("{heads} of {} seats are paid for.", roster.seats)}</p>
+                    {seats.map(|seats| view! { <p class="tt-figures">{seats}</p> })}
                 </div>
-                {(heads == 0).then(|| view! { <p class="tt-card">"Nobody yet."</p> })}
+                {done_notice(DONE)}
+                {is_off.then(|| view! { <CallOffProgress view=call_off id=id/> })}
+                {(heads == 0 && !is_off).then(|| view! { <p class="tt-card">"Nobody yet."</p> })}
                 <ul class="grid gap-4 lg:grid-cols-2">{entries}</ul>
+                {open.then(|| view! {
+                    <p>
+                        <a class="tt-button tt-button-danger" href=format!("/host/dates/{id}/call-off")>"Call this date off"</a>
+                    </p>
+                })}
             </HostLayout>
         })
     })

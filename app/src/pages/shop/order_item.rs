@@ -149,7 +149,17 @@ fn appointment(known: &ItemAppointment, order: &OrderView, weekly: bool) -> impl
         }
     });
     let staff_link = (order.side != OrderSide::Customer).then(|| {
-        view! { <a class="tt-link inline-flex items-center min-h-11" href=format!("/host/bookings/{}", row.id)>"Booking"</a> }
+        let exchange = (live && row.occurrence_id.is_none() && row.run == 0).then(|| {
+            view! {
+                <a class="tt-link inline-flex items-center min-h-11" href=format!("/host/bookings/{}/staff", row.id)>
+                    "Who serves it"<span class="sr-only">{format!(": “{}”", row.service_title)}</span>
+                </a>
+            }
+        });
+        view! {
+            <a class="tt-link inline-flex items-center min-h-11" href=format!("/host/bookings/{}", row.id)>"Booking"</a>
+            {exchange}
+        }
     });
     view! {
         <div class=if weekly { "flex flex-wrap items-center gap-x-4 w-full" } else { "flex flex-wrap items-center gap-x-4" }>

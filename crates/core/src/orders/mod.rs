@@ -2,6 +2,7 @@
 
 mod camp_days;
 mod cart_conflicts;
+mod exchange;
 mod least_busy;
 mod order_number;
 mod order_status;
@@ -13,6 +14,7 @@ mod weekly_dates;
 
 pub use camp_days::{CampDays, CampHours, DaysError, first_day};
 pub use cart_conflicts::{CartConflict, CartEntry, find_conflicts};
+pub use exchange::{Mismatch, Terms, check_exchange};
 pub use least_busy::least_busy;
 pub use order_number::new_order_number;
 pub use order_status::{Closed, Dispute, OrderFacts, OrderStatus};

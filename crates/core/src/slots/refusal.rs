@@ -72,6 +72,22 @@ impl Refusal {
         }
     }
 
+    /// What follows the name of a colleague who cannot take a booking over at this time; nothing about their life.
+    pub const fn colleague_message(self) -> &'static str {
+        match self {
+            Self::Past | Self::TooSoon => "cannot be booked at a time that has passed.",
+            Self::BeyondHorizon => "cannot be booked that far ahead.",
+            Self::OutsideHours | Self::DayClosed => "does not work at that time.",
+            Self::OffGrid => "begins at other times.",
+            Self::ClockGap => "has no such time: the clocks go forward.",
+            Self::DailyLimit => "has enough bookings on that day.",
+            Self::Booked | Self::BookedBuffer | Self::ExternallyBusy | Self::ExternallyBusyBuffer => {
+                "is not free at that time."
+            }
+            Self::CalendarUnknown => "has a calendar that cannot be read at the moment.",
+        }
+    }
+
     /// Whether the time was free in principle and others may be: worth showing the nearest free ones.
     pub const fn is_taken(self) -> bool {
         matches!(
@@ -93,6 +109,7 @@ mod tests {
             Refusal::ExternallyBusyBuffer,
         ] {
             assert_eq!(taken.customer_message(), Refusal::Booked.customer_message());
+            assert_eq!(taken.colleague_message(), Refusal::Booked.colleague_message());
             assert!(taken.is_taken());
         }
         assert!(!Refusal::Past.is_taken() && !Refusal::CalendarUnknown.is_taken());

@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use crate::entities::{claim, occurrence, recurring_template};
+use crate::entities::{occurrence, recurring_template};
 use crate::error::StoreError;
 use crate::unix_millis::UnixMillis;
 
@@ -46,24 +46,6 @@ pub async fn set_template_capacity(
             Expr::value(UnixMillis::from(now)),
         )
         .filter(recurring_template::Column::Id.eq(id))
-        .exec(on)
-        .await?;
-    Ok(())
-}
-
-/// Calls the date off and gives the time of its people and room back.
-///
-/// # Errors
-/// The database refuses.
-pub async fn cancel_occurrence(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    claim::Entity::delete_many()
-        .filter(claim::Column::OccurrenceId.eq(id))
-        .exec(on)
-        .await?;
-    occurrence::Entity::update_many()
-        .col_expr(occurrence::Column::Status, Expr::value("cancelled"))
-        .col_expr(occurrence::Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
-        .filter(occurrence::Column::Id.eq(id))
         .exec(on)
         .await?;
     Ok(())
@@ -111,7 +93,8 @@ pub async fn note_planned(on: &impl ConnectionTrait, id: Uuid, until: Date, now:
     Ok(())
 }
 
-/// Takes away the dates of a weekly time that nobody has begun to use: from `from` on, without an appointment.
+/// Takes away the dates of a weekly time that nobody has begun to use: from `from` on, without an appointment. Those that were
+/// called off stay, so that they are not planned anew.
 ///
 /// # Errors
 /// The database refuses.
@@ -123,6 +106,7 @@ pub async fn remove_unused_dates(
     let used = "NOT EXISTS (SELECT 1 FROM appointments a WHERE a.occurrence_id = occurrences.id)";
     let done = occurrence::Entity::delete_many()
         .filter(occurrence::Column::TemplateId.eq(template_id))
+        .filter(occurrence::Column::Status.eq("scheduled"))
         .filter(occurrence::Column::StartsAt.gt(UnixMillis::from(from)))
         .filter(Expr::cust(used))
         .exec(on)

@@ -1,5 +1,6 @@
 //! What can be bought beyond an hour with its host: who serves, rooms, dated occurrences and weekly times.
 
+pub mod call_off;
 pub mod change_occurrence;
 pub mod choose_service_people;
 pub mod find_use;

@@ -25,6 +25,10 @@ pub struct Model {
     pub ends_at: UnixMillis,
     pub capacity: i64,
     pub status: String,
+    pub cancelled_at: Option<UnixMillis>,
+    pub cancelled_by: Option<Uuid>,
+    pub cancel_message: Option<String>,
+    pub cancel_key: Option<String>,
     pub created_at: UnixMillis,
     pub updated_at: UnixMillis,
 }

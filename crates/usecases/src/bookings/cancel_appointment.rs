@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::actor::{Actor, find_booking};
 use super::timeline::{host_time, note};
 use crate::calendars::want_events;
-use crate::mail::{BookingEvent, owe_booking_mails};
+use crate::mail::{BookingEvent, has_it_by_google, owe_mails_to};
 use crate::payments::refund_cancelled;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
@@ -46,6 +46,24 @@ pub enum CancelError {
     Unexpected(#[from] Unexpected),
 }
 
+/// Who cancels a booking, as everybody reads it.
+struct Canceller<'a> {
+    /// `customer` or `host`.
+    word: &'static str,
+    /// In the booking's past.
+    who: String,
+    /// What the other side is to read.
+    message: Option<&'a str>,
+    /// The account that called the whole date off; nothing where one booking is cancelled.
+    date_by: Option<Uuid>,
+}
+
+impl Canceller<'_> {
+    fn is_host(&self) -> bool {
+        self.word == "host"
+    }
+}
+
 /// Cancels the booking with an optional `message` to the other side. One that is cancelled already stays as it is.
 ///
 /// # Errors
@@ -61,10 +79,50 @@ pub async fn cancel_appointment(app: &TimeTap, id: Uuid, actor: &Actor<'_>, mess
 /// the service's policy says.
 pub(crate) async fn cancel_known(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: &str) -> Result<(), CancelError> {
     let message = parse_message(message).map_err(CancelError::Invalid)?;
+    let who = if actor.is_host() { "the host" } else { "the customer" };
+    let canceller = Canceller {
+        word: actor.word(),
+        who: format!("Cancelled by {who}"),
+        message: message.as_deref(),
+        date_by: None,
+    };
+    cancel_as(app, id, &canceller).await
+}
+
+/// Who called a date off with everything that was booked on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DateCaller<'a> {
+    /// The account.
+    pub(crate) user_id: Uuid,
+    /// How they are called.
+    pub(crate) name: &'a str,
+    /// What they wrote to the customers.
+    pub(crate) message: Option<&'a str>,
+}
+
+/// Cancels a booking whose date was called off: as the host cancels one, so that all of its money goes back, and however late
+/// it has become since. One that is cancelled already, or took place, stays as it is.
+pub(crate) async fn cancel_with_date(app: &TimeTap, id: Uuid, caller: DateCaller<'_>) -> Result<(), Unexpected> {
+    let canceller = Canceller {
+        word: "host",
+        who: format!("The date was called off by {}", caller.name),
+        message: caller.message,
+        date_by: Some(caller.user_id),
+    };
+    match cancel_as(app, id, &canceller).await {
+        Ok(()) | Err(CancelError::NotFound | CancelError::Over) => Ok(()),
+        Err(CancelError::Unexpected(error)) => Err(error),
+        Err(error @ (CancelError::TooLate(_) | CancelError::Invalid(_))) => {
+            Err(Unexpected::Internal(error.to_string()))
+        }
+    }
+}
+
+async fn cancel_as(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Result<(), CancelError> {
     let mut tried = 0;
     loop {
         tried += 1;
-        match try_cancel(app, id, actor, message.as_deref()).await {
+        match try_cancel(app, id, canceller).await {
             Err(CancelError::Unexpected(error)) if try_again(app, &error, tried).await => {}
             Ok(()) => {
                 app.signal.ring();
@@ -75,7 +133,7 @@ pub(crate) async fn cancel_known(app: &TimeTap, id: Uuid, actor: &Actor<'_>, mes
     }
 }
 
-async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<&str>) -> Result<(), CancelError> {
+async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Result<(), CancelError> {
     let txn = app.db.begin().await.map_err(Unexpected::from)?;
     let now = app.clock.now();
     let order = lock_order(&txn, id).await.map_err(Unexpected::from)?;
@@ -84,16 +142,18 @@ async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<
     };
     match was.status.as_str() {
         "cancelled" => return Ok(()),
-        "scheduled" if was.ends_at.timestamp() > now => {}
+        "scheduled" if was.ends_at.timestamp() > now || canceller.date_by.is_some() => {}
         _ => return Err(CancelError::Over),
     }
     let host = host_of(&txn, &was).await?;
-    if !actor.is_host()
+    if !canceller.is_host()
         && let Some(late) = too_late(&was, &host, now)
     {
         return Err(CancelError::TooLate(late));
     }
-    let by = actor.word();
+    let (by, message) = (canceller.word, canceller.message);
+    // Whoever called the date off knows; their own calendar follows by itself.
+    let knows = canceller.date_by == Some(was.host_id) && has_it_by_google(&txn, app, &was).await?;
     let done = store::cancel_appointment(&txn, &was, by, message, now)
         .await
         .map_err(Unexpected::from)?;
@@ -111,24 +171,24 @@ async fn try_cancel(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: Option<
         updated_at: now.into(),
         ..was
     };
-    let who = if actor.is_host() { "the host" } else { "the customer" };
-    let text = format!("Cancelled by {who}; it was to be on {}.", host_time(&row)?);
+    let text = format!("{}; it was to be on {}.", canceller.who, host_time(&row)?);
     note(&txn, app, &row, by, "cancelled", text).await?;
     want_events(&txn, app, &row, false).await?;
     let event = BookingEvent::Cancelled {
         by: by.to_owned(),
         message: message.map(str::to_owned),
     };
-    owe_booking_mails(&txn, app, &row, &event).await?;
     if let Some(order) = order {
-        refund_cancelled(&txn, app, &order, &row, actor.is_host()).await?;
+        refund_cancelled(&txn, app, &order, &row, canceller.is_host()).await?;
     }
+    let readers: &[&str] = if knows { &["customer"] } else { &["customer", "host"] };
+    owe_mails_to(&txn, app, &row, &event, readers).await?;
     txn.commit().await.map_err(Unexpected::from)?;
     Ok(())
 }
 
 /// The order that the appointment belongs to, locked before the appointment itself, as everybody does who changes both.
-async fn lock_order(
+pub(super) async fn lock_order(
     on: &impl sea_orm::ConnectionTrait,
     appointment_id: Uuid,
 ) -> Result<Option<order::Model>, StoreError> {
@@ -145,7 +205,7 @@ async fn lock_order(
 }
 
 /// The message to the other side, or what is wrong with it.
-pub(super) fn parse_message(message: &str) -> Result<Option<String>, FieldErrors> {
+pub(crate) fn parse_message(message: &str) -> Result<Option<String>, FieldErrors> {
     parse_optional_block("The message", message, MAX_MESSAGE)
         .map_err(|error| FieldErrors::one("message", error.message))
 }

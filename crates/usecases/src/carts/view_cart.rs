@@ -168,7 +168,9 @@ pub(super) async fn find_problem(
         (None, Some(id)) => SeatPool::Template(id),
         (None, None) => return Ok(gone()),
     };
-    let refusal = if ware.spans.is_empty() {
+    let refusal = if ware.called_off {
+        ItemRefusal::CalledOff
+    } else if ware.spans.is_empty() {
         ItemRefusal::Gone
     } else {
         let left = count_seats(on, pool, now).await?.map_or(0, |count| count.free);

@@ -7,6 +7,7 @@ use timetap_core::location::LocationKind;
 use timetap_core::money::{Currency, Money};
 use timetap_core::orders::ServiceKind;
 use timetap_core::span::Span;
+use timetap_store::catalogue::call_off::list_called_off_weeks;
 use timetap_store::entities::{cart_item, host, service};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::orders::find_dated::{find_occurrence, find_template};
@@ -39,6 +40,8 @@ pub struct Ware {
     pub zone: TimeZone,
     /// Who serves, where that is settled.
     pub staff_id: Option<Uuid>,
+    /// Whether it has a date that was called off.
+    pub called_off: bool,
     /// As it can be had; nothing where it is not offered any more.
     pub offer: Option<Offer>,
 }
@@ -80,7 +83,7 @@ pub(super) async fn find_ware(
         },
     };
     let broken = |what: &str| Unexpected::Inconsistent(format!("service {}: {what}", service.id));
-    let (mut spans, mut zone_name) = (Vec::new(), host.time_zone.clone());
+    let (mut spans, mut zone_name, mut called_off) = (Vec::new(), host.time_zone.clone(), false);
     let mut staff_id = match &offer {
         Some(offer) if offer.staff.len() == 1 => offer.staff.first().copied(),
         _ => None,
@@ -96,13 +99,15 @@ pub(super) async fn find_ware(
         if found.status == "scheduled" && found.starts_at.timestamp() > now {
             spans = occurrence_spans(&found)?;
         }
+        called_off = found.status == "cancelled";
         (zone_name, staff_id) = (found.time_zone, Some(found.staff_id));
     }
     if let Some(id) = item.template_id
         && let Some(found) = find_template(on, id).await?
     {
         if found.active {
-            spans = template_spans(&found, now, WEEKS)?;
+            let off = list_called_off_weeks(on, &[id]).await?;
+            spans = template_spans(&found, &off, now, WEEKS)?;
         }
         (zone_name, staff_id) = (found.time_zone, Some(found.staff_id));
     }
@@ -116,6 +121,7 @@ pub(super) async fn find_ware(
         zone: TimeZone::get(&zone_name).map_err(|_| broken("zone"))?,
         spans,
         staff_id,
+        called_off,
         service,
         host,
         offer,

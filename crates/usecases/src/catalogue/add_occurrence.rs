@@ -104,6 +104,10 @@ pub async fn add_occurrence(
         ends_at: last.end.into(),
         capacity,
         status: "scheduled".to_owned(),
+        cancelled_at: None,
+        cancelled_by: None,
+        cancel_message: None,
+        cancel_key: None,
         created_at: now.into(),
         updated_at: now.into(),
     };

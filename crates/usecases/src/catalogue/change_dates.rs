@@ -1,4 +1,4 @@
-//! Changes what is dated: more or fewer seats, a date called off, a weekly time closed to newcomers or opened again.
+//! Changes what is dated: more or fewer seats, a weekly time closed to newcomers or opened again.
 
 use sea_orm::ConnectionTrait;
 use timetap_store::StoreError;
@@ -61,40 +61,6 @@ pub async fn change_seats(
         Dated::Occurrence(id) => store::set_occurrence_capacity(&txn, id, capacity, now).await?,
         Dated::Template(id) => store::set_template_capacity(&txn, id, capacity, now).await?,
     }
-    txn.commit().await.map_err(StoreError::from)?;
-    Ok(())
-}
-
-/// Calls off a date on which nobody has a seat.
-///
-/// # Errors
-/// See [`AddDateError`]; where seats are taken it says so.
-pub async fn cancel_occurrence(
-    app: &TimeTap,
-    user_id: Uuid,
-    service_id: Uuid,
-    occurrence_id: Uuid,
-) -> Result<(), AddDateError> {
-    let now = app.clock.now();
-    let txn = app.db.begin().await?;
-    require_host(&txn, app, user_id).await?;
-    own_service(&txn, user_id, service_id).await?;
-    let resources = Resources {
-        occurrences: [occurrence_id].into(),
-        ..Resources::default()
-    };
-    lock_resources(&txn, &resources).await?;
-    let dated = Dated::Occurrence(occurrence_id);
-    require_own(&txn, service_id, dated).await?;
-    let seats = count_seats(&txn, pool_of(dated), now).await?.unwrap_or_default();
-    let taken = seats.capacity - seats.free;
-    if taken > 0 {
-        let message = format!(
-            "{taken} of its seats are taken. Cancel those bookings first, so that everybody is told and gets the money back."
-        );
-        return Err(AddDateError::Invalid(FieldErrors::one("seats", message)));
-    }
-    store::cancel_occurrence(&txn, occurrence_id, now).await?;
     txn.commit().await.map_err(StoreError::from)?;
     Ok(())
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use timetap_core::orders::CampHours;
 use timetap_core::span::Span;
 use timetap_core::text::ZoneName;
+use timetap_store::catalogue::call_off::list_weeks_ahead;
 use timetap_store::catalogue::list_dated::{count_taken_places, count_taken_seats, list_occurrences, list_templates};
 use timetap_store::catalogue::list_team::list_members;
 use timetap_store::catalogue::rooms::list_rooms as stored_rooms;
@@ -17,6 +18,9 @@ use super::save_room::{RoomView, view_room};
 use crate::hosts::ServiceView;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
+
+/// So far ahead the dates of weekly times are listed.
+const WEEKS_AHEAD: SignedDuration = SignedDuration::from_hours(6 * 7 * 24);
 
 /// A dated run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +47,8 @@ pub struct DateView {
     pub taken: i64,
     /// Whether it was called off.
     pub cancelled: bool,
+    /// Whether it has begun.
+    pub begun: bool,
 }
 
 /// A weekly time.
@@ -72,6 +78,19 @@ pub struct WeeklyView {
     pub taken: i64,
     /// Whether newcomers can have one.
     pub active: bool,
+    /// Its next dates, in order.
+    pub weeks: Vec<WeekView>,
+}
+
+/// One date of a weekly time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeekView {
+    /// The date.
+    pub id: Uuid,
+    /// From when until when.
+    pub span: Span,
+    /// Whether it was called off.
+    pub cancelled: bool,
 }
 
 /// Everything for the page.
@@ -119,8 +138,11 @@ pub async fn list_dates(app: &TimeTap, user_id: Uuid, service_id: Uuid) -> Resul
             seats: row.capacity,
             taken: seats.get(&row.id).copied().unwrap_or(0),
             cancelled: row.status == "cancelled",
+            begun: row.starts_at.timestamp() <= now,
         });
     }
+    let until = now.saturating_add(WEEKS_AHEAD).unwrap_or(now);
+    let weeks = list_weeks_ahead(on, service_id, (now, until)).await?;
     let weekly = list_templates(on, service_id)
         .await?
         .into_iter()
@@ -137,6 +159,18 @@ pub async fn list_dates(app: &TimeTap, user_id: Uuid, service_id: Uuid) -> Resul
             seats: row.capacity,
             taken: places.get(&row.id).copied().unwrap_or(0),
             active: row.active,
+            weeks: weeks
+                .iter()
+                .filter(|week| week.template_id == Some(row.id))
+                .map(|week| WeekView {
+                    id: week.id,
+                    span: Span {
+                        start: week.starts_at.timestamp(),
+                        end: week.ends_at.timestamp(),
+                    },
+                    cancelled: week.status == "cancelled",
+                })
+                .collect(),
         })
         .collect();
     let rooms = stored_rooms(on).await?.into_iter().map(view_room);

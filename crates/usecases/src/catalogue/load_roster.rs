@@ -1,16 +1,17 @@
 //! Who comes to a date: the participants with what those who care for them have to know.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait};
 use secrecy::ExposeSecret;
 use timetap_core::orders::Participant;
-use timetap_core::role::Role;
 use timetap_core::span::Span;
 use timetap_core::text::ZoneName;
+use timetap_store::catalogue::call_off::list_date_bookings;
 use timetap_store::catalogue::list_dated::list_seated_items;
-use timetap_store::entities::{order, service, user};
-use timetap_store::orders::find_dated::find_occurrence;
+use timetap_store::entities::{occurrence, order, order_item};
+use timetap_store::payments::subscriptions::find_item;
 use uuid::Uuid;
 
+use super::date_access::find_date_for;
 use super::list_dates::Names;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -56,24 +57,17 @@ pub struct Roster {
 }
 
 /// The roster of a date, for the host of its service and who serves there, their managers, and administrators; `None` for
-/// everybody else. What is private
-/// about participants is opened here alone.
+/// everybody else. What is private about participants is opened here alone.
 ///
 /// # Errors
 /// The database refuses, or something sealed cannot be opened.
 pub async fn load_roster(app: &TimeTap, user_id: Uuid, occurrence_id: Uuid) -> Result<Option<Roster>, Unexpected> {
     let on = app.db.reader();
-    let Some(date) = find_occurrence(on, occurrence_id).await? else {
+    let Some((date, service)) = find_date_for(on, user_id, occurrence_id).await? else {
         return Ok(None);
     };
-    let Some(service) = service::Entity::find_by_id(date.service_id).one(on).await? else {
-        return Ok(None);
-    };
-    if !may_see(on, user_id, &[service.host_id, date.staff_id]).await? {
-        return Ok(None);
-    }
     let mut entries = Vec::new();
-    for item in list_seated_items(on, occurrence_id).await? {
+    for item in booked_items(on, &date).await? {
         let Some(order) = order::Entity::find_by_id(item.order_id).one(on).await? else {
             continue;
         };
@@ -112,22 +106,20 @@ pub async fn load_roster(app: &TimeTap, user_id: Uuid, occurrence_id: Uuid) -> R
     }))
 }
 
-/// Whether `user_id` is one of `people`, somebody's manager among them, or an administrator.
-async fn may_see(on: &impl ConnectionTrait, user_id: Uuid, people: &[Uuid]) -> Result<bool, Unexpected> {
-    if people.contains(&user_id) {
-        return Ok(true);
+/// The items that are booked for good on the date: with a seat of its own, or with a place in its weekly time, as long as that
+/// week stands.
+async fn booked_items(
+    on: &impl ConnectionTrait,
+    date: &occurrence::Model,
+) -> Result<Vec<order_item::Model>, Unexpected> {
+    if date.template_id.is_none() {
+        return Ok(list_seated_items(on, date.id).await?);
     }
-    let Some(viewer) = user::Entity::find_by_id(user_id).one(on).await? else {
-        return Ok(false);
-    };
-    let role = viewer.role.parse::<Role>().ok();
-    if role.is_some_and(Role::is_admin) {
-        return Ok(true);
+    let mut items = Vec::new();
+    for week in list_date_bookings(on, date).await? {
+        if let Some(id) = week.order_item_id.filter(|_| week.status == "scheduled") {
+            items.extend(find_item(on, id).await?);
+        }
     }
-    let reports = user::Entity::find()
-        .filter(user::Column::Id.is_in(people.iter().copied()))
-        .filter(user::Column::ManagerId.eq(user_id))
-        .one(on)
-        .await?;
-    Ok(role.is_some_and(|role| role >= Role::Manager) && reports.is_some())
+    Ok(items)
 }

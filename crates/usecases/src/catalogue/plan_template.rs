@@ -6,6 +6,7 @@ use timetap_core::orders::CampHours;
 use timetap_core::span::Span;
 use timetap_store::StoreError;
 use timetap_store::bookings::insert_claim::{ClaimFor, NewClaim, insert_claim};
+use timetap_store::catalogue::call_off::list_called_off_weeks;
 use timetap_store::catalogue::change_occurrence::note_planned;
 use timetap_store::catalogue::insert_dated::insert_occurrence;
 use timetap_store::catalogue::list_dated::{has_claim, list_running_templates, list_template_dates};
@@ -60,9 +61,13 @@ pub(super) async fn plan_template(
     let now = app.clock.now();
     let until = now.saturating_add(AHEAD).unwrap_or(now);
     let dates = list_template_dates(on, template.id).await?;
+    let off = list_called_off_weeks(on, &[template.id]).await?;
     let (mut taken, mut planned) = (Vec::new(), None);
     for (day, span) in WeeklyTime::read(template)?.weeks(now, until)? {
         let date = day.to_string();
+        if off.iter().any(|week| week.first_date == date) {
+            continue;
+        }
         let id = if let Some((_, id)) = dates.iter().find(|(known, _)| *known == date) {
             *id
         } else {
@@ -117,6 +122,10 @@ fn date_of(
         ends_at: span.end.into(),
         capacity: template.capacity,
         status: "scheduled".to_owned(),
+        cancelled_at: None,
+        cancelled_by: None,
+        cancel_message: None,
+        cancel_key: None,
         created_at: now.into(),
         updated_at: now.into(),
     }

@@ -31,6 +31,7 @@ pub async fn give_up(
         | Job::CloseOrder { .. }
         | Job::CancelSubscription { .. }
         | Job::PlanSubscription { .. }
+        | Job::CallOffDate { .. }
         | Job::PlanTemplates {}
         | Job::TidyUp {} => Ok(()),
     }

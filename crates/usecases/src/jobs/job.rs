@@ -57,6 +57,11 @@ pub enum Job {
         /// The row of `subscriptions`.
         subscription_id: Uuid,
     },
+    /// Cancel what is booked on a date that was called off.
+    CallOffDate {
+        /// The row of `occurrences`.
+        occurrence_id: Uuid,
+    },
     /// Put the dates of weekly times into the calendars of who serves them.
     PlanTemplates {},
     /// Remove what is old: finished jobs, dead sessions, used tokens, spent counters.
@@ -80,6 +85,7 @@ impl Job {
             Self::Refund { .. } => "refund",
             Self::CancelSubscription { .. } => "cancel_subscription",
             Self::PlanSubscription { .. } => "plan_subscription",
+            Self::CallOffDate { .. } => "call_off_date",
             Self::PlanTemplates {} => "plan_templates",
             Self::TidyUp {} => "tidy_up",
         }
@@ -96,6 +102,7 @@ impl Job {
             Self::CloseOrder { order_id } | Self::CancelSubscription { order_id } => Some(*order_id),
             Self::Refund { refund_id } => Some(*refund_id),
             Self::PlanSubscription { subscription_id } => Some(*subscription_id),
+            Self::CallOffDate { occurrence_id } => Some(*occurrence_id),
             Self::HandleStripeEvent { .. } | Self::PlanTemplates {} | Self::TidyUp {} => None,
         }
     }
@@ -118,6 +125,7 @@ impl Job {
             Self::RefreshBusy { .. }
                 | Self::ReconcileCalendar { .. }
                 | Self::CloseOrder { .. }
+                | Self::CallOffDate { .. }
                 | Self::PlanTemplates {}
                 | Self::TidyUp {}
         )
@@ -129,6 +137,7 @@ impl Job {
             Self::WriteCalendar { .. }
             | Self::HandleStripeEvent { .. }
             | Self::CloseOrder { .. }
+            | Self::CallOffDate { .. }
             | Self::Refund { .. } => 10,
             Self::SendMessage { .. } | Self::CancelSubscription { .. } => 20,
             Self::RefreshBusy { .. } | Self::RefreshCalendars { .. } => 30,
@@ -175,6 +184,9 @@ mod tests {
             },
             Job::PlanSubscription {
                 subscription_id: Uuid::from_u128(12),
+            },
+            Job::CallOffDate {
+                occurrence_id: Uuid::from_u128(13),
             },
             Job::PlanTemplates {},
             Job::TidyUp {},

@@ -2,6 +2,7 @@
 
 use crate::calendars;
 use crate::calendars::write_calendar::write_calendar_with;
+use crate::catalogue;
 use crate::jobs::hand::Tools;
 use crate::jobs::job::Job;
 use crate::jobs::outcome::JobOutcome;
@@ -29,6 +30,7 @@ pub(crate) async fn run_job(app: &TimeTap, job: &Job, tools: &mut Tools) -> Resu
         Job::Refund { refund_id } => payments::give_back(app, *refund_id).await,
         Job::CancelSubscription { order_id } => payments::cancel_subscription(app, *order_id).await,
         Job::PlanSubscription { subscription_id } => payments::plan_subscription(app, *subscription_id).await,
+        Job::CallOffDate { occurrence_id } => catalogue::finish_call_off(app, *occurrence_id).await,
         Job::PlanTemplates {} => payments::plan_templates(app).await,
         Job::TidyUp {} => tidy_up(app).await,
     }

@@ -5,7 +5,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use timetap_core::questions::Answer;
 use timetap_core::span::Span;
-use timetap_core::times::{format_date_short, format_days, format_time, format_weekday, format_when};
+use timetap_core::times::{
+    format_date_short, format_days, format_time, format_weekday, format_when, format_when_short,
+};
 use timetap_store::entities::{appointment, host};
 
 use super::account_facts::Site;
@@ -47,6 +49,10 @@ pub(super) struct BookingFacts {
     /// “See you on Tuesday.”
     pub(super) greeting: String,
     pub(super) previous_when: Option<String>,
+    /// Who was to serve it before, where somebody else does now.
+    pub(super) previous_host: Option<String>,
+    /// What it was before, where it is something else now.
+    pub(super) previous_service: Option<String>,
     pub(super) place: Place,
     pub(super) meet_link: Option<String>,
     pub(super) calendar: Calendar,
@@ -54,8 +60,14 @@ pub(super) struct BookingFacts {
     pub(super) by: Option<String>,
     /// What the other side wrote about the change, line by line.
     pub(super) message: Vec<String>,
+    /// What goes back to a customer on whom the host cancelled.
+    pub(super) refund: Option<String>,
+    /// Whether it was a week of a subscription, on which the host cancelled: nothing is paid for it.
+    pub(super) is_free_week: bool,
     /// What staff should know of the order that it belongs to; nothing in mails to customers.
     pub(super) order: Option<OrderForStaff>,
+    /// The weeks that were planned together, in the reader's zone.
+    pub(super) weeks: Vec<String>,
     /// What the customer answered; empty in mails to customers.
     pub(super) answers: Vec<AnswerLines>,
     pub(super) booking_url: String,
@@ -130,7 +142,15 @@ pub(super) struct Source<'a> {
     pub(super) book_again_url: Option<String>,
     pub(super) meet_link: Option<String>,
     pub(super) calendar: Calendar,
+    pub(super) back: GoesBack,
     pub(super) order: Option<OrderForStaff>,
+}
+
+/// What a customer has to know about money when the host cancels.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct GoesBack {
+    pub(super) refund: Option<String>,
+    pub(super) is_free_week: bool,
 }
 
 impl BookingFacts {
@@ -149,13 +169,29 @@ impl BookingFacts {
         let span = Span::new(appointment.starts_at.into(), appointment.ends_at.into())
             .map_err(|error| Unexpected::Inconsistent(format!("appointment {}: {error}", appointment.id)))?;
         let (by, message, previous_starts_at) = match source.event {
-            BookingEvent::Booked | BookingEvent::MeetLink => (None, None, None),
+            BookingEvent::Booked | BookingEvent::MeetLink | BookingEvent::WeeksPlanned { .. } => (None, None, None),
             BookingEvent::Rescheduled {
                 by,
                 previous_starts_at,
                 message,
-            } => (Some(by), message.as_deref(), Some(*previous_starts_at)),
-            BookingEvent::Cancelled { by, message } => (Some(by), message.as_deref(), None),
+            } => (Some(by.as_str()), message.as_deref(), Some(*previous_starts_at)),
+            BookingEvent::Changed { message, .. } => (Some("host"), message.as_deref(), None),
+            BookingEvent::Cancelled { by, message } => (Some(by.as_str()), message.as_deref(), None),
+        };
+        let (previous_host, previous_service) = match source.event {
+            BookingEvent::Changed {
+                previous_host,
+                previous_service,
+                ..
+            } => (previous_host.as_deref(), previous_service.as_deref()),
+            _ => (None, None),
+        };
+        let weeks = match source.event {
+            BookingEvent::WeeksPlanned { starts } => starts
+                .iter()
+                .map(|millis| week_in_words(*millis, span, own))
+                .collect::<Result<_, _>>()?,
+            _ => Vec::new(),
         };
         let from_other_side = by.is_some_and(|by| by != audience.as_str());
         let answers = match audience {
@@ -180,11 +216,16 @@ impl BookingFacts {
             previous_when: previous_starts_at
                 .map(|millis| previous_when(millis, span, own))
                 .transpose()?,
+            previous_host: previous_host.map(one_line),
+            previous_service: previous_service.map(one_line),
             place: Place::of(appointment),
             meet_link: source.meet_link,
             calendar: source.calendar,
-            by: by.cloned(),
+            by: by.map(str::to_owned),
             message: message.filter(|_| from_other_side).map(lines).unwrap_or_default(),
+            refund: source.back.refund,
+            is_free_week: source.back.is_free_week,
+            weeks,
             order: source.order,
             answers,
             booking_url: source.booking_url,
@@ -266,11 +307,20 @@ fn greeting(appointment: &appointment::Model, start: Timestamp, zone: &TimeZone,
 
 /// The former time; how long the appointment lasts does not change.
 fn previous_when(millis: i64, now: Span, zone: &TimeZone) -> Result<String, Unexpected> {
+    Ok(format_when(as_long_as(now, millis)?, zone))
+}
+
+/// A week of a subscription, which lasts as long as the others.
+fn week_in_words(millis: i64, now: Span, zone: &TimeZone) -> Result<String, Unexpected> {
+    Ok(format_when_short(as_long_as(now, millis)?, zone))
+}
+
+/// The span of the same length that begins at `millis`.
+fn as_long_as(now: Span, millis: i64) -> Result<Span, Unexpected> {
     let inconsistent = || Unexpected::Inconsistent(format!("an appointment began at {millis}"));
     let start = Timestamp::from_millisecond(millis).map_err(|_| inconsistent())?;
     let end = start
         .checked_add(now.end.duration_since(now.start))
         .map_err(|_| inconsistent())?;
-    let span = Span::new(start, end).map_err(|_| inconsistent())?;
-    Ok(format_when(span, zone))
+    Span::new(start, end).map_err(|_| inconsistent())
 }

@@ -200,6 +200,18 @@ pub(crate) async fn customer_uid(
     ))
 }
 
+/// Whether who serves has the appointment in a calendar of theirs by Google, which follows all changes by itself.
+///
+/// # Errors
+/// The database refuses.
+pub(crate) async fn has_it_by_google(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+) -> Result<bool, Unexpected> {
+    Ok(GoogleEntry::find(on, app, appointment, Audience::Host).await?.is_google)
+}
+
 /// Whether a person has a calendar at Google that events are written to.
 async fn can_write(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<bool, Unexpected> {
     Ok(app.google.is_some() && find_write_connection(on, user_id).await?.is_some())

@@ -8,6 +8,7 @@ use secrecy::ExposeSecret;
 use timetap_core::ical::IcsMethod;
 use timetap_providers::mail::{CalendarPart, Party};
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
+use timetap_store::catalogue::call_off::list_refunds_by_key;
 use timetap_store::entities::{appointment, host, message, order, user};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service;
@@ -16,8 +17,9 @@ use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use timetap_store::messages::list_confirmations::{find_order_confirmation, list_confirmations};
 use uuid::Uuid;
 
-use super::booking_facts::{Audience, BookingFacts, Calendar, OrderForStaff, Source};
+use super::booking_facts::{Audience, BookingFacts, Calendar, GoesBack, OrderForStaff, Source};
 use super::calendar_part::{Entry, GoogleEntry, choose_method, entry_uid};
+use super::order_facts::money;
 use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
 use super::read_payload::read_payload;
 use super::render_mail::one_line;
@@ -84,14 +86,17 @@ pub(super) async fn decide_booking_mail(
         .ok_or_else(|| inconsistent("its appointment has no host"))?;
     // An attempt of which nobody knows whether it succeeded is repeated as it was.
     let is_repeated = mail.state == "sending";
-    let carried_link = (owed.event == BookingEvent::Booked).then(|| match mail.carried_link {
+    let carried_link = owed.event.tells_the_link().then(|| match mail.carried_link {
         Some(link) if is_repeated => link,
         _ => appointment.meet_link.is_some(),
     });
     let meet_link = appointment.meet_link.clone().filter(|_| carried_link != Some(false));
 
     let google = GoogleEntry::find(on, app, &appointment, audience).await?;
-    let calendar = if is_repeated {
+    let calendar = if matches!(owed.event, BookingEvent::WeeksPlanned { .. }) {
+        // It speaks of several, and an entry of one of them would say otherwise.
+        None
+    } else if is_repeated {
         let method = mail.calendar_method.as_deref().and_then(|method| method.parse().ok());
         method.zip(mail.calendar_uid.clone())
     } else {
@@ -134,6 +139,7 @@ pub(super) async fn decide_booking_mail(
             is_own: google.is_own,
             can_connect: app.google.is_some(),
         },
+        back: goes_back(on, &owed.event, &appointment, audience).await?,
         order: ordered
             .as_ref()
             .filter(|_| audience == Audience::Host)
@@ -148,6 +154,28 @@ pub(super) async fn decide_booking_mail(
         name,
         reply_to,
     })))
+}
+
+/// What the customer of something ordered has to know about money where the host cancels it.
+async fn goes_back(
+    on: &impl ConnectionTrait,
+    event: &BookingEvent,
+    appointment: &appointment::Model,
+    audience: Audience,
+) -> Result<GoesBack, Unexpected> {
+    let by_host = matches!(event, BookingEvent::Cancelled { by, .. } if by == "host");
+    if !by_host || audience != Audience::Customer || appointment.order_item_id.is_none() {
+        return Ok(GoesBack::default());
+    }
+    let owed = list_refunds_by_key(on, vec![format!("cancelled:{}", appointment.id)]).await?;
+    let refund = owed
+        .first()
+        .map(|row| money(row.amount_minor, &row.currency))
+        .transpose()?;
+    Ok(GoesBack {
+        is_free_week: appointment.run != 0 && refund.is_none(),
+        refund,
+    })
 }
 
 /// What calendars were told of the appointment so far: a method and a UID.
@@ -200,12 +228,13 @@ async fn no_longer_needed(
     appointment: &appointment::Model,
 ) -> Result<Option<(&'static str, &'static str)>, Unexpected> {
     Ok(match &owed.event {
-        BookingEvent::Cancelled { .. } => None,
+        // The others of the weeks stand whatever became of the first one.
+        BookingEvent::Cancelled { .. } | BookingEvent::WeeksPlanned { .. } => None,
         _ if appointment.status == "cancelled" => Some((
             "cancelled_meanwhile",
             "The booking was cancelled before this mail went out.",
         )),
-        BookingEvent::Booked => None,
+        BookingEvent::Booked | BookingEvent::Changed { .. } => None,
         BookingEvent::Rescheduled { .. } => (appointment.sequence > owed.sequence)
             .then_some(("moved_again", "The booking was moved again before this mail went out.")),
         BookingEvent::MeetLink if appointment.meet_link.is_none() => {

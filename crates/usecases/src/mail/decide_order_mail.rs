@@ -13,6 +13,7 @@ use timetap_store::entities::{
     appointment, host, message, order, order_item, payment, refund, room, subscription, user,
 };
 use timetap_store::messages::begin_sending::Carried;
+use timetap_store::orders::find_dated::find_occurrence;
 use timetap_store::orders::find_order::find_order_to_change;
 use timetap_store::orders::list_appointments::list_appointments;
 use timetap_store::orders::list_items::list_items;
@@ -105,9 +106,13 @@ pub(super) async fn decide_order_mail(
         }
         OrderEvent::Expired | OrderEvent::PaymentFailed => {
             facts.items = scene.lines(|_| true, false)?;
+            scene.say_called_off(on, &mut facts, |_| true).await?;
         }
         OrderEvent::Lost { item_ids } => {
             facts.items = scene.lines(|item| item_ids.contains(&item.id), false)?;
+            scene
+                .say_called_off(on, &mut facts, |item| item_ids.contains(&item.id))
+                .await?;
             let of_these = |row: &&refund::Model| row.order_item_id.is_some_and(|id| item_ids.contains(&id));
             let minor: i64 = scene.refunds.iter().filter(of_these).map(|row| row.amount_minor).sum();
             facts.amount = (minor > 0).then(|| money(minor, &scene.order.currency)).transpose()?;
@@ -214,6 +219,8 @@ impl Scene {
             },
             items: Vec::new(),
             lost: Vec::new(),
+            called_off: Vec::new(),
+            message: Vec::new(),
             amount: None,
             reason: None,
             paid_until: None,
@@ -231,6 +238,30 @@ impl Scene {
     ) -> Result<Vec<ItemLines>, Unexpected> {
         let picked = self.items.iter().filter(|item| wanted(item));
         picked.map(|item| self.line(item, Timestamp::MIN, with_links)).collect()
+    }
+
+    /// What of the items that `wanted` picks was called off, and why.
+    async fn say_called_off(
+        &self,
+        on: &impl ConnectionTrait,
+        facts: &mut OrderMailFacts,
+        wanted: impl Fn(&order_item::Model) -> bool,
+    ) -> Result<(), Unexpected> {
+        for item in self.items.iter().filter(|item| wanted(item)) {
+            let date = match item.occurrence_id {
+                Some(id) => find_occurrence(on, id).await?,
+                None => None,
+            };
+            let Some(date) = date.filter(|date| date.status == "cancelled") else {
+                continue;
+            };
+            facts.called_off.push(self.line(item, Timestamp::MIN, false)?);
+            if facts.message.is_empty() {
+                let words = date.cancel_message.as_deref().unwrap_or_default();
+                facts.message = words.lines().map(str::to_owned).collect();
+            }
+        }
+        Ok(())
     }
 
     /// The weekly times, with what is to come of them.

@@ -28,6 +28,10 @@ pub(super) struct OrderMailFacts {
     pub(super) items: Vec<ItemLines>,
     /// What could not be booked any more, in a confirmation of the rest.
     pub(super) lost: Vec<ItemLines>,
+    /// What of it the host called off before it was paid.
+    pub(super) called_off: Vec<ItemLines>,
+    /// What the host wrote about that, line by line.
+    pub(super) message: Vec<String>,
     /// What goes back, or what a period costs.
     pub(super) amount: Option<String>,
     /// Why money goes back: `cancelled`, `lost`, `paid_twice`, `outside`.

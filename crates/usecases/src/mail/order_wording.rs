@@ -88,6 +88,8 @@ fn facts(items: &[Value]) -> Value {
         },
         "items": items,
         "lost": [],
+        "called_off": [],
+        "message": [],
         "amount": null,
         "reason": null,
         "paid_until": null,
@@ -156,6 +158,25 @@ fn each_place(#[case] name: &str, #[case] place: Value) {
 #[case("order_payment_failed")]
 fn nothing_came_of_it(#[case] name: &str) {
     insta::assert_snapshot!(name, text(name, &facts(&[lesson(), camp()])));
+}
+
+#[rstest]
+#[case("order_expired")]
+#[case("order_lost")]
+fn called_off_before_it_was_paid(#[case] name: &str) {
+    let mut facts = facts(&if name == "order_lost" {
+        vec![camp()]
+    } else {
+        vec![lesson(), camp()]
+    });
+    facts["called_off"] = json!([camp()]);
+    facts["message"] = json!(["There will be a storm.", "I am sorry."]);
+    facts["amount"] = if name == "order_lost" {
+        json!("€400.00")
+    } else {
+        Value::Null
+    };
+    insta::assert_snapshot!(format!("{name}.called_off"), text(name, &facts));
 }
 
 #[test]

@@ -28,6 +28,21 @@ pub enum BookingEvent {
         /// What the mover wrote.
         message: Option<String>,
     },
+    /// It is the first of some weeks of a subscription that were planned together.
+    WeeksPlanned {
+        /// When each of them begins, in epoch milliseconds.
+        starts: Vec<i64>,
+    },
+    /// Somebody else serves it now, or it is another service; the time stays. The mail waits for the new Meet link as a
+    /// confirmation does.
+    Changed {
+        /// Who was to serve it before, where that has changed.
+        previous_host: Option<String>,
+        /// What it was before, where that has changed.
+        previous_service: Option<String>,
+        /// What the host's side wrote.
+        message: Option<String>,
+    },
     /// It was cancelled.
     Cancelled {
         /// Who cancelled: `customer` or `host`.
@@ -44,8 +59,15 @@ impl BookingEvent {
             Self::Booked => "booked",
             Self::MeetLink => "meet_link",
             Self::Rescheduled { .. } => "rescheduled",
+            Self::WeeksPlanned { .. } => "weeks_planned",
+            Self::Changed { .. } => "changed",
             Self::Cancelled { .. } => "cancelled",
         }
+    }
+
+    /// Whether the mail tells of a Meet link that may still be to come, so that it waits for it.
+    pub(super) fn tells_the_link(&self) -> bool {
+        matches!(self, Self::Booked | Self::Changed { .. })
     }
 }
 
@@ -76,7 +98,7 @@ pub async fn owe_booking_mails(
 ///
 /// # Errors
 /// The database refuses, or a mail cannot be sealed.
-pub(super) async fn owe_mails_to(
+pub(crate) async fn owe_mails_to(
     on: &impl ConnectionTrait,
     app: &TimeTap,
     appointment: &appointment::Model,
@@ -87,22 +109,62 @@ pub(super) async fn owe_mails_to(
         .one(on)
         .await?
         .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {} has no host", appointment.id)))?;
-    let mut mails = Vec::new();
-    for audience in audiences {
-        let recipient = match *audience {
-            "host" => host.email.as_str(),
-            _ => appointment.customer_email.as_str(),
-        };
-        mails.push(make_mail(app, appointment, event, audience, recipient)?);
-    }
-    let now = app.clock.now();
-    let owed = insert_messages(on, &mails, now).await?;
-    let waits = *event == BookingEvent::Booked && waits_for_link(appointment);
+    let mails = make_mails(app, appointment, event, audiences, &host.email)?;
+    let owed = insert_messages(on, &mails, app.clock.now()).await?;
     let jobs: Vec<Job> = owed
         .into_iter()
         .map(|message_id| Job::SendMessage { message_id })
         .collect();
-    enqueue_jobs(on, app, &jobs, if waits { after_grace(app) } else { When::Now }).await
+    enqueue_jobs(on, app, &jobs, when_to_tell(app, appointment, event)).await
+}
+
+/// The mails about `event` to `audiences`, of which the host reads theirs at `host_email`.
+///
+/// # Errors
+/// A mail cannot be sealed.
+pub(crate) fn make_mails(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    event: &BookingEvent,
+    audiences: &[&'static str],
+    host_email: &str,
+) -> Result<Vec<NewMessage>, Unexpected> {
+    let recipient = |audience: &str| match audience {
+        "host" => host_email,
+        _ => appointment.customer_email.as_str(),
+    };
+    audiences
+        .iter()
+        .map(|audience| make_mail(app, appointment, event, audience, recipient(audience)))
+        .collect()
+}
+
+/// When mails about `event` go out.
+pub(crate) fn when_to_tell(app: &TimeTap, appointment: &appointment::Model, event: &BookingEvent) -> When {
+    if event.tells_the_link() && waits_for_link(appointment) {
+        after_grace(app)
+    } else {
+        When::Now
+    }
+}
+
+/// Owes whoever serves them one notice of the weeks of a subscription that were planned in this transaction, however many
+/// there are.
+///
+/// # Errors
+/// The database refuses, or a mail cannot be sealed.
+pub(crate) async fn owe_weeks_notice(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    weeks: &[appointment::Model],
+) -> Result<(), Unexpected> {
+    let Some(first) = weeks.first() else {
+        return Ok(());
+    };
+    let event = BookingEvent::WeeksPlanned {
+        starts: weeks.iter().map(|week| week.starts_at.0).collect(),
+    };
+    owe_mails_to(on, app, first, &event, &["host"]).await
 }
 
 /// Whether there is a Meet link to come. Only a confirmation of such a booking has something worth waiting for; the calendar

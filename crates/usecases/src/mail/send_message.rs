@@ -216,6 +216,8 @@ pub(super) fn subject_in_words(mail: &message::Model) -> String {
         "booked" => "The confirmation",
         "meet_link" => "The Meet link",
         "rescheduled" => "The new time",
+        "changed" => "The change",
+        "weeks_planned" => "The notice of new weeks",
         "cancelled" => "The cancellation",
         _ => "A message",
     };

@@ -29,11 +29,16 @@ fn booking(audience: &str) -> Value {
         },
         "greeting": "See you on Tuesday.",
         "previous_when": null,
+        "previous_host": null,
+        "previous_service": null,
         "place": { "kind": "google_meet", "detail": null, "lines": [] },
         "meet_link": "https://meet.google.com/abc-defg-hij",
         "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
         "by": null,
         "message": [],
+        "refund": null,
+        "is_free_week": false,
+        "weeks": [],
         "order": null,
         "answers": if is_customer { json!([]) } else {
             json!([{ "label": "Your level", "lines": ["Beginner"] }, { "label": "Your wishes", "lines": ["Bach", "Monk"] }])
@@ -155,6 +160,34 @@ fn another_time(#[values("customer", "host")] audience: &str, #[values("customer
 }
 
 #[rstest]
+#[case("staff", Some("Clara Font"), None)]
+#[case("service", None, Some("Trial lesson"))]
+#[case("both", Some("Clara Font"), Some("Trial lesson"))]
+fn somebody_else_or_something_else(#[case] name: &str, #[case] host: Option<&str>, #[case] service: Option<&str>) {
+    let mut facts = booking("customer");
+    facts["by"] = json!("host");
+    facts["previous_host"] = json!(host);
+    facts["previous_service"] = json!(service);
+    facts["message"] = json!(["Clara is ill; you are in good hands."]);
+    insta::assert_snapshot!(format!("changed.customer.{name}"), text("changed.customer", &facts));
+}
+
+#[rstest]
+#[case("one", json!(["Wed 30 Dec, 17:00–18:00"]))]
+#[case("some", json!(["Wed 25 Nov, 17:00–18:00", "Wed 2 Dec, 17:00–18:00", "Wed 9 Dec, 17:00–18:00"]))]
+fn weeks_that_were_planned(#[case] name: &str, #[case] weeks: Value) {
+    let mut facts = booking("host");
+    facts["weeks"] = weeks;
+    facts["order"] = json!({
+        "number": "TT-7K3M-9QFD",
+        "notes": [],
+        "participants": ["Mia (8)"],
+        "place": null,
+    });
+    insta::assert_snapshot!(format!("weeks_planned.host.{name}"), text("weeks_planned.host", &facts));
+}
+
+#[rstest]
 fn called_off(#[values("customer", "host")] audience: &str, #[values("customer", "host")] by: &str) {
     let mut facts = booking(audience);
     facts["by"] = json!(by);
@@ -169,6 +202,19 @@ fn called_off(#[values("customer", "host")] audience: &str, #[values("customer",
         format!("cancelled.{audience}.by_{by}"),
         text(&format!("cancelled.{audience}"), &facts)
     );
+}
+
+#[rstest]
+#[case("refund", json!("€200.00"), false)]
+#[case("free_week", Value::Null, true)]
+fn called_off_with_money_to_go_back(#[case] name: &str, #[case] refund: Value, #[case] is_free_week: bool) {
+    let mut facts = booking("customer");
+    facts["by"] = json!("host");
+    facts["calendar"]["part"] = json!("CANCEL");
+    facts["message"] = json!(["There will be a storm."]);
+    facts["refund"] = refund;
+    facts["is_free_week"] = json!(is_free_week);
+    insta::assert_snapshot!(format!("cancelled.customer.{name}"), text("cancelled.customer", &facts));
 }
 
 #[rstest]
@@ -198,13 +244,20 @@ fn the_html_of_a_confirmation() {
 
 #[rstest]
 fn nothing_typed_becomes_markup(
-    #[values("booked", "meet_link", "rescheduled", "cancelled")] kind: &str,
+    #[values("booked", "meet_link", "rescheduled", "cancelled", "changed", "weeks_planned")] kind: &str,
     #[values("customer", "host")] audience: &str,
 ) {
+    if matches!((kind, audience), ("changed", "host") | ("weeks_planned", "customer")) {
+        // Who takes over is told as of a booking, and customers of weeks as of their bill.
+        return;
+    }
     let evil = "<a href=\"https://evil.example\">x</a>";
     let mut facts = booking(audience);
     facts["by"] = json!(if audience == "host" { "customer" } else { "host" });
     facts["previous_when"] = json!("Monday");
+    facts["previous_host"] = json!(evil);
+    facts["previous_service"] = json!(evil);
+    facts["weeks"] = json!([evil]);
     for name in ["host", "customer"] {
         facts[name]["name"] = json!(evil);
     }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
+use timetap_store::catalogue::call_off::list_called_off_weeks;
 use timetap_store::orders::find_dated::{find_occurrence, find_template};
 use timetap_store::orders::seats::{SeatPool, count_seats, take_seats};
 use uuid::Uuid;
@@ -23,7 +24,10 @@ pub(super) async fn claim_occurrence(
     let Some(occurrence) = find_occurrence(on, id).await? else {
         return Ok(Err(ItemRefusal::Gone));
     };
-    if occurrence.status != "scheduled" || occurrence.starts_at.timestamp() <= now {
+    if occurrence.status == "cancelled" {
+        return Ok(Err(ItemRefusal::CalledOff));
+    }
+    if occurrence.starts_at.timestamp() <= now {
         return Ok(Err(ItemRefusal::Gone));
     }
     if let Some(refusal) = take(on, SeatPool::Occurrence(id), item_id, seats, hold, now).await? {
@@ -54,7 +58,8 @@ pub(super) async fn claim_template(
     let Some(template) = find_template(on, id).await?.filter(|template| template.active) else {
         return Ok(Err(ItemRefusal::Gone));
     };
-    let Some(span) = template_spans(&template, now, 1)?.first().copied() else {
+    let off = list_called_off_weeks(on, &[id]).await?;
+    let Some(span) = template_spans(&template, &off, now, 1)?.first().copied() else {
         return Ok(Err(ItemRefusal::Gone));
     };
     if let Some(refusal) = take(on, SeatPool::Template(id), item_id, seats, hold, now).await? {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use timetap_core::orders::CampDays;
 use timetap_core::span::Span;
+use timetap_store::catalogue::call_off::CalledOffWeek;
 use timetap_store::entities::{occurrence, recurring_template};
 
 use crate::catalogue::weekly_time::WeeklyTime;
@@ -25,14 +26,22 @@ pub fn occurrence_spans(occurrence: &occurrence::Model) -> Result<Vec<Span>, Une
     days.spans(&zone).map_err(|_| bad())
 }
 
-/// The next `count` dates of a weekly time that have not begun; none where it has ended.
+/// The next `count` dates of a weekly time that have not begun, without those among `off`; none where it has ended.
 ///
 /// # Errors
 /// The row says something that no rule allows.
 pub fn template_spans(
     template: &recurring_template::Model,
+    off: &[CalledOffWeek],
     now: Timestamp,
     count: usize,
 ) -> Result<Vec<Span>, Unexpected> {
-    WeeklyTime::read(template)?.next(now, count)
+    let is_off = |span: &Span| {
+        let mut off = off.iter().filter(|week| week.template_id == Some(template.id));
+        off.any(|week| week.starts_at.timestamp() == span.start)
+    };
+    let mut spans = WeeklyTime::read(template)?.next(now, count.saturating_add(off.len()))?;
+    spans.retain(|span| !is_off(span));
+    spans.truncate(count);
+    Ok(spans)
 }

@@ -15,6 +15,8 @@ pub enum ItemRefusal {
         /// How many there are.
         left: i64,
     },
+    /// Its date was called off.
+    CalledOff,
     /// It is not offered any more, or has begun.
     Gone,
 }
@@ -30,6 +32,7 @@ impl ItemRefusal {
             Self::Seats { left } => {
                 format!("“{title}” has {left} seats left. Please take fewer, or choose another date.")
             }
+            Self::CalledOff => format!("“{title}”: this date was called off. Please choose another date."),
             Self::Gone => format!("“{title}” is not offered any more. Please remove it."),
         }
     }
@@ -65,6 +68,7 @@ mod tests {
             ItemRefusal::Seats { left: 0 },
             ItemRefusal::Seats { left: 1 },
             ItemRefusal::Seats { left: 3 },
+            ItemRefusal::CalledOff,
             ItemRefusal::Gone,
         ];
         for refusal in refusals {

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use timetap_core::orders::ServiceKind;
 use timetap_core::span::Span;
+use timetap_store::catalogue::call_off::list_called_off_weeks;
 use timetap_store::entities::service;
 use timetap_store::orders::list_dated::{list_occurrences, list_templates};
 use uuid::Uuid;
@@ -78,9 +79,12 @@ pub async fn list_dates(app: &TimeTap, service: &service::Model, kind: ServiceKi
             }
         }
         ServiceKind::Subscription => {
-            for (row, seats) in list_templates(on, service.id, now).await? {
+            let templates = list_templates(on, service.id, now).await?;
+            let ids: Vec<Uuid> = templates.iter().map(|(row, _)| row.id).collect();
+            let off = list_called_off_weeks(on, &ids).await?;
+            for (row, seats) in templates {
                 found.holds_until = found.holds_until.into_iter().chain(seats.hold_ends).min();
-                let Some(next) = template_spans(&row, now, 1)?.first().copied() else {
+                let Some(next) = template_spans(&row, &off, now, 1)?.first().copied() else {
                     continue;
                 };
                 found.offers.push(DatedOffer {

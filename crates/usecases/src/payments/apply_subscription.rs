@@ -4,20 +4,23 @@ use jiff::{SignedDuration, Timestamp};
 use sea_orm::ConnectionTrait;
 use timetap_providers::stripe::objects::Subscription;
 use timetap_store::UnixMillis;
+use timetap_store::catalogue::call_off::list_called_off_weeks;
 use timetap_store::catalogue::list_dated::list_template_dates;
 use timetap_store::entities::{appointment, order, order_item, payment, subscription};
 use timetap_store::orders::find_dated::find_template;
+use timetap_store::orders::lock_resources::{Resources, lock_resources};
 use timetap_store::orders::release_item::release_item;
 use timetap_store::payments::save_row::{insert_subscription, save_item, save_subscription};
 use timetap_store::payments::subscriptions::{find_subscription_of_item, list_item_appointments};
 
 use super::book_items::is_weekly;
+use super::called_off_weeks::{give_back_weeks, run_of};
 use super::make_appointment::{Take, make_appointment};
 use crate::bookings::{host_time, note};
 use crate::calendars::want_events;
 use crate::catalogue::weekly_time::WeeklyTime;
 use crate::jobs::{Job, When, enqueue_job};
-use crate::mail::OrderEvent;
+use crate::mail::{OrderEvent, owe_weeks_notice};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -117,12 +120,21 @@ pub(super) async fn plan_weeks(
     } else {
         paid_until
     };
+    // Whoever calls one of its dates off does so under the same lock.
+    let resources = Resources {
+        templates: [template_id].into(),
+        ..Resources::default()
+    };
+    lock_resources(on, &resources).await?;
     let made = list_item_appointments(on, item.id).await?;
     let dates = list_template_dates(on, template_id).await?;
+    let off = list_called_off_weeks(on, &[template_id]).await?;
     let from = now.max(item.starts_at.timestamp());
+    let mut planned = Vec::new();
     for (day, span) in WeeklyTime::read(&template)?.weeks(from, until)? {
         let run = i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day());
-        if made.iter().any(|appointment| appointment.run == run) {
+        let called_off = off.iter().any(|week| run_of(&week.first_date) == Some(run));
+        if called_off || made.iter().any(|appointment| appointment.run == run) {
             continue;
         }
         let take = Take {
@@ -134,8 +146,10 @@ pub(super) async fn plan_weeks(
                 .find(|(date, _)| *date == day.to_string())
                 .map(|(_, id)| *id),
         };
-        make_appointment(on, app, order, item, take).await?;
+        planned.push(make_appointment(on, app, order, item, take).await?);
     }
+    owe_weeks_notice(on, app, &planned).await?;
+    give_back_weeks(on, app, order, item, &made, &off).await?;
     // A payment that is late may still come: Stripe tries again for a while, and says when it gives up.
     if subscription.status == "cancelled" || subscription.cancel_at_period_end {
         for appointment in made {

@@ -82,8 +82,8 @@ pub(super) async fn book_items(
                     days: item.days,
                     occurrence_id: item.occurrence_id,
                 };
-                let appointment_id = make_appointment(on, app, order, item, take).await?;
-                firm_up_claims(on, item.id, appointment_id).await?;
+                let appointment = make_appointment(on, app, order, item, take).await?;
+                firm_up_claims(on, item.id, appointment.id).await?;
             }
             "booked".clone_into(&mut item.status);
             outcome.booked.push(item.id);

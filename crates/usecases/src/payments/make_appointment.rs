@@ -25,14 +25,14 @@ pub(super) struct Take {
     pub occurrence_id: Option<Uuid>,
 }
 
-/// Inserts the appointment on the open transaction, and owes the calendar entries. Returns its id.
+/// Inserts the appointment on the open transaction, and owes the calendar entries.
 pub(super) async fn make_appointment(
     on: &impl ConnectionTrait,
     app: &TimeTap,
     order: &order::Model,
     item: &order_item::Model,
     take: Take,
-) -> Result<Uuid, Unexpected> {
+) -> Result<appointment::Model, Unexpected> {
     let now = app.clock.now();
     let id = app.entropy.uuid(now);
     let capability = make_capability(app, id)?;
@@ -83,5 +83,5 @@ pub(super) async fn make_appointment(
     );
     note(on, app, &row, "customer", "booked", text).await?;
     want_events(on, app, &row, true).await?;
-    Ok(id)
+    Ok(row)
 }

@@ -18,9 +18,9 @@ use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// What an appointment was paid with.
-struct Share {
-    payment: payment::Model,
-    amount: i64,
+pub(super) struct Share {
+    pub(super) payment: payment::Model,
+    pub(super) amount: i64,
 }
 
 /// Owes what goes back for an appointment of `order` that has just been cancelled on the open transaction, which has locked
@@ -88,8 +88,24 @@ pub async fn refund_on_cancel(app: &TimeTap, order_id: Uuid, item_id: Uuid) -> R
     }
 }
 
+/// What goes back when the host cancels this appointment of `order` now, in minor units: all that was paid for it.
+pub(crate) async fn refund_by_host(
+    on: &impl ConnectionTrait,
+    order: &order::Model,
+    appointment: &appointment::Model,
+) -> Result<i64, Unexpected> {
+    let items = list_items(on, order.id).await?;
+    let Some(item) = items.iter().find(|item| Some(item.id) == appointment.order_item_id) else {
+        return Ok(0);
+    };
+    match share_of(on, order, &items, item, appointment.starts_at.timestamp()).await? {
+        Some(share) => Ok(share.amount.min(left_of(on, order, &share.payment).await?)),
+        None => Ok(0),
+    }
+}
+
 /// The payment that paid for an item at this time, and the item's part of it. Of a subscription it is the bill of that week.
-async fn share_of(
+pub(super) async fn share_of(
     on: &impl ConnectionTrait,
     order: &order::Model,
     items: &[order_item::Model],
@@ -147,7 +163,11 @@ async fn by_policy(
 }
 
 /// What has neither gone back of a payment nor is about to.
-async fn left_of(on: &impl ConnectionTrait, order: &order::Model, payment: &payment::Model) -> Result<i64, Unexpected> {
+pub(super) async fn left_of(
+    on: &impl ConnectionTrait,
+    order: &order::Model,
+    payment: &payment::Model,
+) -> Result<i64, Unexpected> {
     let refunds = list_refunds(on, order.id).await?;
     let going: i64 = refunds
         .iter()

@@ -103,7 +103,7 @@ async fn what_is_no_longer_offered_is_said_by_name(#[case] engine: Engine) {
         told,
         [
             "“Piano lesson” is not offered any more. Please remove it.",
-            "“Winter camp” is not offered any more. Please remove it."
+            "“Winter camp”: this date was called off. Please choose another date."
         ]
     );
 }

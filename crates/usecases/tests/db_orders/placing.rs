@@ -278,7 +278,7 @@ async fn no_seat_is_given_in_a_camp_that_has_begun_or_was_called_off(#[case] eng
         .await
         .unwrap();
     let camp = || vec![ShopScene::camp(&["Mia"])];
-    assert_eq!(shop.refused(camp()).await[0].1.refusal, ItemRefusal::Gone);
+    assert_eq!(shop.refused(camp()).await[0].1.refusal, ItemRefusal::CalledOff);
     on.execute_unprepared("UPDATE occurrences SET status = 'scheduled'")
         .await
         .unwrap();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 mod at_once;
+mod calling_off;
 mod events;
 mod late;
 mod paying;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 use rstest::rstest;
+use timetap_sandbox::{MailFilter, Origin};
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::jobs::{Job, When, enqueue_job, run_due_jobs};
 use timetap_usecases::orders::Placed;
@@ -203,4 +204,53 @@ async fn weekly_times_stand_in_the_calendar_of_who_serves_them(#[case] engine: E
     plan().await;
     assert_eq!((till.count(dates).await, till.count(claims).await), (14, 13));
     till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn whoever_serves_reads_once_of_weeks_that_were_planned_together(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let notices = async || {
+        let filter = MailFilter {
+            origin: Some(Origin::Smtp),
+            ..MailFilter::to("ben@timetap.test")
+        };
+        let mut mails = till.stripe().mails(&filter);
+        mails.reverse();
+        mails
+    };
+    subscribed(&till).await;
+    let first = notices().await;
+    assert_eq!(first.len(), 1, "one for five weeks");
+    assert!(
+        first[0]
+            .content
+            .subject
+            .starts_with("5 new weeks: Weekly piano with Dora Sanz, ")
+    );
+    let text = first[0].content.text.clone().unwrap();
+    for day in [
+        "Wed 25 Nov",
+        "Wed 2 Dec",
+        "Wed 9 Dec",
+        "Wed 16 Dec",
+        "Wed 23 Dec",
+        "Mia (8)",
+    ] {
+        assert!(text.contains(day), "{day} is missing in\n{text}");
+    }
+    // Looked at again nothing is new; with the next bill one week is.
+    till.settle().await;
+    assert_eq!(notices().await.len(), 1);
+    days(&till, 8).await;
+    let then = notices().await;
+    assert_eq!(then.len(), 2);
+    assert!(
+        then[1]
+            .content
+            .subject
+            .starts_with("New week: Weekly piano with Dora Sanz, Wed 30 Dec")
+    );
 }
