@@ -256,6 +256,7 @@ async fn dead_letter(server: &Server) -> uuid::Uuid {
         kind: "write_calendar",
         payload: serde_json::json!({ "write_id": uuid::Uuid::from_u128(9) }),
         subject_id: Some(uuid::Uuid::from_u128(9)),
+        lane: None,
         dedupe_key: Some("write_calendar:9".to_owned()),
         priority: 10,
         run_at: far,

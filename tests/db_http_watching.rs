@@ -52,6 +52,7 @@ async fn ready_is_more_than_alive(#[case] engine: Engine) {
         kind: "of_another_version",
         payload: serde_json::json!({}),
         subject_id: None,
+        lane: None,
         dedupe_key: None,
         priority: 1,
         run_at: now - jiff::SignedDuration::from_secs(90),

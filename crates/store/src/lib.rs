@@ -25,6 +25,7 @@ pub mod sealed;
 pub mod settings;
 pub mod transaction;
 pub mod unix_millis;
+mod write_together;
 
 pub use changes::Version;
 pub use database::{Database, Engine};

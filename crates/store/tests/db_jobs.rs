@@ -58,6 +58,7 @@ impl Queue {
             kind,
             payload: serde_json::json!({ "number": number.to_string() }),
             subject_id: Some(Uuid::from_u128(1_000_000 + number)),
+            lane: None,
             dedupe_key: Some(key.to_owned()),
             priority,
             run_at: at(due),

@@ -1,7 +1,10 @@
 //! What happened to an appointment, in order.
 
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QueryTrait,
+    Statement,
+};
 use uuid::Uuid;
 
 use crate::entities::timeline;
@@ -46,6 +49,13 @@ pub async fn append_to_timelines(
     if entries.is_empty() {
         return Ok(());
     }
+    on.execute_raw(insertion(on.get_database_backend(), entries, now))
+        .await?;
+    Ok(())
+}
+
+/// The statement that notes all of it.
+pub(super) fn insertion(backend: DatabaseBackend, entries: Vec<TimelineEntry>, now: Timestamp) -> Statement {
     let rows = entries.into_iter().map(|entry| {
         let row = timeline::Model {
             id: entry.id,
@@ -57,8 +67,7 @@ pub async fn append_to_timelines(
         };
         row.into_active_model()
     });
-    timeline::Entity::insert_many(rows).exec_without_returning(on).await?;
-    Ok(())
+    timeline::Entity::insert_many(rows).build(backend)
 }
 
 /// Everything that happened to the appointment, oldest first.

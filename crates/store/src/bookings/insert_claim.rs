@@ -1,7 +1,7 @@
 //! Takes a span of a resource's time; the database refuses it where any of it is taken.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, QueryTrait, Statement};
 use timetap_core::span::Span;
 use uuid::Uuid;
 
@@ -39,6 +39,12 @@ pub struct NewClaim {
 /// # Errors
 /// [`StoreError::Claimed`] where another claim of the resource overlaps it; on PostgreSQL the transaction is then over.
 pub async fn insert_claim(on: &impl ConnectionTrait, new: NewClaim, now: Timestamp) -> Result<(), StoreError> {
+    on.execute_raw(insertion(on.get_database_backend(), new, now)).await?;
+    Ok(())
+}
+
+/// The statement that claims the span.
+pub(super) fn insertion(backend: DatabaseBackend, new: NewClaim, now: Timestamp) -> Statement {
     let (mut appointment_id, mut order_item_id, mut occurrence_id, mut expires) = (None, None, None, None);
     match new.claim_for {
         ClaimFor::Appointment(id) => appointment_id = Some(id),
@@ -59,8 +65,5 @@ pub async fn insert_claim(on: &impl ConnectionTrait, new: NewClaim, now: Timesta
         occurrence_id,
         created_at: now.into(),
     };
-    claim::Entity::insert(row.into_active_model())
-        .exec_without_returning(on)
-        .await?;
-    Ok(())
+    claim::Entity::insert(row.into_active_model()).build(backend)
 }

@@ -17,3 +17,4 @@ pub mod move_appointment;
 pub mod move_claim;
 pub mod release_claim;
 pub mod remove_expired_holds;
+pub mod write_booking;

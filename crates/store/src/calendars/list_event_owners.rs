@@ -11,6 +11,8 @@ use crate::error::StoreError;
 pub struct EventOwner {
     /// The person.
     pub user_id: Uuid,
+    /// The address of their account.
+    pub email: String,
     /// As whom they should have it: `staff`, `customer`, `manager` or `admin`; nothing where they only have it.
     pub role: Option<String>,
     /// As whom there is a row of theirs.
@@ -75,7 +77,7 @@ pub async fn list_staffs_written(on: &impl ConnectionTrait, appointment_id: Uuid
 /// # Errors
 /// The database refuses.
 pub async fn list_event_owners(on: &impl ConnectionTrait, subject: Subject) -> Result<Vec<EventOwner>, StoreError> {
-    let sql = "SELECT p.user_id, p.role, w.role AS had_as, \
+    let sql = "SELECT p.user_id, u.email, p.role, w.role AS had_as, \
                COALESCE((SELECT c.auto_sync FROM calendar_connections c WHERE c.user_id = p.user_id \
                AND c.status <> 'disconnected' AND c.write_calendar_id IS NOT NULL AND c.sync_enabled \
                AND c.direction <> 'read' ORDER BY c.created_at LIMIT 1), TRUE) AS auto_sync, \
@@ -88,6 +90,7 @@ pub async fn list_event_owners(on: &impl ConnectionTrait, subject: Subject) -> R
                UNION ALL SELECT id, 'admin' FROM users \
                WHERE wants_all_events AND role = 'admin' AND disabled_at IS NULL \
                UNION ALL SELECT user_id, NULL FROM calendar_writes WHERE appointment_id = $3) p \
+               JOIN users u ON u.id = p.user_id \
                LEFT JOIN calendar_writes w ON w.appointment_id = $3 AND w.user_id = p.user_id AND w.provider = 'google'";
     Ok(EventOwner::find_by_statement(Statement::from_sql_and_values(
         on.get_database_backend(),

@@ -1,12 +1,17 @@
 //! How a connection is doing.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use uuid::Uuid;
 
 use super::change_row::change_row;
 use crate::error::StoreError;
 use crate::number_rows::{number_rows, padded};
+
+/// A success that was noted so short a time ago is noted well enough: people read it in minutes.
+const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
+/// Whether the last one, if any, is older than that; by `$2`.
+const NOT_JUST_NOW: &str = "(last_success_at IS NULL OR last_success_at < $2)";
 
 /// Notes that the provider answered as it should to something else than a question about busy times.
 ///
@@ -16,7 +21,8 @@ pub async fn note_success(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -
     note_successes(on, &[id], now).await
 }
 
-/// The same of several connections, in one statement. On PostgreSQL they are locked in the order of their ids, whatever
+/// The same of several connections, in one statement; of those that said so a moment ago it is not written again. On
+/// PostgreSQL they are locked in the order of their ids, whatever
 /// order they come in.
 ///
 /// # Errors
@@ -26,15 +32,18 @@ pub async fn note_successes(on: &impl ConnectionTrait, ids: &[Uuid], now: Timest
         return Ok(());
     }
     let ids = padded(ids);
-    let these = number_rows(ids.len(), 2, |[id]| format!("${id}"));
+    let these = number_rows(ids.len(), 3, |[id]| format!("${id}"));
     let these = match on.get_database_backend() {
         DatabaseBackend::Postgres => {
-            format!("SELECT id FROM calendar_connections WHERE id IN ({these}) ORDER BY id FOR NO KEY UPDATE")
+            format!(
+                "SELECT id FROM calendar_connections WHERE id IN ({these}) AND {NOT_JUST_NOW} ORDER BY id FOR NO KEY UPDATE"
+            )
         }
         _ => these,
     };
-    let sql = format!("UPDATE calendar_connections SET last_success_at = $1 WHERE id IN ({these})");
-    let values = [now.as_millisecond().into()]
+    let sql = format!("UPDATE calendar_connections SET last_success_at = $1 WHERE id IN ({these}) AND {NOT_JUST_NOW}");
+    let lately = now.saturating_sub(JUST_NOW).unwrap_or(now);
+    let values = [now.as_millisecond().into(), lately.as_millisecond().into()]
         .into_iter()
         .chain(ids.into_iter().copied().map(Value::from));
     on.execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))

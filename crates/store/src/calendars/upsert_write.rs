@@ -1,11 +1,13 @@
 //! Notes what should stand in people's calendars.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
 use crate::number_rows::number_rows;
+
+const PENDING: &str = "pending";
 
 /// What should stand in one person's calendar for one appointment.
 #[derive(Clone, Debug)]
@@ -39,6 +41,24 @@ pub async fn upsert_writes(
     if wishes.is_empty() {
         return Ok(Vec::new());
     }
+    let Statement { sql, values, .. } = upsert(on.get_database_backend(), wishes, now);
+    let statement = Statement {
+        sql: format!("{sql} RETURNING id, state"),
+        values,
+        db_backend: on.get_database_backend(),
+    };
+    let rows = on.query_all_raw(statement).await?;
+    let mut work = Vec::new();
+    for row in rows {
+        if row.try_get::<String>("", "state")? == PENDING {
+            work.push(row.try_get("", "id")?);
+        }
+    }
+    Ok(work)
+}
+
+/// The statement of it.
+pub(crate) fn upsert(backend: DatabaseBackend, wishes: &[WriteWish], now: Timestamp) -> Statement {
     let rows = number_rows(
         wishes.len(),
         2,
@@ -60,7 +80,7 @@ pub async fn upsert_writes(
          ELSE calendar_writes.last_error_code END, \
          last_error = CASE WHEN 'skipped' IN (excluded.state, calendar_writes.state) THEN excluded.last_error \
          ELSE calendar_writes.last_error END, \
-         state = excluded.state, next_attempt_at = NULL, updated_at = excluded.updated_at RETURNING id, state"
+         state = excluded.state, next_attempt_at = NULL, updated_at = excluded.updated_at"
     );
     let mut values: Vec<Value> = vec![now.as_millisecond().into()];
     for wish in wishes {
@@ -72,19 +92,10 @@ pub async fn upsert_writes(
             wish.provider.into(),
             wish.role.into(),
             wish.present.into(),
-            if code.is_some() { "skipped" } else { "pending" }.into(),
+            if code.is_some() { "skipped" } else { PENDING }.into(),
             code.into(),
             words.into(),
         ]);
     }
-    let rows = on
-        .query_all_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
-        .await?;
-    let mut work = Vec::new();
-    for row in rows {
-        if row.try_get::<String>("", "state")? == "pending" {
-            work.push(row.try_get("", "id")?);
-        }
-    }
-    Ok(work)
+    Statement::from_sql_and_values(backend, sql, values)
 }

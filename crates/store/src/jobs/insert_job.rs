@@ -19,6 +19,8 @@ pub struct NewJob {
     pub payload: Json,
     /// The row it is about.
     pub subject_id: Option<Uuid>,
+    /// Whose calendar it works on; nobody's as far as is known here, so that it is looked up where it may be somebody's.
+    pub lane: Option<Uuid>,
     /// At most one queued job has this key.
     pub dedupe_key: Option<String>,
     /// Smaller goes first.
@@ -49,7 +51,12 @@ pub async fn insert_jobs(on: &impl ConnectionTrait, jobs: &[NewJob], now: Timest
     if jobs.is_empty() {
         return Ok(());
     }
-    let backend = on.get_database_backend();
+    on.execute_raw(insertion(on.get_database_backend(), jobs, now)).await?;
+    Ok(())
+}
+
+/// The statement that queues them.
+pub(crate) fn insertion(backend: DatabaseBackend, jobs: &[NewJob], now: Timestamp) -> Statement {
     let earlier = if backend == DatabaseBackend::Postgres {
         "LEAST"
     } else {
@@ -58,9 +65,20 @@ pub async fn insert_jobs(on: &impl ConnectionTrait, jobs: &[NewJob], now: Timest
     let rows = number_rows(
         jobs.len(),
         2,
-        |[id, kind, payload, subject, key, priority, run_at, caused_by, parent]| {
+        |[
+            id,
+            kind,
+            payload,
+            subject,
+            lane,
+            key,
+            priority,
+            run_at,
+            caused_by,
+            parent,
+        ]| {
             format!(
-                "(${id}, ${kind}, ${payload}, ${subject}, COALESCE((SELECT user_id FROM calendar_writes WHERE id = ${subject}), \
+                "(${id}, ${kind}, ${payload}, ${subject}, COALESCE(${lane}, (SELECT user_id FROM calendar_writes WHERE id = ${subject}), \
                  (SELECT user_id FROM calendar_connections WHERE id = ${subject})), \
                  ${key}, ${priority}, 'queued', ${run_at}, 0, 0, $1, $1, ${caused_by}, ${parent})"
             )
@@ -81,6 +99,7 @@ pub async fn insert_jobs(on: &impl ConnectionTrait, jobs: &[NewJob], now: Timest
             job.kind.into(),
             job.payload.clone().into(),
             job.subject_id.into(),
+            job.lane.into(),
             job.dedupe_key.clone().into(),
             job.priority.into(),
             job.run_at.as_millisecond().into(),
@@ -88,7 +107,5 @@ pub async fn insert_jobs(on: &impl ConnectionTrait, jobs: &[NewJob], now: Timest
             job.trace_parent.clone().into(),
         ]);
     }
-    on.execute_raw(Statement::from_sql_and_values(backend, sql, values))
-        .await?;
-    Ok(())
+    Statement::from_sql_and_values(backend, sql, values)
 }

@@ -1,7 +1,7 @@
 //! Notes that e-mails are owed.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
@@ -44,6 +44,18 @@ pub async fn insert_messages(
     if new.is_empty() {
         return Ok(Vec::new());
     }
+    let Statement { sql, values, .. } = insertion(on.get_database_backend(), new, now);
+    let statement = Statement {
+        sql: format!("{sql} RETURNING id"),
+        values,
+        db_backend: on.get_database_backend(),
+    };
+    let rows = on.query_all_raw(statement).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
+/// The statement that notes the mails which are not owed already.
+pub(crate) fn insertion(backend: DatabaseBackend, new: &[NewMessage], now: Timestamp) -> Statement {
     let rows = number_rows(
         new.len(),
         2,
@@ -67,7 +79,7 @@ pub async fn insert_messages(
     );
     let sql = format!(
         "INSERT INTO messages (id, dedupe_key, message_id, kind, appointment_id, order_id, user_id, recipient, audience, state, \
-         payload_sealed, attempts, created_at, updated_at) VALUES {rows} ON CONFLICT (dedupe_key) DO NOTHING RETURNING id"
+         payload_sealed, attempts, created_at, updated_at) VALUES {rows} ON CONFLICT (dedupe_key) DO NOTHING"
     );
     let mut values: Vec<Value> = vec![now.as_millisecond().into()];
     for new in new {
@@ -84,8 +96,5 @@ pub async fn insert_messages(
             new.payload_sealed.clone().into(),
         ]);
     }
-    let rows = on
-        .query_all_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
-        .await?;
-    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+    Statement::from_sql_and_values(backend, sql, values)
 }

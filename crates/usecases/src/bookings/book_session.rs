@@ -5,8 +5,7 @@ use sea_orm::ConnectionTrait;
 use timetap_core::slots::{Refusal, Slot, check_slot, claim_span};
 use timetap_core::span::Span;
 use timetap_store::bookings::find_appointment::find_appointment_by_key;
-use timetap_store::bookings::insert_appointment::insert_appointment;
-use timetap_store::bookings::insert_claim::{ClaimFor, NewClaim, insert_claim};
+use timetap_store::bookings::insert_claim::{ClaimFor, NewClaim};
 use timetap_store::bookings::lock_host::lock_host;
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
 use timetap_store::entities::appointment;
@@ -18,10 +17,8 @@ use super::capability::{make_capability, open_capability};
 use super::find_offering::{Offering, find_offering};
 use super::load_slot_inputs::load_slot_inputs_of;
 use super::offer_month::look_at;
-use super::timeline::{host_time, note};
+use super::record_booking::record_booking;
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit_on, network_key};
-use crate::calendars::want_events;
-use crate::mail::{BookingEvent, owe_booking_mails};
 use crate::platform::failpoint::Failpoint;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
@@ -304,25 +301,20 @@ async fn decide_and_write(
         capability_sealed: capability.sealed,
         ..row
     };
-    insert_appointment(txn, &row).await?;
     let claim = NewClaim {
         id: app.entropy.uuid(now),
         resource_id: host_id,
         span: claim_span(&inputs.rules, slot),
         claim_for: ClaimFor::Appointment(id),
     };
-    match insert_claim(txn, claim, now).await {
+    match record_booking(txn, app, &row, claim).await {
         Ok(()) => {}
         // The rule of the database has the last word.
-        Err(StoreError::Claimed) => {
+        Err(Unexpected::Store(StoreError::Claimed)) => {
             return Ok(Outcome::Refused(Refusal::Booked));
         }
-        Err(error) => return Err(error.into()),
+        Err(error) => return Err(error),
     }
-    let text = format!("Booked by {} for {}.", row.customer_name, host_time(&row)?);
-    note(txn, app, &row, "customer", "booked", text).await?;
-    want_events(txn, app, &row, true).await?;
-    owe_booking_mails(txn, app, &row, &BookingEvent::Booked).await?;
     Ok(Outcome::Booked(Booked {
         appointment_id: id,
         capability: capability.token,

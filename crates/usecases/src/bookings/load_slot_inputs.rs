@@ -16,9 +16,9 @@ use crate::hosts::make_rules;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
-/// How far around a range claims and busy times still matter: the longest session with the longest breaks, and the whole
-/// of a day for the daily limit, wherever on earth it is.
-const AROUND: SignedDuration = SignedDuration::from_hours(4 * 24);
+/// How far around a range claims and busy times still matter, beside the host's breaks: the longest session, and the whole
+/// of a day for the daily limit, wherever on earth it is and whatever its clocks do.
+const AROUND: SignedDuration = SignedDuration::from_hours(26);
 
 /// So many times the life of a fresh answer about busy times may pass before it counts as unknown.
 const STALE_AFTER: u32 = 12;
@@ -88,7 +88,7 @@ pub async fn load_slot_inputs_of(
     but_not: Option<Uuid>,
 ) -> Result<SlotInputs, Unexpected> {
     let now = app.clock.now();
-    let time = load_host_time(on, host.user_id, around(range), now).await?;
+    let time = load_host_time(on, host.user_id, around(range, &host), now).await?;
     let rules = make_rules(&host, time.windows, time.overrides)?;
     let is_troubled = |(status, checked_at): &(String, Option<Timestamp>)| is_troubled(status, *checked_at, app, now);
     let calendar_troubled = time.connections.iter().any(is_troubled);
@@ -124,7 +124,7 @@ impl SlotInputs {
         range: Span,
         but_not: Option<Uuid>,
     ) -> Result<Self, Unexpected> {
-        let taken = load_taken(on, self.host.user_id, around(range), app.clock.now()).await?;
+        let taken = load_taken(on, self.host.user_id, around(range, &self.host), app.clock.now()).await?;
         Ok(self.with(taken, but_not))
     }
 
@@ -150,10 +150,12 @@ impl SlotInputs {
 }
 
 /// The range and what may still matter around it.
-fn around(range: Span) -> Span {
+fn around(range: Span, host: &host::Model) -> Span {
+    let breaks = SignedDuration::from_mins(host.buffer_before_minutes.saturating_add(host.buffer_after_minutes));
+    let around = AROUND.saturating_add(breaks);
     Span {
-        start: range.start.checked_sub(AROUND).unwrap_or(Timestamp::MIN),
-        end: range.end.checked_add(AROUND).unwrap_or(Timestamp::MAX),
+        start: range.start.checked_sub(around).unwrap_or(Timestamp::MIN),
+        end: range.end.checked_add(around).unwrap_or(Timestamp::MAX),
     }
 }
 

@@ -16,6 +16,7 @@ mod list_bookings;
 mod load_slot_inputs;
 mod offer_month;
 mod offer_team;
+mod record_booking;
 mod reschedule_appointment;
 mod timeline;
 mod view_booking;

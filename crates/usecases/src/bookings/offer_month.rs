@@ -122,7 +122,7 @@ pub struct Look {
     pub nearest: Vec<Slot>,
 }
 
-/// Whether `wanted` can be had, and up to `count` other times where not, from one reading of the host's calendar.
+/// Whether `wanted` can be had, and up to `count` other times where not.
 ///
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
@@ -141,12 +141,19 @@ pub async fn look_at(
         start: near.checked_sub(NEAR).unwrap_or(Timestamp::MIN),
         end: near.checked_add(NEAR).unwrap_or(Timestamp::MAX),
     };
-    let Some(inputs) = load(app.db.reader(), app, host_id, around, moving).await? else {
+    let at_once = Span {
+        start: wanted,
+        end: wanted,
+    };
+    let Some(inputs) = load(app.db.reader(), app, host_id, at_once, moving).await? else {
         return Ok(Look::default());
     };
     let Err(refusal) = slots::check_slot(&inputs.rules, &inputs.calendar(), duration_minutes, wanted, now) else {
         return Ok(Look::default());
     };
+    // What is further away matters only to who is refused.
+    let but_not = moving.map(|moving| moving.appointment_id);
+    let inputs = inputs.over(app.db.reader(), app, around, but_not).await?;
     let mut offered = slots::offer_slots(&inputs.rules, &inputs.calendar(), duration_minutes, around, now);
     if offered.is_empty() {
         // A host who is away for longer has the nearest times where they begin again.

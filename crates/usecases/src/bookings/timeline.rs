@@ -19,16 +19,25 @@ pub(crate) async fn note(
     event: &'static str,
     text: String,
 ) -> Result<(), Unexpected> {
-    let now = app.clock.now();
-    let entry = TimelineEntry {
-        id: app.entropy.uuid(now),
+    append_timeline(on, entry(app, appointment, actor, event, text), app.clock.now()).await?;
+    Ok(())
+}
+
+/// A new entry of the appointment's timeline.
+pub(super) fn entry(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    actor: &'static str,
+    event: &'static str,
+    text: String,
+) -> TimelineEntry {
+    TimelineEntry {
+        id: app.entropy.uuid(app.clock.now()),
         appointment_id: appointment.id,
         actor,
         event,
         text,
-    };
-    append_timeline(on, entry, now).await?;
-    Ok(())
+    }
 }
 
 /// The appointment's time as its host reads it.

@@ -16,7 +16,7 @@ use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// So many are noted in one transaction at most, and so many more may lie there before hands wait.
-const MOST: usize = 32;
+const MOST: usize = 64;
 
 /// Where results are left. Without a clerk behind it, everybody notes their own.
 #[derive(Clone, Debug, Default)]

@@ -36,6 +36,33 @@ pub async fn want_events(
     appointment: &appointment::Model,
     present: bool,
 ) -> Result<(), Unexpected> {
+    let wishes = plan_events(on, app, appointment, present).await?.wishes;
+    let work = upsert_writes(on, &wishes, app.clock.now()).await?;
+    let jobs: Vec<Job> = work
+        .into_iter()
+        .map(|write_id| Job::WriteCalendar { write_id })
+        .collect();
+    enqueue_jobs(on, app, &jobs, When::Now).await
+}
+
+/// What is wished of everybody's calendar.
+pub(crate) struct PlannedEvents {
+    /// One for each person.
+    pub(crate) wishes: Vec<WriteWish>,
+    /// The address of who serves.
+    pub(crate) staff_email: Option<String>,
+}
+
+/// What [`want_events`] wishes.
+///
+/// # Errors
+/// The database refuses.
+pub(crate) async fn plan_events(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    present: bool,
+) -> Result<PlannedEvents, Unexpected> {
     let subject = Subject {
         appointment_id: appointment.id,
         staff_id: appointment.host_id,
@@ -43,6 +70,8 @@ pub async fn want_events(
     };
     let owners = list_event_owners(on, subject).await?;
     let now = app.clock.now();
+    let staff = owners.iter().find(|owner| owner.user_id == appointment.host_id);
+    let staff_email = staff.map(|owner| owner.email.clone());
     let mut wishes = Vec::new();
     for owner in one_each(owners)? {
         let wanted = present && owner.role.is_some();
@@ -62,12 +91,7 @@ pub async fn want_events(
             skipped: (wanted && !owner.by_itself).then_some(BY_HAND),
         });
     }
-    let work = upsert_writes(on, &wishes, now).await?;
-    let jobs: Vec<Job> = work
-        .into_iter()
-        .map(|write_id| Job::WriteCalendar { write_id })
-        .collect();
-    enqueue_jobs(on, app, &jobs, When::Now).await
+    Ok(PlannedEvents { wishes, staff_email })
 }
 
 /// One person, once.

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::calendars::desk::Desk;
 use crate::jobs::hand::{Hands, Tools};
+use crate::jobs::pace::Pace;
 use crate::jobs::pools::{POOLS, Pool};
 use crate::jobs::take_jobs::{Claimant, Taken, reap, take_jobs};
 use crate::jobs::work_on_job::work_on_job;
@@ -25,7 +26,7 @@ use crate::platform::unexpected::Unexpected;
 /// How often the queue is looked at when nobody rings: the backstop. Spread by a tenth either way.
 const LOOK_MILLIS: i64 = 1000;
 /// While hands become free all the time, only their own pools are asked; all of them at least this often.
-const ASK_ALL: Duration = Duration::from_millis(100);
+const ASK_ALL: Duration = Duration::from_millis(500);
 /// How long jobs under way may take to finish once the worker is told to stop; then their leases are given back. A process is
 /// given ten seconds to end, and that needs some of them.
 const FAREWELL: Duration = Duration::from_secs(7);
@@ -39,6 +40,8 @@ pub(super) struct Crew {
     hands: Vec<Hands>,
     /// Jobs of each pool that have a hand or the promise of one.
     busy: [u64; POOLS.len()],
+    /// How quickly the hands of each pool get through them.
+    pace: [Pace; POOLS.len()],
     /// Of which pools there may be something to claim that was not there at the last look.
     asks: [bool; POOLS.len()],
     /// When all of them were asked.
@@ -65,6 +68,7 @@ impl Crew {
             claimant,
             at_work: JoinSet::new(),
             busy: [0; POOLS.len()],
+            pace: [Pace::new(Instant::now()); POOLS.len()],
             asks: [true; POOLS.len()],
             asked_all: Instant::now(),
             desk,
@@ -131,12 +135,15 @@ impl Crew {
         Ok(look)
     }
 
-    /// How many jobs to claim of each pool: none of those where nothing can have changed since the last look.
-    fn room(&self) -> [u64; POOLS.len()] {
+    /// How many jobs to claim of each pool: none of those where nothing can have changed since the last look, or where
+    /// more than half of what was claimed ahead is still there.
+    fn room(&mut self) -> [u64; POOLS.len()] {
+        let now = Instant::now();
         std::array::from_fn(|number| {
-            let most = POOLS[number].hands + POOLS[number].ahead;
-            let left = most.saturating_sub(self.busy[number]);
-            if self.asks[number] { left } else { 0 }
+            let pool = &POOLS[number];
+            let ahead = self.pace[number].in_a_moment(now).min(pool.ahead);
+            let left = (pool.hands + ahead).saturating_sub(self.busy[number]);
+            if self.asks[number] && left > ahead / 2 { left } else { 0 }
         })
     }
 
@@ -166,6 +173,7 @@ impl Crew {
     /// A hand of this pool has become free.
     pub(super) fn note_free(&mut self, pool: usize) {
         self.busy[pool] = self.busy[pool].saturating_sub(1);
+        self.pace[pool].note(Instant::now());
         self.asks[pool] = true;
     }
 

@@ -46,7 +46,8 @@ pub async fn enqueue_jobs(
     Ok(())
 }
 
-fn new_job(app: &TimeTap, job: &Job, when: When, now: Timestamp) -> Result<NewJob, Unexpected> {
+/// The row of `job`, in nobody's lane.
+pub(crate) fn new_job(app: &TimeTap, job: &Job, when: When, now: Timestamp) -> Result<NewJob, Unexpected> {
     let json = serde_json::to_value(job).map_err(|error| Unexpected::Internal(error.to_string()))?;
     let run_at = match when {
         When::Now => now,
@@ -63,6 +64,7 @@ fn new_job(app: &TimeTap, job: &Job, when: When, now: Timestamp) -> Result<NewJo
         kind: job.kind(),
         payload: json.get("payload").cloned().unwrap_or_default(),
         subject_id: job.subject(),
+        lane: None,
         dedupe_key: Some(job.dedupe_key()),
         priority: job.priority(),
         run_at,

@@ -9,6 +9,7 @@ pub(crate) mod hand;
 pub mod job;
 pub mod measure_queue;
 pub mod outcome;
+mod pace;
 pub mod pools;
 pub mod retry_dead;
 pub mod run_due_jobs;
@@ -23,6 +24,7 @@ pub mod view_jobs;
 pub(crate) mod work_on_job;
 
 pub use announce_jobs::announce_jobs;
+pub(crate) use enqueue_job::new_job;
 pub use enqueue_job::{When, enqueue_job, enqueue_jobs};
 pub use job::Job;
 pub use measure_queue::{QueueAges, oldest_due_age, queue_ages};

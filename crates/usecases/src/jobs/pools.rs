@@ -8,7 +8,8 @@ pub struct Pool {
     pub kinds: &'static [&'static str],
     /// How many jobs at once.
     pub hands: u64,
-    /// How many more may be claimed for hands that are still busy, so that none has to wait for the database.
+    /// How many more may be claimed at most for hands that are still busy, so that none has to wait for the database: as
+    /// many as they got through in the last moments ([`super::pace`]).
     pub ahead: u64,
     /// How many about one person's calendars, from the claim until what they came to is noted: one account that does not
     /// answer must not starve the others.
@@ -26,7 +27,7 @@ pub const POOLS: [Pool; 4] = [
             "reconcile_calendar",
         ],
         hands: 24,
-        ahead: 24,
+        ahead: 72,
         per_lane: 2,
     },
     Pool {

@@ -25,7 +25,7 @@ pub(crate) use calendar_part::{customer_uid, has_it_by_google};
 pub use fail_message::fail_message;
 pub use owe_account_mail::{AccountMail, owe_account_mail};
 pub use owe_booking_mails::{BookingEvent, owe_booking_mails};
-pub(crate) use owe_booking_mails::{owe_mails_to, owe_weeks_notice};
+pub(crate) use owe_booking_mails::{make_mails, owe_mails_to, owe_weeks_notice, when_to_tell};
 pub use owe_order_mails::{OrderEvent, owe_order_mails};
 pub(crate) use reach_customer::{Reach, reach_customer};
 pub use send_message::send_message;

@@ -109,22 +109,43 @@ pub(crate) async fn owe_mails_to(
         .one(on)
         .await?
         .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {} has no host", appointment.id)))?;
-    let mut mails = Vec::new();
-    for audience in audiences {
-        let recipient = match *audience {
-            "host" => host.email.as_str(),
-            _ => appointment.customer_email.as_str(),
-        };
-        mails.push(make_mail(app, appointment, event, audience, recipient)?);
-    }
-    let now = app.clock.now();
-    let owed = insert_messages(on, &mails, now).await?;
-    let waits = event.tells_the_link() && waits_for_link(appointment);
+    let mails = make_mails(app, appointment, event, audiences, &host.email)?;
+    let owed = insert_messages(on, &mails, app.clock.now()).await?;
     let jobs: Vec<Job> = owed
         .into_iter()
         .map(|message_id| Job::SendMessage { message_id })
         .collect();
-    enqueue_jobs(on, app, &jobs, if waits { after_grace(app) } else { When::Now }).await
+    enqueue_jobs(on, app, &jobs, when_to_tell(app, appointment, event)).await
+}
+
+/// The mails about `event` to `audiences`, of which the host reads theirs at `host_email`.
+///
+/// # Errors
+/// A mail cannot be sealed.
+pub(crate) fn make_mails(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    event: &BookingEvent,
+    audiences: &[&'static str],
+    host_email: &str,
+) -> Result<Vec<NewMessage>, Unexpected> {
+    let recipient = |audience: &str| match audience {
+        "host" => host_email,
+        _ => appointment.customer_email.as_str(),
+    };
+    audiences
+        .iter()
+        .map(|audience| make_mail(app, appointment, event, audience, recipient(audience)))
+        .collect()
+}
+
+/// When mails about `event` go out.
+pub(crate) fn when_to_tell(app: &TimeTap, appointment: &appointment::Model, event: &BookingEvent) -> When {
+    if event.tells_the_link() && waits_for_link(appointment) {
+        after_grace(app)
+    } else {
+        When::Now
+    }
 }
 
 /// Owes whoever serves them one notice of the weeks of a subscription that were planned in this transaction, however many
