@@ -314,7 +314,8 @@ impl<'a> Customer<'a> {
         // The page of an order that cannot be paid right now has a button for that.
         while let Some((page, _)) = to.split_once("&done=try_again") {
             assert!(begun.elapsed() < PATIENCE, "{page}: no payment page");
-            to = self.post(page, &[("pay", "yes")]).await.location().to_owned();
+            let next = self.post(page, &[("pay", "yes")]).await;
+            next.location().clone_into(&mut to);
         }
         let page: Url = to.parse().unwrap_or_else(|_| panic!("{to} is no payment page"));
         let session = page.path_segments().unwrap().next_back().unwrap().to_owned();
