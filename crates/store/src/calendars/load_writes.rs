@@ -34,23 +34,6 @@ pub struct LoadedWrite {
 /// # Errors
 /// The database refuses.
 pub async fn load_writes(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<LoadedWrite>, StoreError> {
-    load(on, ids, "").await
-}
-
-/// The same, locked until the transaction ends: those that nobody else is changing. Nobody is waited for, because whoever
-/// holds one of them may be waiting for something that this transaction has. SQLite's transactions exclude each other.
-///
-/// # Errors
-/// The database refuses.
-pub async fn lock_free_writes(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<LoadedWrite>, StoreError> {
-    let lock = match on.get_database_backend() {
-        DatabaseBackend::Postgres => " FOR NO KEY UPDATE OF w SKIP LOCKED",
-        _ => "",
-    };
-    load(on, ids, lock).await
-}
-
-async fn load(on: &impl ConnectionTrait, ids: &[Uuid], lock: &str) -> Result<Vec<LoadedWrite>, StoreError> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -68,7 +51,7 @@ async fn load(on: &impl ConnectionTrait, ids: &[Uuid], lock: &str) -> Result<Vec
             ORDER BY c.created_at LIMIT 1)) \
          LEFT JOIN connection_calendars l ON l.connection_id = k.id AND l.calendar_id = \
            CASE WHEN {stands} AND k.id = w.connection_id THEN w.calendar_id ELSE k.write_calendar_id END \
-         WHERE w.id IN ({ids}){lock}",
+         WHERE w.id IN ({ids})",
         write = columns::<calendar_write::Entity>("w"),
         appointment = columns::<appointment::Entity>("a"),
         connection = columns::<calendar_connection::Entity>("k"),
@@ -100,6 +83,31 @@ async fn load(on: &impl ConnectionTrait, ids: &[Uuid], lock: &str) -> Result<Vec
         });
     }
     Ok(loaded)
+}
+
+/// The same, locked until the transaction ends: those that nobody else is changing. Nobody is waited for, because whoever
+/// holds one of them may be waiting for something that this transaction has. SQLite's transactions exclude each other.
+///
+/// # Errors
+/// The database refuses.
+pub async fn lock_free_writes(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<LoadedWrite>, StoreError> {
+    if ids.is_empty() || on.get_database_backend() != DatabaseBackend::Postgres {
+        return load_writes(on, ids).await;
+    }
+    // Not in the statement that reads: PostgreSQL takes a row that was changed meanwhile as it is now, but what is joined to
+    // it as it was when the statement began, so that a new wish would be written in the words of an old appointment
+    // (postgresql.org/docs/current/transaction-iso.html, "Read Committed Isolation Level").
+    let asked = padded(ids);
+    let sql = format!(
+        "SELECT id FROM calendar_writes WHERE id IN ({}) FOR NO KEY UPDATE SKIP LOCKED",
+        number_rows(asked.len(), 1, |[id]| format!("${id}"))
+    );
+    let values = asked.into_iter().copied().map(Value::from);
+    let rows = on
+        .query_all_raw(Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values))
+        .await?;
+    let free: Vec<Uuid> = rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
+    load_writes(on, &free).await
 }
 
 /// All columns of an entity under the alias `of`, each by its name behind that alias and a line.

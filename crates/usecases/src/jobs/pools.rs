@@ -27,7 +27,7 @@ pub const POOLS: [Pool; 4] = [
             "reconcile_calendar",
         ],
         hands: 24,
-        ahead: 72,
+        ahead: 144,
         per_lane: 2,
     },
     Pool {
