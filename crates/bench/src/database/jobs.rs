@@ -29,7 +29,7 @@ const HOSTS: usize = 96;
 /// Of each host in each round: enough that a worker's first and last moments do not matter.
 const EVENTS: usize = 25;
 const ROUNDS: usize = 5;
-const LOOK: Duration = Duration::from_millis(10);
+const LOOK: Duration = Duration::from_millis(20);
 
 /// A host whose Google account is connected.
 #[derive(Clone)]

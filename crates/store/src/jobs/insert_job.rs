@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::number_rows::number_rows;
+use crate::number_rows::{number_rows, padded};
 
 /// A job to be queued.
 #[derive(Clone, Debug)]
@@ -62,39 +62,31 @@ pub(crate) fn insertion(backend: DatabaseBackend, jobs: &[NewJob], now: Timestam
     } else {
         "MIN"
     };
-    let rows = number_rows(
-        jobs.len(),
-        2,
-        |[
-            id,
-            kind,
-            payload,
-            subject,
-            lane,
-            key,
-            priority,
-            run_at,
-            caused_by,
-            parent,
-        ]| {
-            format!(
-                "(${id}, ${kind}, ${payload}, ${subject}, COALESCE(${lane}, (SELECT user_id FROM calendar_writes WHERE id = ${subject}), \
-                 (SELECT user_id FROM calendar_connections WHERE id = ${subject})), \
-                 ${key}, ${priority}, 'queued', ${run_at}, 0, 0, $1, $1, ${caused_by}, ${parent})"
-            )
-        },
-    );
+    // The last row is repeated until their number is a power of two, so that databases need not prepare another text for
+    // each number of rows, and left out again.
+    let rows = number_rows(padded(jobs).len(), 3, |columns: [usize; 11]| {
+        format!("({})", columns.map(|number| format!("${number}")).join(", "))
+    });
     let sql = format!(
         "INSERT INTO jobs (id, kind, payload, subject_id, lane, dedupe_key, priority, state, run_at, attempts, lease_token, \
-         created_at, updated_at, caused_by, trace_parent) VALUES {rows} \
+         created_at, updated_at, caused_by, trace_parent) \
+         SELECT new.id, new.kind, new.payload, new.subject_id, COALESCE(new.lane, \
+         (SELECT user_id FROM calendar_writes WHERE id = new.subject_id), \
+         (SELECT user_id FROM calendar_connections WHERE id = new.subject_id)), \
+         new.dedupe_key, new.priority, 'queued', new.run_at, 0, 0, $1, $1, new.caused_by, new.trace_parent \
+         FROM (WITH given (place, id, kind, payload, subject_id, lane, dedupe_key, priority, run_at, caused_by, trace_parent) \
+         AS (VALUES {rows}) SELECT * FROM given) new WHERE new.place <= $2 \
          ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'queued' \
          DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at, \
          caused_by = COALESCE(excluded.caused_by, jobs.caused_by), \
-         trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent)"
+         trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent) \
+         WHERE excluded.run_at < jobs.run_at OR excluded.caused_by IS NOT NULL"
     );
-    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
-    for job in jobs {
+    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+    let mut values: Vec<Value> = vec![now.as_millisecond().into(), count(jobs.len()).into()];
+    for (place, job) in (1..).map(count).zip(padded(jobs)) {
         values.extend([
+            place.into(),
             job.id.into(),
             job.kind.into(),
             job.payload.clone().into(),

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 /// So much time's work is claimed ahead.
-const AHEAD: Duration = Duration::from_millis(50);
+const AHEAD: Duration = Duration::from_millis(100);
 
 /// The pace of one pool's hands.
 #[derive(Clone, Copy, Debug)]
@@ -62,12 +62,12 @@ mod tests {
         for millis in 0..40 {
             pace.note(at(millis));
         }
-        assert_eq!(pace.in_a_moment(at(45)), 40);
+        assert_eq!(pace.in_a_moment(at(90)), 40);
         // The moment before, as long as the present one is young.
-        pace.note(at(60));
-        assert_eq!(pace.in_a_moment(at(70)), 40);
-        assert_eq!(pace.in_a_moment(at(115)), 1);
+        pace.note(at(120));
+        assert_eq!(pace.in_a_moment(at(140)), 40);
+        assert_eq!(pace.in_a_moment(at(230)), 1);
         // And nothing of long ago.
-        assert_eq!(pace.in_a_moment(at(1000)), 0);
+        assert_eq!(pace.in_a_moment(at(2000)), 0);
     }
 }
