@@ -2,6 +2,8 @@
 
 use reqwest::{Response, StatusCode};
 use rstest::rstest;
+use sea_orm::ConnectionTrait;
+use timetap_core::clock::Clock;
 use timetap_testing::Engine;
 
 use crate::support::browser::Browser;
@@ -100,6 +102,25 @@ async fn known_and_unknown_addresses_are_told_the_same(#[case] engine: Engine) {
     assert_eq!(both[0], both[1], "booking");
 }
 
+/// Does `tries`, which count from nothing, within one of the quarters of an hour in which they are counted: once more where
+/// the next one has begun meanwhile.
+async fn in_one_window<T>(server: &Server, tries: impl AsyncFn() -> T) -> T {
+    let quarter = || Clock::system().now().as_second() / (15 * 60);
+    loop {
+        let forget = server
+            .database
+            .db
+            .writer()
+            .execute_unprepared("DELETE FROM rate_limits");
+        forget.await.unwrap();
+        let begun = quarter();
+        let outcome = tries().await;
+        if quarter() == begun {
+            return outcome;
+        }
+    }
+}
+
 /// Signs in with a wrong password, said to come from `forwarded`.
 async fn guess(server: &Server, url: String, forwarded: &str, number: usize) -> StatusCode {
     let address = format!("somebody-{number}@example.org");
@@ -125,19 +146,22 @@ async fn a_forged_address_escapes_no_limit_and_a_second_replica_counts_along(#[c
         format!("http://{host}/sign-in")
     };
     server.wait_until_answers(address).await;
-    let mut refused_from = None;
-    for number in 0..60 {
-        let forwarded = format!("198.51.100.{number}");
-        match guess(&server, sign_in(number), &forwarded, number).await {
-            StatusCode::UNPROCESSABLE_ENTITY => assert_eq!(refused_from, None, "refused once, refused on"),
-            StatusCode::TOO_MANY_REQUESTS => {
-                refused_from.get_or_insert(number);
+    let refused = in_one_window(&server, async || {
+        let mut refused = Vec::new();
+        for number in 0..60 {
+            let forwarded = format!("198.51.100.{number}");
+            match guess(&server, sign_in(number), &forwarded, number).await {
+                StatusCode::UNPROCESSABLE_ENTITY => {}
+                StatusCode::TOO_MANY_REQUESTS => refused.push(number),
+                other => panic!("{other}"),
             }
-            other => panic!("{other}"),
         }
-    }
+        refused
+    })
+    .await;
     replica.kill();
-    assert_eq!(refused_from, Some(50), "fifty tries a network, both replicas together");
+    let beyond: Vec<usize> = (50..60).collect();
+    assert_eq!(refused, beyond, "fifty tries a network, both replicas together");
 }
 
 #[tokio::test]
@@ -150,11 +174,15 @@ async fn behind_a_trusted_proxy_everybody_has_limits_of_their_own() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{number}");
     }
     // What stands before the address that the proxy saw was written by the client, and counts for nothing.
-    let mut refused = false;
-    for number in 0..60 {
-        let forwarded = format!("203.0.113.{number}, 198.51.100.200");
-        refused |=
-            guess(&server, server.url("/sign-in"), &forwarded, 100 + number).await == StatusCode::TOO_MANY_REQUESTS;
-    }
+    let refused = in_one_window(&server, async || {
+        let mut refused = false;
+        for number in 0..60 {
+            let forwarded = format!("203.0.113.{number}, 198.51.100.200");
+            refused |=
+                guess(&server, server.url("/sign-in"), &forwarded, 100 + number).await == StatusCode::TOO_MANY_REQUESTS;
+        }
+        refused
+    })
+    .await;
     assert!(refused);
 }

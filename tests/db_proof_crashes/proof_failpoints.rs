@@ -8,7 +8,8 @@ use timetap_testing::{Engine, torture};
 use timetap_usecases::platform::failpoint::Failpoint;
 
 use crate::audit::audit;
-use crate::scene::{ADA, Layout, Scene};
+use crate::scene::{ADA, Layout, Scene, Trade};
+use crate::shoppers::Story;
 use crate::support::process::Process;
 
 /// How long the program may take to come by its failpoint.
@@ -22,6 +23,18 @@ enum Part {
     Jobs,
     Calendar,
     Mail,
+    Orders,
+    Payments,
+    Refunds,
+}
+
+impl Part {
+    const fn trade(self) -> Trade {
+        match self {
+            Self::Bookings | Self::Jobs | Self::Calendar | Self::Mail => Trade::Bookings,
+            Self::Orders | Self::Payments | Self::Refunds => Trade::Orders,
+        }
+    }
 }
 
 /// Which part a failpoint belongs to, and at which hit to abort: the work that begins with every process comes by some
@@ -40,6 +53,28 @@ fn plan(point: Failpoint) -> (Part, u64) {
         | Failpoint::TokenExchanged
         | Failpoint::TokenStored => (Part::Calendar, 1),
         Failpoint::BeforeMail | Failpoint::MailAccepted | Failpoint::MailNoted => (Part::Mail, 1),
+        Failpoint::OrderPlaced
+        | Failpoint::BeforePaymentPage
+        | Failpoint::PaymentPageMade
+        | Failpoint::PaymentPageEnded
+        | Failpoint::OrderClosed => (Part::Orders, 1),
+        Failpoint::MessageStored
+        | Failpoint::BeforeTruthApplied
+        | Failpoint::TruthApplied
+        | Failpoint::SubscriptionNoted => (Part::Payments, 1),
+        Failpoint::BeforeRefund | Failpoint::RefundAnswered | Failpoint::RefundNoted => (Part::Refunds, 1),
+    }
+}
+
+/// The story of an order that comes by a failpoint, and in which nobody makes up for what would be lost there.
+const fn story_of(point: Failpoint) -> Story {
+    match point {
+        Failpoint::OrderPlaced | Failpoint::PaymentPageEnded | Failpoint::OrderClosed => Story::Abandons,
+        Failpoint::MessageStored | Failpoint::BeforeTruthApplied | Failpoint::TruthApplied => Story::Leaves,
+        Failpoint::SubscriptionNoted => Story::Subscribes,
+        Failpoint::BeforeRefund | Failpoint::RefundAnswered => Story::PaysTooLate,
+        Failpoint::RefundNoted => Story::CancelsOne,
+        _ => Story::Pays,
     }
 }
 
@@ -52,9 +87,19 @@ async fn aborted_at_every_failpoint_nothing_is_lost_and_nothing_doubled(
     #[case] layout: Layout,
     #[case] lease: u64,
     #[case] limit: Duration,
-    #[values(Part::Bookings, Part::Jobs, Part::Calendar, Part::Mail)] part: Part,
+    #[values(
+        Part::Bookings,
+        Part::Jobs,
+        Part::Calendar,
+        Part::Mail,
+        Part::Orders,
+        Part::Payments,
+        Part::Refunds
+    )]
+    part: Part,
 ) {
-    let mut scene = Scene::start(engine, layout, lease).await;
+    let limit = limit + part.trade().leisure();
+    let mut scene = Scene::start(engine, layout, lease, part.trade()).await;
     let mine = Failpoint::ALL.iter().copied().filter(|point| plan(*point).0 == part);
     for point in mine {
         for later in 0..torture(1, 4) {
@@ -62,16 +107,24 @@ async fn aborted_at_every_failpoint_nothing_is_lost_and_nothing_doubled(
             // Every token is refused, so that the first call needs a fresh one.
             scene.google.control().expire_access_tokens(Some(ADA));
             scene.restart_with(Some(&order));
-            scene.customers.send(torture(2, 3));
+            match &mut scene.shoppers {
+                None => scene.customers.send(torture(2, 3)),
+                Some(shoppers) => {
+                    shoppers.send_one(story_of(point));
+                    shoppers.send(torture(1, 2));
+                }
+            }
             let web_ended = until_aborted(&mut scene, &order, later == 0).await;
             let restarted = Instant::now();
             match web_ended {
+                // Both processes come by these points: the other one must not end later.
+                Some(_) if part.trade() == Trade::Orders => scene.restart_with(None),
                 Some(true) => scene.start_web(None),
                 Some(false) => scene.worker = Some(scene.start_worker(None)),
                 // A higher hit that this many bookings do not come to.
                 None => {}
             }
-            scene.customers.until_answered().await;
+            scene.until_answered().await;
             scene.until_done().await;
             let recovery = restarted.elapsed();
             assert!(

@@ -7,7 +7,7 @@ use timetap_core::entropy::Entropy;
 use timetap_testing::{Engine, torture};
 
 use crate::audit::audit;
-use crate::scene::{Layout, Scene};
+use crate::scene::{Layout, Scene, Trade};
 
 /// What a killed program may take from its restart until everything is done: on SQLite a restarted process knows that it
 /// is alone and waits for nobody's lease (30 seconds here).
@@ -25,13 +25,19 @@ async fn killed_at_any_instant_nothing_is_lost_and_nothing_doubled(
     #[case] layout: Layout,
     #[case] lease: u64,
     #[case] limit: Duration,
+    #[values(Trade::Bookings, Trade::Orders)] trade: Trade,
 ) {
-    let mut scene = Scene::start(engine, layout, lease).await;
+    let limit = limit + trade.leisure();
+    let mut scene = Scene::start(engine, layout, lease, trade).await;
     let chance = Entropy::system();
     let mut slowest = Duration::ZERO;
     for round in 0..torture(6, 100) {
-        scene.customers.send(torture(3, 2));
-        let pause = chance.between(0, 600).unsigned_abs();
+        scene.send(match trade {
+            Trade::Bookings => torture(3, 2),
+            Trade::Orders => torture(3, 5),
+        });
+        let latest = i64::try_from(trade.takes().as_millis()).unwrap();
+        let pause = chance.between(0, latest).unsigned_abs();
         tokio::time::sleep(Duration::from_millis(pause)).await;
         let both = chance.between(0, 2);
         if layout == Layout::Together || both != 1 {
@@ -47,7 +53,7 @@ async fn killed_at_any_instant_nothing_is_lost_and_nothing_doubled(
         if layout == Layout::Apart && scene.worker.is_none() {
             scene.worker = Some(scene.start_worker(None));
         }
-        scene.customers.until_answered().await;
+        scene.until_answered().await;
         scene.until_done().await;
         let recovery = restarted.elapsed();
         assert!(

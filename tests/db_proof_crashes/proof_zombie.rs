@@ -10,7 +10,7 @@ use timetap_testing::Engine;
 use timetap_usecases::platform::failpoint::Failpoint;
 
 use crate::audit::audit;
-use crate::scene::{Layout, Scene};
+use crate::scene::{Layout, Scene, Trade};
 
 /// Seconds.
 const LEASE: u64 = 2;
@@ -35,7 +35,7 @@ async fn a_worker_that_wakes_after_three_leases_changes_nothing(
     if cfg!(not(debug_assertions)) && !answer_is_on_its_way {
         return; // A program that is shipped has no failpoint to stand still at.
     }
-    let mut scene = Scene::start(engine, Layout::Apart, LEASE).await;
+    let mut scene = Scene::start(engine, Layout::Apart, LEASE, Trade::Bookings).await;
     if answer_is_on_its_way {
         let drip = FaultRule::new(FaultKind::SlowDrip { ms: 250 }).on("insert").times(1);
         scene.google.control().add_fault(drip).unwrap();

@@ -121,9 +121,14 @@ impl Control {
 
     /// All objects of a kind by Stripe's name for it (`checkout.session`, `event`, …), the oldest first.
     pub fn stripe_objects(&self, object: &str) -> Vec<Value> {
+        self.stripe_objects_after(object, 0)
+    }
+
+    /// The same without the `known` oldest, for whoever has seen those already.
+    pub fn stripe_objects_after(&self, object: &str, known: usize) -> Vec<Value> {
         let kind = Kind::ALL.into_iter().find(|kind| kind.object() == object);
         let world = self.engine.read();
-        kind.map(|kind| world.stripe.objects.of(kind).cloned().collect())
+        kind.map(|kind| world.stripe.objects.of(kind).skip(known).cloned().collect())
             .unwrap_or_default()
     }
 

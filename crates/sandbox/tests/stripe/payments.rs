@@ -162,10 +162,19 @@ async fn a_dispute_takes_the_money_and_gives_it_back_when_won() {
     assert_eq!(types[types.len() - 4..], expected);
     let (_, found) = bench.get(&format!("disputes?charge={charge}")).await;
     assert_eq!(found["data"][0], won);
+    // The charge remembers that it was disputed, and can be given back all the same.
+    let (_, object) = bench.get(&format!("charges/{charge}")).await;
+    assert_eq!(
+        (&object["disputed"], &won["is_charge_refundable"]),
+        (&json!(true), &json!(true))
+    );
+    assert_eq!(bench.post("refunds", &[("charge", &charge)]).await.0, 200);
     let (other, _) = paid(&bench).await;
     let lost = bench.control().raise_dispute(&other, "fraudulent", None).unwrap();
     let (_, closed) = bench.post(&format!("disputes/{}/close", id(&lost)), &[]).await;
     assert_eq!(closed["status"], json!("lost"));
+    let (status, body) = bench.post("refunds", &[("payment_intent", &other)]).await;
+    assert_eq!((status, error_of(&body).1.as_str()), (400, "charge_disputed"));
     assert_eq!(bench.event_types().last().unwrap(), "charge.dispute.closed");
 }
 

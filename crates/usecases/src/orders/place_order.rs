@@ -18,6 +18,7 @@ use super::order_capability::{make_capability, open_capability};
 use super::order_draft::{Choice, DraftItem, OrderDraft};
 use super::wanted::{Wanted, WantedTime};
 use crate::jobs::{Job, When, enqueue_job};
+use crate::platform::failpoint::Failpoint;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::wait_to_try;
 use crate::platform::timetap::TimeTap;
@@ -192,6 +193,7 @@ async fn try_place(app: &TimeTap, draft: &OrderDraft, key: &str) -> Result<Place
     insert_order(&txn, &order, &items).await?;
     enqueue_job(&txn, app, &Job::CloseOrder { order_id: id }, When::At(until)).await?;
     txn.commit().await.map_err(StoreError::from)?;
+    Failpoint::OrderPlaced.reach().await;
     Ok(Placed {
         order_id: id,
         capability: capability.token,

@@ -15,6 +15,7 @@ use super::stripe_outcome::{not_configured, outcome_of, outcome_of_look};
 use super::tell::tell;
 use crate::jobs::JobOutcome;
 use crate::mail::OrderEvent;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -39,8 +40,11 @@ pub async fn close_order(app: &TimeTap, order_id: Uuid) -> Result<JobOutcome, Un
         if let Some(outcome) = end_session(app, stripe, order_id).await? {
             return Ok(outcome);
         }
+        Failpoint::PaymentPageEnded.reach().await;
     }
-    close(app, order_id).await
+    let outcome = close(app, order_id).await?;
+    Failpoint::OrderClosed.reach().await;
+    Ok(outcome)
 }
 
 /// When to look again, where it is neither over nor called off.

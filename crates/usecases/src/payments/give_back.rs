@@ -15,6 +15,7 @@ use super::fetch_truth::Hints;
 use super::look_at_payment::look_with;
 use super::stripe_outcome::{not_configured, outcome_of, outcome_of_look};
 use crate::jobs::JobOutcome;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -66,7 +67,10 @@ pub async fn give_back(app: &TimeTap, refund_id: Uuid) -> Result<JobOutcome, Une
         session: None,
     };
     match look_with(app, order.id, &hints).await {
-        Ok(_) => Ok(JobOutcome::Done),
+        Ok(_) => {
+            Failpoint::RefundNoted.reach().await;
+            Ok(JobOutcome::Done)
+        }
         Err(error) => outcome_of_look(error),
     }
 }
@@ -102,27 +106,33 @@ async fn ask(
     }
     let amount = refund.amount_minor.min(payment.amount_minor);
     let key = format!("refund:{id}:{}", refund.attempts);
+    Failpoint::BeforeRefund.reach().await;
     match stripe.create_refund(intent, amount, &id, &key).await {
         Ok(_) => {
+            Failpoint::RefundAnswered.reach().await;
             tracing::info!(order = %order.id, refund = %refund.id, "refund: asked for");
             Ok(None)
         }
         Err(StripeError::Refused { code, .. }) if code == "charge_disputed" => {
-            if order.dispute_status.is_some() {
-                return Ok(Some(JobOutcome::dead(
-                    "charge_disputed",
-                    "Stripe gives nothing back of a payment that was disputed. Give it back by another way.",
-                )));
-            }
-            // Nobody has told of the dispute yet.
+            // Nobody has told of the dispute yet, or of another one.
             let hints = Hints {
                 intent: Some(intent.to_owned()),
                 session: None,
             };
-            match look_with(app, order.id, &hints).await {
-                Ok(_) => Ok(Some(again_later(app))),
-                Err(error) => outcome_of_look(error).map(Some),
+            if let Err(error) = look_with(app, order.id, &hints).await {
+                return outcome_of_look(error).map(Some);
             }
+            let now = find_order(app.db.reader(), order.id).await?;
+            let holds = [Dispute::Open.as_str(), Dispute::Lost.as_str()];
+            let is_held = now.is_some_and(|order| order.dispute_status.is_some_and(|it| holds.contains(&&*it)));
+            Ok(Some(if is_held {
+                again_later(app)
+            } else {
+                JobOutcome::dead(
+                    "charge_disputed",
+                    "Stripe gives nothing back of a payment that was disputed. Give it back by another way.",
+                )
+            }))
         }
         Err(error) => {
             if error.is_kept() {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::apply_truth::apply_truth;
 use super::fetch_truth::{Hints, Known, fetch_truth};
 use super::note_facts::status_of;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::retry::wait_to_try;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -95,6 +96,11 @@ async fn look_once(app: &TimeTap, order_id: Uuid, hints: &Hints) -> Result<Optio
         return Ok(None);
     }
     apply_truth(&txn, app, &mut locked, &truth).await?;
+    Failpoint::BeforeTruthApplied.reach().await;
     txn.commit().await.map_err(StoreError::from)?;
+    Failpoint::TruthApplied.reach().await;
+    if truth.subscription.is_some() {
+        Failpoint::SubscriptionNoted.reach().await;
+    }
     Ok(Some(status_of(&locked)?))
 }

@@ -16,6 +16,7 @@ use super::note_facts::{Change, note_facts};
 use super::tell::tell;
 use crate::mail::OrderEvent;
 use crate::orders::open_capability;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::retry::wait_to_try;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -226,6 +227,7 @@ async fn ask(
             .link(&format!("/orders/{}?token={token}&done=not_paid", order.id)),
     };
     let key = format!("order:{}:{}", order.id, order.attempt);
+    Failpoint::BeforePaymentPage.reach().await;
     let session = match stripe.create_session(&new, &key).await {
         Ok(session) => session,
         Err(error) => {
@@ -235,6 +237,7 @@ async fn ask(
             return Ok(Err(error));
         }
     };
+    Failpoint::PaymentPageMade.reach().await;
     let Some(url) = session.url else {
         return Ok(Err(StripeError::BrokenAnswer));
     };

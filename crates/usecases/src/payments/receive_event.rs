@@ -7,6 +7,7 @@ use timetap_store::StoreError;
 use timetap_store::payments::deliveries::{NewDelivery, insert_delivery};
 
 use crate::jobs::{Job, When, enqueue_job};
+use crate::platform::failpoint::Failpoint;
 use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -64,6 +65,7 @@ async fn write_down(app: &TimeTap, event: &EventEnvelope) -> Result<bool, Unexpe
     let new = keep_event(&txn, app, event, app.clock.now()).await?;
     // Also where nothing is new: Stripe is told so only when the row that says so is durable.
     txn.commit().await?;
+    Failpoint::MessageStored.reach().await;
     Ok(new)
 }
 

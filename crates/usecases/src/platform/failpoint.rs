@@ -64,6 +64,30 @@ failpoints! {
     MailAccepted = "mail_accepted",
     /// A mail is noted as sent.
     MailNoted = "mail_noted",
+    /// An order is placed, and nobody knows yet.
+    OrderPlaced = "order_placed",
+    /// It is noted that a payment page is asked for, and Stripe knows nothing.
+    BeforePaymentPage = "before_payment_page",
+    /// Stripe has made the payment page, and that is not noted.
+    PaymentPageMade = "payment_page_made",
+    /// Stripe's message is written down with its job, and Stripe has no answer.
+    MessageStored = "message_stored",
+    /// What Stripe says of an order is applied, but not committed.
+    BeforeTruthApplied = "before_truth_applied",
+    /// What Stripe says of an order is applied.
+    TruthApplied = "truth_applied",
+    /// The bill of a subscription and its weeks are noted.
+    SubscriptionNoted = "subscription_noted",
+    /// Stripe was looked at, and is not asked yet to give money back.
+    BeforeRefund = "before_refund",
+    /// Stripe gives money back, and that is not noted.
+    RefundAnswered = "refund_answered",
+    /// It is noted that money went back.
+    RefundNoted = "refund_noted",
+    /// Nobody can pay an order any more, and it still holds what it held.
+    PaymentPageEnded = "payment_page_ended",
+    /// An order that nobody has paid is closed.
+    OrderClosed = "order_closed",
 }
 
 impl Failpoint {

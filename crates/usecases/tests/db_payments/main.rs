@@ -1,6 +1,7 @@
 //! Money: paid, booked, given back; whatever Stripe tells, whenever, however often.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod at_once;
 mod events;
 mod late;
 mod paying;

@@ -1,6 +1,8 @@
 //! Everything that customers, banks, Stripe, the network and the clock may do, in any order: in the end what is paid is booked
 //! or given back, never both and never neither.
 
+use std::ops::Range;
+
 use jiff::SignedDuration;
 use rstest::rstest;
 use timetap_core::entropy::Entropy;
@@ -11,11 +13,12 @@ use timetap_usecases::orders::{DraftItem, Placed, place_order};
 use timetap_usecases::payments::{
     CheckoutStart, cancel_item, cancel_order, look_at_payment, open_checkout, replay_events,
 };
+use tokio::task::JoinSet;
 
 use super::support::{Till, customer};
 
-/// So many schedules go over one database.
-const PER_TILL: u64 = 40;
+/// So many databases are gone over at once.
+const AT_ONCE: usize = 8;
 
 /// One customer's order, and what has become of it so far.
 struct Play<'a> {
@@ -134,12 +137,41 @@ fn cart(till: &Till, random: &Entropy) -> Vec<DraftItem> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn paid_is_booked_or_given_back(#[case] engine: Engine) {
     let schedules = torture(30, 10_000_u64);
-    let (mut paid, mut back) = (0, 0);
-    let mut till = Till::open(engine).await;
-    for schedule in 0..schedules {
-        if schedule % PER_TILL == PER_TILL - 1 {
-            till = Till::open(engine).await;
+    // What one has seen makes it slower, and so does opening a new one.
+    let per_till = torture(10, 40_u64);
+    let mut tills = (0..schedules).step_by(usize::try_from(per_till).unwrap());
+    let mut at_once = JoinSet::new();
+    let mut seen = Seen::default();
+    loop {
+        // Most of the time they wait for the database, so that several go on beside each other, each on one of its own.
+        while at_once.len() < AT_ONCE
+            && let Some(first) = tills.next()
+        {
+            at_once.spawn(go_over(engine, first..schedules.min(first + per_till)));
         }
+        let Some(done) = at_once.join_next().await else { break };
+        let done = done.unwrap();
+        seen = Seen {
+            paid: seen.paid + done.paid,
+            back: seen.back + done.back,
+        };
+    }
+    assert!(seen.paid > 0 && seen.back > 0, "{seen:?}");
+    println!("{schedules} schedules: {seen:?}");
+}
+
+/// What the schedules came to: how many orders were paid, and of how many something went back.
+#[derive(Debug, Default)]
+struct Seen {
+    paid: u32,
+    back: u32,
+}
+
+/// These schedules, one after the other over one database.
+async fn go_over(engine: Engine, schedules: Range<u64>) -> Seen {
+    let till = Till::open(engine).await;
+    let mut seen = Seen::default();
+    for schedule in schedules {
         let random = Entropy::seeded(schedule);
         let begun = till.app().clock.now();
         let mut play = Play {
@@ -173,12 +205,11 @@ async fn paid_is_booked_or_given_back(#[case] engine: Engine) {
                 wanted.iter().all(|refund| refund.status == "succeeded"),
                 "schedule {schedule}: {wanted:#?}"
             );
-            paid += i32::from(order.paid_at.is_some());
-            back += i32::from(order.refunded_minor > 0);
+            seen.paid += u32::from(order.paid_at.is_some());
+            seen.back += u32::from(order.refunded_minor > 0);
         }
         // Nobody keeps what the next one wants.
         till.wait(24 * 60);
     }
-    assert!(paid > 0 && back > 0, "{paid} paid, {back} with something given back");
-    println!("{schedules} schedules: {paid} paid, {back} of them with something given back");
+    seen
 }

@@ -154,10 +154,9 @@ impl Till {
 
     /// Events of Stripe's that were not told yet.
     pub fn untold(&self) -> Vec<Value> {
-        let events = self.stripe().stripe_objects("event");
         let mut told = self.told.lock().unwrap();
-        let new = events[*told..].to_vec();
-        *told = events.len();
+        let new = self.stripe().stripe_objects_after("event", *told);
+        *told += new.len();
         new
     }
 

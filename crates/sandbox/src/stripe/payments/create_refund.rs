@@ -24,7 +24,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
     let charge = find_charge(turn, charge, intent)?;
     let id = text(&charge, "id").to_owned();
     let currency = text(&charge, "currency").to_owned();
-    if charge["disputed"] == true {
+    if is_withheld(turn, &id) {
         return Err(
             StripeError::invalid(format!("Charge {id} has been charged back; cannot issue a refund."))
                 .code("charge_disputed")
@@ -79,6 +79,17 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
     let (charge, previous) = turn.set(Kind::Charge, &id, fields);
     turn.emit_update("charge.refunded", &charge, previous);
     Ok(refund)
+}
+
+/// Whether a bank has the money, or may get it. `disputed` on the charge says only that there was a dispute; what counts is
+/// each dispute's `is_charge_refundable` (`docs.stripe.com/api/disputes/object#dispute_object-is_charge_refundable`): false
+/// while the bank decides and once it has taken the money, true again when the merchant has won, as programs that give money
+/// back have found (github.com/Automattic/woocommerce-payments/issues/7960, github.com/alphagov/pay-connector/pull/5739).
+fn is_withheld(turn: &Turn<'_>, charge: &str) -> bool {
+    let disputes = turn.world.stripe.objects.of(Kind::Dispute);
+    disputes
+        .filter(|dispute| text(dispute, "charge") == charge)
+        .any(|dispute| dispute["is_charge_refundable"] != true)
 }
 
 fn find_charge(turn: &Turn<'_>, charge: Option<String>, intent: Option<String>) -> Result<Value, StripeError> {

@@ -83,7 +83,8 @@ pub(crate) fn decide(turn: &mut Turn<'_>, id: &str, won: bool) -> Result<Value, 
             .at_work());
     }
     let status = if won { "won" } else { "lost" };
-    let (closed, previous) = turn.set(Kind::Dispute, id, json!({ "status": status }));
+    let fields = json!({ "status": status, "is_charge_refundable": won });
+    let (closed, previous) = turn.set(Kind::Dispute, id, fields);
     turn.emit_update("charge.dispute.closed", &closed, previous);
     if !won {
         return Ok(closed);
