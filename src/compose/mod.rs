@@ -23,7 +23,16 @@ use crate::config::{Config, GoogleConfig, StripeConfig};
 /// # Errors
 /// A sentence that says which part could not be had.
 pub async fn compose(config: &Config) -> anyhow::Result<Arc<TimeTap>> {
-    assemble(config, database::open_migrated(&config.database_url).await?)
+    compose_by(config, Clock::system()).await
+}
+
+/// The same by another clock than the machine's.
+///
+/// # Errors
+/// As [`compose`].
+pub async fn compose_by(config: &Config, clock: Clock) -> anyhow::Result<Arc<TimeTap>> {
+    let db = database::open_migrated(&config.database_url).await?;
+    assemble_by(config, db, clock)
 }
 
 /// Composes around a database that is open.
@@ -31,6 +40,10 @@ pub async fn compose(config: &Config) -> anyhow::Result<Arc<TimeTap>> {
 /// # Errors
 /// As [`compose`].
 pub fn assemble(config: &Config, db: Database) -> anyhow::Result<Arc<TimeTap>> {
+    assemble_by(config, db, Clock::system())
+}
+
+fn assemble_by(config: &Config, db: Database, clock: Clock) -> anyhow::Result<Arc<TimeTap>> {
     let google = match &config.google {
         None => None,
         Some(google) => Some(google_client(google, &config.settings.public_url)?),
@@ -39,7 +52,7 @@ pub fn assemble(config: &Config, db: Database) -> anyhow::Result<Arc<TimeTap>> {
     let mail = MailTransport::new(config.smtp.clone()).context("the smtp settings cannot be used")?;
     Ok(Arc::new(TimeTap {
         db,
-        clock: Clock::system(),
+        clock,
         entropy: Entropy::system(),
         keys: config.keys.clone(),
         settings: config.settings.clone(),

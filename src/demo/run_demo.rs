@@ -12,7 +12,7 @@ use super::keys::keys_of;
 use super::people::{ADMIN, HOSTS, PASSWORD};
 use super::seed::seed;
 use crate::cli::say;
-use crate::compose::compose;
+use crate::compose::compose_by;
 use crate::config::{Config, RawConfig};
 use crate::serve::{ServeOptions, serve};
 
@@ -37,8 +37,10 @@ pub async fn run_demo(place: DemoPlace) -> anyhow::Result<()> {
     std::fs::create_dir_all(&place.data_dir)
         .with_context(|| format!("cannot make the folder {}", place.data_dir.display()))?;
     let entropy = Entropy::system();
+    // One clock for both: what passes in the sandbox has passed for TimeTap.
+    let clock = Clock::movable();
     let public_url = format!("http://127.0.0.1:{}", place.port);
-    let sandbox = start_sandbox(&place, &public_url, entropy.clone()).await?;
+    let sandbox = start_sandbox(&place, &public_url, clock.clone(), entropy.clone()).await?;
     let config = Config::check(RawConfig {
         public_url: Some(public_url.clone()),
         listen: Some(local(place.port).to_string()),
@@ -64,7 +66,7 @@ pub async fn run_demo(place: DemoPlace) -> anyhow::Result<()> {
         ..RawConfig::default()
     })?;
     config.start_logging();
-    let app = compose(&config).await?;
+    let app = compose_by(&config, clock).await?;
     seed(&app, &sandbox).await?;
     welcome(&public_url, &sandbox.base_url());
     let options = ServeOptions {
@@ -84,7 +86,7 @@ const CLIENT_SECRET: &str = "demo-secret-of-the-sandbox";
 /// What the demo's Stripe signs its messages with.
 const SIGNING_SECRET: &str = "whsec_of_the_demo";
 
-async fn start_sandbox(place: &DemoPlace, public_url: &str, entropy: Entropy) -> anyhow::Result<Sandbox> {
+async fn start_sandbox(place: &DemoPlace, public_url: &str, clock: Clock, entropy: Entropy) -> anyhow::Result<Sandbox> {
     let options = SandboxOptions {
         http_addr: local(place.sandbox_port),
         smtp_addr: local(place.smtp_port),
@@ -99,7 +101,7 @@ async fn start_sandbox(place: &DemoPlace, public_url: &str, entropy: Entropy) ->
             )],
             ..StripeOptions::default()
         },
-        ..SandboxOptions::new(Clock::system(), entropy)
+        ..SandboxOptions::new(clock, entropy)
     };
     timetap_sandbox::start(options).await.with_context(|| {
         format!(
@@ -114,27 +116,42 @@ fn local(port: u16) -> SocketAddr {
 }
 
 fn welcome(timetap: &str, sandbox: &str) {
-    let [ada, ben] = HOSTS else { return };
+    let [ada, ben, juno] = HOSTS else { return };
     say(&format!(
         "
   TimeTap            {timetap}
   Book with {}  {timetap}/{}      (her Google calendar is connected)
   Book with {} {timetap}/{}     (his is not, yet)
+  Buy from {} {timetap}/{}      (lessons, parties, camps, a choir)
   Sandbox            {sandbox}      (its Google, its Stripe, its mailbox, and the switches to break them)
   Mailbox            {sandbox}/mail
 
   Sign in at {timetap}/sign-in with the password  {PASSWORD}
     {}   host, connected
     {}   host, not connected
+    {}  host with a shop
     {}  administrator
 
   What to try
     1. Book a session with {}; watch the Meet link appear, open the mailbox, find the event in her calendar.
     2. Unplug Google at {sandbox}/control and book again: the booking stands. Plug it back in and see the link arrive.
-    3. Sign in as {} and connect a calendar.
+    3. Put a camp and a party of {}'s into the cart, and pay on the sandbox's page: nothing is charged.
+    4. Sign in as {} and connect a calendar.
 
   Stop with Ctrl-C; the data stays. Start over with: cargo xtask run --fresh
 ",
-        ada.name, ada.slug, ben.name, ben.slug, ada.email, ben.email, ADMIN.0, ada.name, ben.name,
+        ada.name,
+        ada.slug,
+        ben.name,
+        ben.slug,
+        juno.name,
+        juno.slug,
+        ada.email,
+        ben.email,
+        juno.email,
+        ADMIN.0,
+        ada.name,
+        juno.name,
+        ben.name,
     ));
 }

@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-/// Its child says in `data-until` when the hold ends, in epoch milliseconds. When it has, the page is loaded again.
+/// Its child says in `data-left` for how many seconds more it is held, counted from when the page was made: how late it is,
+/// the server knows better than the clock of somebody's phone. At the end the page is loaded again.
 #[island]
 pub fn HoldCountdown(children: Children) -> impl IntoView {
     browser::count();
@@ -17,13 +18,14 @@ mod browser {
 
     pub(super) fn count() {
         leptos::task::spawn_local(async {
+            let begun = js_sys::Date::now();
             loop {
                 TimeoutFuture::new(1000).await;
-                let Some(element) = find("[data-until]") else { return };
-                let Ok(until) = attribute(&element, "data-until").parse::<f64>() else {
+                let Some(element) = find("[data-left]") else { return };
+                let Ok(whole) = attribute(&element, "data-left").parse::<f64>() else {
                     return;
                 };
-                let left = ((until - js_sys::Date::now()) / 1000.0).floor();
+                let left = (whole - (js_sys::Date::now() - begun) / 1000.0).floor();
                 if left < 0.0 {
                     if let Some(window) = window() {
                         drop(window.location().reload());
@@ -31,7 +33,7 @@ mod browser {
                     return;
                 }
                 let (minutes, seconds) = ((left / 60.0).floor(), left % 60.0);
-                set_text("[data-until]", &format!("{minutes}:{seconds:02} left"));
+                set_text("[data-left]", &format!("{minutes}:{seconds:02} left"));
             }
         });
     }

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A source of the present moment: the machine's, or one that stands still until it is moved.
+/// A source of the present moment: the machine's, one that runs ahead of it, or one that stands still until it is moved.
 ///
-/// Clones of a fixed clock share their time: moving one moves all.
+/// Clones of a clock that can be moved share their time: moving one moves all.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
@@ -17,6 +17,8 @@ enum Source {
     System,
     /// Milliseconds since 1970-01-01T00:00:00Z.
     Fixed(Arc<AtomicI64>),
+    /// Milliseconds ahead of the machine's.
+    Ahead(Arc<AtomicI64>),
 }
 
 impl Clock {
@@ -30,22 +32,29 @@ impl Clock {
         Self(Source::Fixed(Arc::new(AtomicI64::new(now.as_millisecond()))))
     }
 
+    /// A clock that runs with the machine's, and ahead of it by all that [`Clock::advance`] moves it: for the demo and what is
+    /// tried out in it, where half an hour shall pass at once and the next minute still takes a minute.
+    pub fn movable() -> Self {
+        Self(Source::Ahead(Arc::new(AtomicI64::new(0))))
+    }
+
     /// The present moment, cut to milliseconds.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place where the machine's clock is read"
-    )]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
-            Source::System => truncate_to_millisecond(Timestamp::now()),
+            Source::System => machine_now(),
             Source::Fixed(millis) => from_millisecond_clamped(millis.load(Ordering::SeqCst)),
+            Source::Ahead(by) => {
+                from_millisecond_clamped(machine_now().as_millisecond().saturating_add(by.load(Ordering::SeqCst)))
+            }
         }
     }
 
-    /// Moves a fixed clock by `by` (backwards where negative; the ends of representable time stop it).
+    /// Moves a clock that can be moved by `by` (backwards where negative; the ends of representable time stop it).
     /// Returns whether the clock moved: the system's clock does not.
     pub fn advance(&self, by: SignedDuration) -> bool {
-        let Source::Fixed(millis) = &self.0 else { return false };
+        let (Source::Fixed(millis) | Source::Ahead(millis)) = &self.0 else {
+            return false;
+        };
         let by = i64::try_from(by.as_millis()).unwrap_or(if by.is_negative() { i64::MIN } else { i64::MAX });
         // The closure always answers, so this cannot fail.
         let _ = millis.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
@@ -54,12 +63,20 @@ impl Clock {
         true
     }
 
-    /// Puts a fixed clock at `now`. Returns whether the clock moved: the system's clock does not.
+    /// Puts a fixed clock at `now`. Returns whether the clock moved: those that run do not.
     pub fn set(&self, now: Timestamp) -> bool {
         let Source::Fixed(millis) = &self.0 else { return false };
         millis.store(now.as_millisecond(), Ordering::SeqCst);
         true
     }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where the machine's clock is read"
+)]
+fn machine_now() -> Timestamp {
+    truncate_to_millisecond(Timestamp::now())
 }
 
 /// Cuts an instant to whole milliseconds, the precision in which instants are stored.
@@ -96,6 +113,23 @@ mod tests {
         assert!(clock.now() > "9999-12-29T00:00:00Z".parse().unwrap());
         assert!(clock.advance(SignedDuration::MIN));
         assert!(clock.now() < "-009998-01-05T00:00:00Z".parse().unwrap());
+    }
+
+    #[test]
+    fn a_movable_clock_runs_ahead_of_the_machines() {
+        let (clock, system) = (Clock::movable(), Clock::system());
+        assert!(clock.now().duration_since(system.now()).abs() < SignedDuration::from_mins(1));
+        let other = clock.clone();
+        assert!(other.advance(SignedDuration::from_hours(5)));
+        assert!(clock.advance(SignedDuration::from_hours(-1)));
+        let ahead = clock.now().duration_since(system.now());
+        assert!(
+            (ahead - SignedDuration::from_hours(4)).abs() < SignedDuration::from_mins(1),
+            "{ahead}"
+        );
+        assert!(!clock.set(Timestamp::UNIX_EPOCH));
+        assert!(clock.advance(SignedDuration::MAX));
+        assert!(clock.now() > "9999-12-29T00:00:00Z".parse().unwrap());
     }
 
     #[test]

@@ -72,6 +72,7 @@ pub(crate) fn build_router(engine: &Shared) -> Router {
         .route("/api/control/faults/{id}", delete(control::api::remove_fault))
         .route("/api/control/unplug", post(control::api::unplug))
         .route("/api/control/plug", post(control::api::plug))
+        .route("/api/control/clock", post(control::api::advance_clock))
         .route("/api/control/reset", post(control::api::reset))
         .route(
             "/api/control/expire-access-tokens",

@@ -3,9 +3,12 @@ import { expect, type Page } from "@playwright/test";
 
 import { sandboxUrl } from "./addresses";
 
+/** Where hosts find their calendars. Those who only book find theirs at `/account/calendars`. */
+const calendars = "/host/integrations";
+
 /** Goes from the page of calendars to the consent page of Google, and chooses an account there. */
-export async function goToConsent(page: Page, account: string): Promise<void> {
-  await page.goto("/host/integrations");
+export async function goToConsent(page: Page, account: string, at = calendars): Promise<void> {
+  await page.goto(at);
   await page.getByRole("link", { name: /^Connect (Google|another Google account)$/ }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Choose an account" })).toBeVisible();
   expect(new URL(page.url()).origin).toBe(new URL(sandboxUrl).origin);
@@ -13,10 +16,10 @@ export async function goToConsent(page: Page, account: string): Promise<void> {
 }
 
 /** Connects the account, from the page of calendars and back to it. */
-export async function connectGoogle(page: Page, account: string): Promise<void> {
-  await goToConsent(page, account);
+export async function connectGoogle(page: Page, account: string, at = calendars): Promise<void> {
+  await goToConsent(page, account, at);
   await page.getByRole("button", { name: "Allow" }).click();
-  await expect(page).toHaveURL(/\/host\/integrations\?done=connected$/);
+  await expect(page).toHaveURL((url) => url.pathname === at && url.search === "?done=connected");
   await expect(page.getByText("Google is connected.")).toBeVisible();
 }
 

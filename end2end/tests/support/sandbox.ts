@@ -110,6 +110,16 @@ export interface Mail {
   links: string[];
 }
 
+/** Something that really came about at the stand-in Stripe. */
+export interface StripeEffect {
+  seq: number;
+  kind: string;
+  object: string;
+  of: string | null;
+  amount: number;
+  currency: string;
+}
+
 /** The sandbox's API. */
 export class Sandbox {
   /** Whether anything was changed that a later test must not meet. */
@@ -132,12 +142,18 @@ export class Sandbox {
 
   /** What stands in the account's own calendar about this customer, cancelled events too. */
   async events(account: string, customer: string): Promise<CalendarEvent[]> {
-    const events = await this.list<CalendarEvent>(
-      `/api/control/calendars/${encodeURIComponent(account)}/events`,
-      "events",
-      {},
-    );
+    const events = await this.allEvents(account);
     return events.filter((event) => event.summary?.endsWith(` with ${customer}`));
+  }
+
+  /** All that stands in the account's own calendar, cancelled events too. */
+  async allEvents(account: string): Promise<CalendarEvent[]> {
+    return this.list<CalendarEvent>(`/api/control/calendars/${encodeURIComponent(account)}/events`, "events", {});
+  }
+
+  /** Lets time pass at once, for TimeTap too. It cannot be taken back, for later tests either. */
+  async letPass(minutes: number): Promise<void> {
+    await this.post("/api/control/clock", { seconds: minutes * 60 });
   }
 
   /** Google answers nothing until it is plugged in again. */
@@ -158,6 +174,8 @@ export class Sandbox {
   async healEverything(): Promise<void> {
     await expectOk(await this.request.delete(this.url("/api/control/faults")));
     await this.plugGoogleIn();
+    await this.post("/api/control/stripe/plug");
+    await this.post("/api/control/stripe/webhooks/release");
     this.touched = false;
   }
 
@@ -204,6 +222,29 @@ export class Sandbox {
       )
       .toBeGreaterThan(0);
     return found.reduce((newest, mail) => (mail.id > newest.id ? mail : newest));
+  }
+
+  /** Something under the control of the stand-in Stripe, as `POST`. */
+  async stripe(path: string, body?: unknown): Promise<void> {
+    await this.post(`/api/control/stripe/${path}`, body);
+  }
+
+  /** What came about at the stand-in Stripe, oldest first. */
+  async stripeEffects(kind: string): Promise<StripeEffect[]> {
+    return this.list<StripeEffect>("/api/control/stripe/effects", "rows", { kind });
+  }
+
+  /** An object of the stand-in Stripe, whole. */
+  async stripeObject<Shape>(id: string): Promise<Shape> {
+    const answer = await expectOk(await this.request.get(this.url(`/api/control/stripe/objects/${id}`)));
+    return (await answer.json()) as Shape;
+  }
+
+  /** Makes something by Stripe's own API, as somebody does in its dashboard; the id. */
+  async makeAtStripe(path: string, fields: Record<string, string>): Promise<string> {
+    const headers = { authorization: "Bearer sk_test_sandbox" };
+    const answer = await expectOk(await this.request.post(this.url(`/stripe/v1/${path}`), { headers, form: fields }));
+    return ((await answer.json()) as { id: string }).id;
   }
 
   private async list<Row>(path: string, field: string, query: object): Promise<Row[]> {

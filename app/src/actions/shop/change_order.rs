@@ -56,7 +56,9 @@ pub fn cancel(s: Submission) -> ActionFuture {
         };
         let message = s.form.text("message").to_owned();
         match cancel_item(&s.app, id, item, &customer(&token), &message).await {
-            Ok(()) => Ok(Reply::see(format!("/orders/{id}?token={token}&done=cancelled"))),
+            Ok(()) => Ok(Reply::see(format!(
+                "/orders/{id}?token={token}&done=cancelled&item={item}"
+            ))),
             Err(error) => answer(s, error),
         }
     })

@@ -2,6 +2,7 @@
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
+use timetap_core::orders::ServiceKind;
 use timetap_core::times::format_minutes;
 use timetap_usecases::hosts::{ServiceView, list_services};
 
@@ -87,14 +88,25 @@ fn ServiceRow(service: ServiceView, slug: String, is_first: bool, is_last: bool)
                     }}
                 </div>
                 <p class="tt-muted flex flex-wrap items-center gap-x-4 gap-y-1">
-                    <span class="inline-flex items-center gap-1.5 tt-figures">
-                        <IconView icon=Icon::Clock size=16/>
-                        {format_minutes(service.duration_minutes.into())}
-                    </span>
+                    {(service.kind != ServiceKind::Session).then(|| view! { <span>{service.kind.label()}</span> })}
+                    // A camp lasts as long as each of its dates says.
+                    {(service.kind != ServiceKind::Camp).then(|| view! {
+                        <span class="inline-flex items-center gap-1.5 tt-figures">
+                            <IconView icon=Icon::Clock size=16/>
+                            {format_minutes(service.duration_minutes.into())}
+                        </span>
+                    })}
+                    {(service.price.minor > 0).then(|| view! { <span class="tt-figures">{service.price.to_string()}</span> })}
                     <span class="inline-flex items-center gap-1.5">
                         <IconView icon=Icon::Pin size=16/>
                         {service.location_kind.label()}
                     </span>
+                    {service.kind.has_seats().then(|| view! {
+                        <a class="tt-link inline-flex items-center gap-1.5" href=format!("{edit}/dates")>
+                            <IconView icon=Icon::Calendar size=16/>
+                            "Dates" <span class="sr-only">" of " {title.clone()}</span>
+                        </a>
+                    })}
                     {service.active.then(|| view! {
                         <a class="tt-link inline-flex items-center gap-1.5" href=public.clone()>
                             <IconView icon=Icon::Globe size=16/>

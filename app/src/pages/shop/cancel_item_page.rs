@@ -50,12 +50,11 @@ pub fn CancelItemPage() -> impl IntoView {
         let action = format!("/orders/{id}/cancel?item={wanted}&token={token}");
         let weekly = item.item.template_id.is_some();
         let refund = refund_on_cancel(&app, id, wanted).await?;
-        let paid = view.order.paid_minor > 0;
-        let money = match refund {
+        let money = match refund.amount {
             _ if weekly => "What is paid for still takes place; nothing more is charged after that.".to_owned(),
-            _ if !paid => "There was nothing to pay, so nothing goes back.".to_owned(),
+            _ if refund.paid == 0 => "There was nothing to pay, so nothing goes back.".to_owned(),
             0 => "It is too late to get money back for this.".to_owned(),
-            minor if minor < item.price.minor => {
+            minor if minor < refund.paid => {
                 format!(
                     "It is close to the beginning, so you get back {} of it.",
                     view.money(minor)

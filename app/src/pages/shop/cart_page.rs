@@ -40,6 +40,7 @@ pub fn CartPage() -> impl IntoView {
             .as_ref()
             .map(|order| waiting_link(&app, order))
             .transpose()?;
+        let held = waiting.is_some();
         Ok(view! {
             <PageTitle text="Your cart · TimeTap"/>
             <PublicLayout>
@@ -51,7 +52,7 @@ pub fn CartPage() -> impl IntoView {
                     {if cart.lines.is_empty() {
                         view! { <Empty/> }.into_any()
                     } else {
-                        view! { <Things cart=cart/> }.into_any()
+                        view! { <Things cart=cart held=held/> }.into_any()
                     }}
                 </div>
             </PublicLayout>
@@ -75,7 +76,7 @@ fn Waiting(until: String, href: String) -> impl IntoView {
         <Notice>
             <p class="font-medium">"You have ordered this, and not paid yet."</p>
             <p class="tt-figures">{format!("Everything is held for you until {until}.")}</p>
-            <p class="pt-2"><LinkButton href=href weight=Weight::Quiet>"To your order"</LinkButton></p>
+            <p class="pt-2"><LinkButton href=href>"To your order"</LinkButton></p>
         </Notice>
     }
 }
@@ -92,8 +93,9 @@ fn Empty() -> impl IntoView {
     }
 }
 
+/// What is in the cart, and on to the checkout. Where all of it is `held` by an order already, that one is the next step.
 #[component]
-fn Things(cart: CartView) -> impl IntoView {
+fn Things(cart: CartView, held: bool) -> impl IntoView {
     let ready = cart.can_be_ordered();
     let weekly = cart.is_weekly();
     let total = cart.total.map(|total| {
@@ -122,7 +124,13 @@ fn Things(cart: CartView) -> impl IntoView {
         <ul class="flex flex-col gap-4">{lines}</ul>
         <section class="tt-card flex flex-col gap-4" aria-label="What it costs">
             {total}
-            {if ready {
+            {if ready && held {
+                view! {
+                    <p class="tt-muted text-sm">"If you order anew, the order above is called off, and this one takes its place."</p>
+                    <p><LinkButton href="/checkout" weight=Weight::Quiet class="w-full sm:w-auto">"Go to the checkout"</LinkButton></p>
+                }
+                .into_any()
+            } else if ready {
                 view! {
                     <p class="tt-muted text-sm">"Nothing is held yet. At the checkout everything is held for you while you pay."</p>
                     <p><LinkButton href="/checkout" class="w-full sm:w-auto">"Go to the checkout"</LinkButton></p>

@@ -6,6 +6,7 @@ pub mod cart_page;
 pub mod checkout_page;
 pub mod choose_date;
 pub mod dated_words;
+pub mod order_done;
 pub mod order_item;
 pub mod order_list;
 pub mod order_page;

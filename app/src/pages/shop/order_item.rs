@@ -10,9 +10,11 @@ use timetap_usecases::orders::{ItemAppointment, OrderItemView, OrderSide, OrderV
 
 use super::cart_line::money_label;
 use super::dated_words::say_when;
-use super::order_words::item_state;
+use super::order_words::{item_state, subscription_words};
+use crate::components::Tone;
 use crate::components::chip::Chip;
 use crate::components::icon::{Icon, IconView};
+use crate::components::notice::Notice;
 use crate::pages::booking::place::BookedPlace;
 
 /// The thing.
@@ -36,6 +38,7 @@ pub fn OrderItem(order: OrderView, item: OrderItemView) -> impl IntoView {
         (item.item.refunded_minor > 0).then(|| format!("{} went back", order.money(item.item.refunded_minor)));
     let detail = match item.location {
         LocationKind::AtCustomer => order.order.address.clone().unwrap_or_default(),
+        LocationKind::InPerson => in_room(&item),
         _ => item.item.location_detail.clone(),
     };
     // A link of the host's is for those who have booked.
@@ -48,7 +51,21 @@ pub fn OrderItem(order: OrderView, item: OrderItemView) -> impl IntoView {
         .iter()
         .map(|known| appointment(known, &order, weekly))
         .collect();
-    let cancel = (order.side == OrderSide::Customer && booked).then(|| {
+    let ends = item
+        .subscription
+        .as_ref()
+        .is_some_and(|found| found.cancel_at_period_end);
+    let goes_on = item.subscription.as_ref().filter(|_| order.side != OrderSide::Staff);
+    let goes_on = goes_on
+        .and_then(|found| subscription_words(found, zone))
+        .map(|(words, alarming)| {
+            if alarming {
+                view! { <Notice tone=Tone::Warning>{words}</Notice> }.into_any()
+            } else {
+                view! { <p class="tt-figures">{words}</p> }.into_any()
+            }
+        });
+    let cancel = (order.side == OrderSide::Customer && booked && !ends).then(|| {
         let href = format!(
             "/orders/{}/cancel?item={}&token={}",
             order.order.id, item.item.id, order.capability
@@ -78,6 +95,7 @@ pub fn OrderItem(order: OrderView, item: OrderItemView) -> impl IntoView {
                 </div>
             </div>
             {state.map(|state| view! { <p>{state}</p> })}
+            {goes_on}
             {names.map(|names| view! { <p>{names}</p> })}
             {known}
             {(!hide_place && item.location != LocationKind::GoogleMeet).then(|| view! {
@@ -93,6 +111,18 @@ pub fn OrderItem(order: OrderView, item: OrderItemView) -> impl IntoView {
             <div class="flex flex-wrap items-center gap-x-4 gap-y-1">{appointments}{cancel}</div>
         </li>
     }
+}
+
+/// The address, with the room where it takes one: one with an address of its own says where it is.
+fn in_room(item: &OrderItemView) -> String {
+    let Some(room) = &item.room else {
+        return item.item.location_detail.clone();
+    };
+    let address = match room.address.trim() {
+        "" => item.item.location_detail.trim(),
+        address => address,
+    };
+    format!("{}\n{address}", room.name).trim_end().to_owned()
 }
 
 /// Allergies and notes, for those who look after the participants; the customer wrote them.

@@ -9,10 +9,10 @@ use timetap_usecases::{TimeTap, Unexpected};
 use uuid::Uuid;
 
 use super::cart_line::money_label;
+use super::order_done::said;
 use super::order_item::OrderItem;
 use super::order_words::{explanation, heading, order_state, time_left, until_when};
 use super::payment_pages::allow_payment_pages;
-use crate::components::Tone;
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::form_summary::FormSummary;
@@ -46,7 +46,7 @@ pub fn OrderPage() -> impl IntoView {
         let view = view_order(&app, id, &reader).await?.ok_or(PageError::NoBooking)?;
         let own = own_calendar(&app, id, &reader).await?;
         let now = app.clock.now();
-        let done = said(query.text("done"));
+        let done = said(&view, query.text("done"), query.text("item"), now);
         let title = format!("Order {} · TimeTap", view.order.number);
         let explanation = explanation(&view, now);
         Ok(view! {
@@ -64,24 +64,6 @@ pub fn OrderPage() -> impl IntoView {
             </PublicLayout>
         })
     })
-}
-
-/// What was just done, or not, from the code in the address.
-fn said(code: &str) -> Option<impl IntoView + use<>> {
-    let (tone, sentence) = match code {
-        "not_paid" => (Tone::Neutral, "You came back without paying. Nothing was charged."),
-        "try_again" => (
-            Tone::Warning,
-            "The payment page cannot be reached at the moment. Nothing was charged, and everything is still held for you.",
-        ),
-        "cannot_pay" => (
-            Tone::Warning,
-            "This cannot be paid online at the moment. Nothing was charged; please tell who runs this site.",
-        ),
-        "cancelled" => (Tone::Success, "Cancelled. What you get back is on its way."),
-        _ => return None,
-    };
-    Some(view! { <Notice tone=tone>{sentence}</Notice> })
 }
 
 #[component]
@@ -206,7 +188,7 @@ fn Pay(view: OrderView, now: Timestamp) -> impl IntoView {
             <p class="tt-figures">
                 {format!("Everything is held for you until {}: ", until_when(&view, until))}
                 <HoldCountdown>
-                    <span class="font-medium" data-until=until.as_millisecond().to_string()>{time_left(until, now)}</span>
+                    <span class="font-medium" data-left=until.duration_since(now).as_secs().to_string()>{time_left(until, now)}</span>
                 </HoldCountdown>
                 "."
             </p>

@@ -1,8 +1,11 @@
 //! What is said of an order, its things and its money.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use timetap_core::orders::OrderStatus;
 use timetap_core::times::{format_date_long, format_time, format_weekday, zone_label};
+use timetap_store::UnixMillis;
+use timetap_store::entities::subscription;
 use timetap_usecases::orders::{OrderSide, OrderView};
 
 use crate::components::Tone;
@@ -63,7 +66,12 @@ pub fn explanation(view: &OrderView, now: Timestamp) -> Option<String> {
             "Some ways to pay take a few days. Everything stays held for you, and we write to {email} as soon as the money is here."
         )),
         OrderStatus::AwaitingPayment if view.can_be_paid(now) => None,
-        OrderStatus::AwaitingPayment | OrderStatus::Draft | OrderStatus::Expired => Some(
+        // The hold goes on for a little, and where Stripe does not answer until it does: a payment may be on its way here.
+        OrderStatus::AwaitingPayment => Some(format!(
+            "If you paid in the last moment, this page shows it soon, and an e-mail to {email} says so. Otherwise nothing is \
+             charged, and what was held for you becomes free again."
+        )),
+        OrderStatus::Draft | OrderStatus::Expired => Some(
             "Nothing was charged, and what was held for you is free again. What you chose is still in your cart.".to_owned(),
         ),
         OrderStatus::Cancelled => Some("Nothing was charged, and what was held for you is free again.".to_owned()),
@@ -75,6 +83,29 @@ pub fn explanation(view: &OrderView, now: Timestamp) -> Option<String> {
         ),
         _ => Some(format!("The confirmation goes to {email}.")),
     }
+}
+
+/// How a weekly subscription stands, and whether it needs somebody's hand.
+pub fn subscription_words(subscription: &subscription::Model, zone: &TimeZone) -> Option<(String, bool)> {
+    let day = |at: UnixMillis| format_date_long(at.timestamp(), zone);
+    let until = subscription.paid_until.map(day);
+    Some(match (subscription.status.as_str(), until) {
+        ("cancelled", _) => (format!("It ended on {}.", day(subscription.ended_at?)), false),
+        ("past_due", _) => (
+            "The last payment did not go through. It is tried again in the next days; until it is paid, no further dates \
+             are booked."
+                .to_owned(),
+            true,
+        ),
+        (_, Some(until)) if subscription.cancel_at_period_end => {
+            (format!("It ends on {until}. What is paid for still takes place."), false)
+        }
+        ("active", Some(until)) => (
+            format!("Paid until {until}. It goes on week by week until you end it."),
+            false,
+        ),
+        _ => return None,
+    })
 }
 
 /// A thing's state: word, tone, icon. Nothing where it goes without saying.

@@ -20,6 +20,8 @@ pub struct Session {
     pub amount_subtotal: Option<i64>,
     /// What is to be paid.
     pub amount_total: Option<i64>,
+    /// Of what the difference is made.
+    pub total_details: Option<TotalDetails>,
     /// In lower case.
     pub currency: Option<String>,
     /// What we gave as reference: the order.
@@ -41,10 +43,22 @@ impl Session {
             && self.status.as_deref() == Some("complete")
     }
 
+    /// What promotion codes took off, in minor units.
+    pub fn discount(&self) -> i64 {
+        self.total_details.as_ref().map_or(0, |details| details.amount_discount)
+    }
+
     /// Whether it can still be paid.
     pub fn is_open(&self) -> bool {
         self.status.as_deref() == Some("open")
     }
+}
+
+/// What makes the total of a session another than the sum of its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct TotalDetails {
+    /// What discounts took off, in minor units.
+    pub amount_discount: i64,
 }
 
 /// A payment, from the first attempt to the money (`docs.stripe.com/api/payment_intents/object`).
@@ -136,7 +150,9 @@ pub struct Invoice {
     pub id: String,
     /// `draft`, `open`, `paid`, `uncollectible` or `void`.
     pub status: Option<String>,
-    /// What was paid, in minor units.
+    /// What is to be paid, in minor units.
+    pub amount_due: i64,
+    /// What was paid.
     pub amount_paid: i64,
     /// In lower case.
     pub currency: String,

@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::StatusCode;
+use jiff::SignedDuration;
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
@@ -45,6 +46,12 @@ struct OfAccount {
 #[serde(deny_unknown_fields)]
 struct OfCalendar {
     calendar: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    seconds: u32,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +112,12 @@ pub(crate) async fn plug(State(engine): State<Shared>) -> Json<Value> {
 pub(crate) async fn reset(State(engine): State<Shared>) -> StatusCode {
     Control::from(&engine).reset();
     StatusCode::NO_CONTENT
+}
+
+pub(crate) async fn advance_clock(State(engine): State<Shared>, body: Bytes) -> Result<Json<Value>, ControlError> {
+    let by: Advance = read_json(&body)?;
+    let now = Control::from(&engine).advance_clock(SignedDuration::from_secs(i64::from(by.seconds)))?;
+    Ok(Json(json!({ "now": now })))
 }
 
 pub(crate) async fn expire_access_tokens(

@@ -14,6 +14,8 @@ pub(crate) mod tokens;
 
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::{
     faults::{ActiveFault, FaultError, FaultRule},
     google::{
@@ -65,6 +67,9 @@ pub enum ControlError {
     /// The request's body is not what the operation takes.
     #[error("The body is not what this address takes: {0}.")]
     Body(serde_json::Error),
+    /// The clock is the machine's, or stands as somebody else has set it.
+    #[error("This sandbox goes by a clock that cannot be moved.")]
+    ClockRuns,
     /// A scope is not known.
     #[error("Unknown scope: {0}")]
     UnknownScope(String),
@@ -128,6 +133,15 @@ impl Control {
     pub fn reset(&self) {
         let options = &self.engine.options;
         self.engine.change(|world| *world = World::seeded(options));
+    }
+
+    /// Lets time pass at once, for the sandbox and for whoever shares its clock. Gives the moment it then shows.
+    pub fn advance_clock(&self, by: SignedDuration) -> Result<Timestamp, ControlError> {
+        let clock = &self.engine.options.clock;
+        if by.is_negative() || !clock.advance(by) {
+            return Err(ControlError::ClockRuns);
+        }
+        Ok(clock.now())
     }
 
     /// The accounts, by address.

@@ -55,7 +55,12 @@ pub(crate) async fn show_html(State(engine): State<Shared>, Path(id): Path<u64>)
                           style-src 'unsafe-inline'; img-src data:";
     match Control::from(&engine).mail(id).ok().and_then(|mail| mail.content.html) {
         Some(html) => {
-            let html = format!("<base target=\"_blank\">{html}");
+            // Before the doctype it would make browsers show the mail by the rules of old.
+            let html = if html.contains("<head>") {
+                html.replacen("<head>", "<head><base target=\"_blank\">", 1)
+            } else {
+                format!("<base target=\"_blank\">{html}")
+            };
             ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response()
         }
         None => missing(&engine),

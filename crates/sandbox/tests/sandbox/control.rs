@@ -1,8 +1,10 @@
 //! The control API and the ledger over HTTP.
 
 use http::Method;
+use jiff::SignedDuration;
 use rstest::rstest;
 use serde_json::{Value, json};
+use timetap_core::clock::Clock;
 use timetap_sandbox::LedgerQuery;
 
 use crate::support::{ADA, Bench, EVENTS, hour_with, read};
@@ -152,4 +154,26 @@ async fn people_events_and_tokens_can_be_made() {
     );
     let (_, accounts) = call(&bench, Method::GET, "/api/control/accounts", &Value::Null).await;
     assert_eq!(accounts["accounts"].as_array().map(Vec::len), Some(4));
+}
+
+#[tokio::test]
+async fn time_passes_at_once_where_the_clock_can_be_moved() {
+    let clock = Clock::movable();
+    let bench = Bench::with(|options| options.clock = clock.clone()).await;
+    let before = clock.now();
+    let hour = json!({ "seconds": 3_600 });
+    let (status, body) = call(&bench, Method::POST, "/api/control/clock", &hour).await;
+    assert_eq!(status, 200, "{body}");
+    let passed = clock.now().duration_since(before);
+    assert!(
+        passed >= SignedDuration::from_hours(1) && passed < SignedDuration::from_mins(65),
+        "{passed}"
+    );
+    let back = json!({ "seconds": -1 });
+    assert_eq!(call(&bench, Method::POST, "/api/control/clock", &back).await.0, 400);
+
+    let bench = Bench::with(|options| options.clock = Clock::system()).await;
+    let (status, body) = call(&bench, Method::POST, "/api/control/clock", &hour).await;
+    assert_eq!(status, 400);
+    assert!(body["error"].as_str().unwrap().contains("cannot be moved"), "{body}");
 }

@@ -152,9 +152,11 @@ impl ItemLines {
 
 impl PlaceLines {
     fn new(item: &order_item::Model, room: Option<&room::Model>) -> Self {
+        // A room with an address of its own says where it is.
+        let in_room = item.location_kind == "in_person" && room.is_some_and(|room| !room.address.trim().is_empty());
         // Where we come to the customer, the place is theirs: they know it, and nobody else is told.
-        let detail = Some(item.location_detail.trim())
-            .filter(|detail| !detail.is_empty() && item.location_kind != crate::calendars::event_facts::AT_CUSTOMER);
+        let told = !in_room && item.location_kind != crate::calendars::event_facts::AT_CUSTOMER;
+        let detail = Some(item.location_detail.trim()).filter(|detail| !detail.is_empty() && told);
         let room = room.map(|room| match room.address.trim() {
             "" => one_line(&room.name),
             address => one_line(&format!("{}, {address}", room.name)),

@@ -144,7 +144,8 @@ fn a_subscription_and_nothing_to_pay() {
 #[case("calling", place("phone", Some("+34 600 100 200"), None))]
 #[case("link", place("link", Some("https://meet.example.org/anna"), None))]
 #[case("visited", place("at_customer", None, None))]
-#[case("room", place("in_person", Some("Calle Mayor 1"), Some("Blue room, Calle Mayor 1")))]
+#[case("room", place("in_person", None, Some("Blue room, Calle Mayor 1")))]
+#[case("room_there", place("in_person", Some("Calle Mayor 1"), Some("Blue room")))]
 #[case("link_to_come", place("google_meet", None, None))]
 fn each_place(#[case] name: &str, #[case] place: Value) {
     let mut facts = facts(&[lesson()]);

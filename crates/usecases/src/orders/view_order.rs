@@ -2,16 +2,18 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use sea_orm::EntityTrait;
 use secrecy::ExposeSecret;
 use timetap_core::location::LocationKind;
 use timetap_core::money::{Currency, Money};
 use timetap_core::orders::{OrderStatus, Participant, ServiceKind};
 use timetap_core::span::Span;
 use timetap_core::text::ZoneName;
-use timetap_store::entities::{appointment, order, order_item, payment, refund};
+use timetap_store::entities::{appointment, order, order_item, payment, refund, room, subscription};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::orders::find_dated::find_occurrence;
 use timetap_store::orders::list_orders::{list_appointments_of, list_customer_orders, list_items_of, list_money};
+use timetap_store::payments::subscriptions::find_subscription_of_item;
 use uuid::Uuid;
 
 use super::dated_spans::occurrence_spans;
@@ -62,6 +64,8 @@ pub struct OrderItemView {
     pub kind: ServiceKind,
     /// Where it takes place.
     pub location: LocationKind,
+    /// The room that it takes.
+    pub room: Option<room::Model>,
     /// Who serves.
     pub staff_name: String,
     /// When: the time, each day of a camp, the first dates of a weekly time.
@@ -72,6 +76,8 @@ pub struct OrderItemView {
     pub participants: Vec<Participant>,
     /// What it costs.
     pub price: Money,
+    /// How its weekly bills stand, where it has any.
+    pub subscription: Option<subscription::Model>,
     /// Its appointments, soonest first: one, or those of a weekly time that are planned.
     pub appointments: Vec<ItemAppointment>,
 }
@@ -207,7 +213,17 @@ async fn view_item(
             capability,
         });
     }
+    let room = match item.room_id {
+        Some(id) => room::Entity::find_by_id(id).one(on).await?,
+        None => None,
+    };
+    let subscription = match item.template_id {
+        Some(_) => find_subscription_of_item(on, item.id).await?,
+        None => None,
+    };
     Ok(OrderItemView {
+        room,
+        subscription,
         kind: item.kind.parse().map_err(|_| broken("kind"))?,
         location: item.location_kind.parse().map_err(|_| broken("location"))?,
         staff_name: staff.display_name,

@@ -15,6 +15,7 @@ use super::apply_refunds::apply_refunds;
 use super::apply_subscription::apply_subscription;
 use super::apply_unpaid::apply_unpaid;
 use super::book_items::{book_items, is_undecided};
+use super::compare_amounts::is_as_asked;
 use super::fetch_truth::{SeenPayment, Truth};
 use super::note_facts::{Change, note_facts};
 use super::owe_refund::{Owed, owe_refund};
@@ -60,7 +61,7 @@ pub(super) async fn apply_truth(
         order.stripe_session_id = Some(session.id.clone());
         order.stripe_payment_intent_id.clone_from(&seen.intent);
         order.stripe_customer_id = session.customer.as_ref().map(|customer| customer.id().to_owned());
-        order.discount_minor = discount(session);
+        order.discount_minor = session.discount();
         changes.push(Change::Confirmed);
     } else if order.paid_at.is_none() {
         apply_unpaid(on, app, order, truth, &mut items, &mut changes, &mut news).await?;
@@ -109,11 +110,6 @@ fn paid_by(truth: &Truth) -> Option<(&Session, &SeenPayment)> {
             };
             Some((session, truth.payments.iter().find(of_session)?))
         })
-}
-
-fn discount(session: &Session) -> i64 {
-    let total = session.amount_total.unwrap_or_default();
-    session.amount_subtotal.map_or(0, |subtotal| (subtotal - total).max(0))
 }
 
 /// Writes down a payment as it stands, and gives the row.
@@ -186,10 +182,7 @@ async fn confirm(
     if let Some(cart_id) = order.cart_id {
         empty_cart(on, cart_id, order.created_at.timestamp()).await?;
     }
-    let as_asked = session.amount_subtotal == Some(order.total_minor)
-        && session.amount_total == Some(seen.amount)
-        && seen.currency == order.currency;
-    if !as_asked {
+    if !is_as_asked((order.total_minor, &order.currency), session, seen) {
         tracing::error!(
             order = %order.id, asked = order.total_minor, paid = seen.amount,
             "order: another amount was paid than was asked; nothing is booked and all goes back"

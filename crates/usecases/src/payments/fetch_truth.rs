@@ -242,7 +242,12 @@ fn bill(invoice: &Invoice) -> Option<SeenPayment> {
         session_id: None,
         kind: "invoice",
         status,
-        amount: invoice.amount_paid,
+        // Of one that could not be paid nothing was: what matters then is what it asks for.
+        amount: if status == "succeeded" {
+            invoice.amount_paid
+        } else {
+            invoice.amount_due
+        },
         currency: invoice.currency.to_ascii_uppercase(),
         intent: invoice.payment_intent().map(str::to_owned),
         back: None,

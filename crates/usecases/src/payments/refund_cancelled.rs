@@ -65,26 +65,38 @@ pub(crate) async fn refund_cancelled(
     Ok(())
 }
 
-/// What would go back, in minor units, if the customer cancelled this item now.
+/// What goes back of what was paid for an item, in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CancelRefund {
+    /// What goes back.
+    pub amount: i64,
+    /// What was paid for it, discounts taken off.
+    pub paid: i64,
+}
+
+/// What would go back if the customer cancelled this item now.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn refund_on_cancel(app: &TimeTap, order_id: Uuid, item_id: Uuid) -> Result<i64, Unexpected> {
+pub async fn refund_on_cancel(app: &TimeTap, order_id: Uuid, item_id: Uuid) -> Result<CancelRefund, Unexpected> {
     let on = app.db.reader();
     let items = list_items(on, order_id).await?;
     let Some(order) = timetap_store::orders::find_order::find_order(on, order_id).await? else {
-        return Ok(0);
+        return Ok(CancelRefund::default());
     };
     let Some(item) = items.iter().find(|item| item.id == item_id && item.status == "booked") else {
-        return Ok(0);
+        return Ok(CancelRefund::default());
     };
     let starts = item.starts_at.timestamp();
     match share_of(on, &order, &items, item, starts).await? {
         Some(share) if !is_weekly(item) => {
             let amount = by_policy(on, item, share.amount, starts, app.clock.now()).await?;
-            Ok(amount.min(left_of(on, &order, &share.payment).await?))
+            Ok(CancelRefund {
+                amount: amount.min(left_of(on, &order, &share.payment).await?),
+                paid: share.amount,
+            })
         }
-        _ => Ok(0),
+        _ => Ok(CancelRefund::default()),
     }
 }
 

@@ -5,7 +5,9 @@ use timetap_sandbox::{FaultKind, PayWith};
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::bookings::Actor;
 use timetap_usecases::jobs::run_due_jobs;
-use timetap_usecases::payments::{CancelOrderError, CheckoutStart, cancel_order, look_at_payment, open_checkout};
+use timetap_usecases::payments::{
+    CancelOrderError, CheckoutStart, cancel_item, cancel_order, look_at_payment, open_checkout,
+};
 use uuid::Uuid;
 
 use super::support::{Till, customer};
@@ -81,15 +83,59 @@ async fn a_discount_is_shared_out_to_what_goes_back(#[case] engine: Engine) {
         ShopScene::at(ShopScene::TUTOR, NOON),
     ];
     let (placed, session) = till.check_out(items).await;
-    // As if a promotion code of 10 euros had been typed in on Stripe's page.
-    till.sql("UPDATE orders SET total_minor = 7000").await;
+    till.type_code(&session, "SPRING10", &[("percent_off", "10")]).await;
     till.pay(&session);
     till.settle().await;
-    till.sql("UPDATE payments SET amount_minor = 6000").await;
-    let shares = timetap_core::orders::share_out(6_000, &[4_000, 3_000]);
+    let order = till.order(placed.order_id).await;
+    assert_eq!(
+        (
+            order.status.as_str(),
+            order.total_minor,
+            order.discount_minor,
+            order.paid_minor
+        ),
+        ("paid", 7_000, 700, 6_300)
+    );
     let item = till.items(placed.order_id).await[1].id;
     let back = timetap_usecases::payments::refund_on_cancel(till.app(), placed.order_id, item).await;
-    assert_eq!(back.unwrap(), shares[1]);
+    let back = back.unwrap();
+    assert_eq!((back.amount, back.paid), (2_700, 2_700));
+    cancel_item(till.app(), placed.order_id, item, &customer(&placed), "")
+        .await
+        .unwrap();
+    till.settle().await;
+    let order = till.order(placed.order_id).await;
+    assert_eq!(
+        (order.status.as_str(), order.refunded_minor),
+        ("partly_refunded", 2_700)
+    );
+    till.sound().await;
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_code_that_takes_everything_off_books_without_money(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    let items = vec![ShopScene::at(ShopScene::LESSON, MORNING)];
+    let (placed, session) = till.check_out(items).await;
+    till.type_code(&session, "FRIEND", &[("percent_off", "100")]).await;
+    till.pay(&session);
+    till.settle().await;
+    let order = till.order(placed.order_id).await;
+    assert_eq!(
+        (order.status.as_str(), order.discount_minor, order.paid_minor),
+        ("paid", 4_000, 0)
+    );
+    assert_eq!(till.states(placed.order_id).await, ["booked"]);
+    let item = till.items(placed.order_id).await[0].id;
+    cancel_item(till.app(), placed.order_id, item, &customer(&placed), "")
+        .await
+        .unwrap();
+    till.settle().await;
+    assert_eq!(till.effects("refund.created"), 0);
+    till.sound().await;
 }
 
 #[rstest]

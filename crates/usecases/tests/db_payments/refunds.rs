@@ -37,7 +37,10 @@ async fn a_customer_gets_back_what_the_service_says(
     let (placed, items) = bought(&till).await;
     till.wait(after);
     assert_eq!(
-        refund_on_cancel(till.app(), placed.order_id, items[0]).await.unwrap(),
+        refund_on_cancel(till.app(), placed.order_id, items[0])
+            .await
+            .unwrap()
+            .amount,
         back
     );
     for _ in 0..2 {

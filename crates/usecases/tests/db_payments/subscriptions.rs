@@ -136,7 +136,12 @@ async fn a_card_that_fails_for_good_ends_it_and_nobody_comes_unpaid(#[case] engi
     days(&till, 9).await;
     assert_eq!(till.subscriptions().await[0].status, "past_due");
     let failed = till.payments(placed.order_id).await;
-    assert_eq!(failed.iter().filter(|payment| payment.status == "failed").count(), 1);
+    let failed: Vec<_> = failed.iter().filter(|payment| payment.status == "failed").collect();
+    // The mail names what could not be paid.
+    assert_eq!(
+        failed.iter().map(|payment| payment.amount_minor).collect::<Vec<_>>(),
+        [2_500]
+    );
     assert_eq!(
         till.count("SELECT count(*) FROM messages WHERE kind = 'subscription_failed'")
             .await,

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
 use serde_json::Value;
 use sha2::Sha256;
+use timetap_providers::http::{Timeouts, build_client};
 use timetap_sandbox::{Control, FaultKind, FaultRule, PayWith, SessionOutcome};
 use timetap_store::UnixMillis;
 use timetap_store::entities::{appointment, cart, cart_item, order, order_item, payment, refund, subscription};
@@ -79,6 +80,33 @@ impl Till {
         self.stripe()
             .pay_session(session, "dora@example.com", Some("Dora Sanz"), with)
             .unwrap()
+    }
+
+    /// Types a promotion code on the payment page, of a coupon with these fields.
+    pub async fn type_code(&self, session: &str, code: &str, coupon: &[(&str, &str)]) {
+        let http = build_client(Timeouts::default()).unwrap();
+        let api = self.program.sandbox.stripe_url();
+        let make = async |path: &str, fields: &[(&str, &str)]| {
+            let request = http.post(format!("{api}v1/{path}")).bearer_auth("sk_test_sandbox");
+            let answer = request.form(fields).send().await.unwrap().error_for_status().unwrap();
+            answer.json::<Value>().await.unwrap()["id"].as_str().unwrap().to_owned()
+        };
+        let coupon = make("coupons", coupon).await;
+        let fields = [
+            ("promotion[type]", "coupon"),
+            ("promotion[coupon]", coupon.as_str()),
+            ("code", code),
+        ];
+        make("promotion_codes", &fields).await;
+        let page = format!("{api}c/pay/{session}");
+        let form = [("action", "promotion"), ("promotion_code", code)];
+        http.post(page)
+            .form(&form)
+            .send()
+            .await
+            .unwrap()
+            .error_for_status()
+            .unwrap();
     }
 
     /// Orders, pays, and lets everything happen.
