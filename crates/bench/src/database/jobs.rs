@@ -25,9 +25,9 @@ use crate::figures::{median, print, rate};
 use crate::worker;
 
 /// Each with an account of their own, and enough of them that no fairness between accounts leaves a hand idle.
-const HOSTS: usize = 240;
+const HOSTS: usize = 96;
 /// Of each host in each round: enough that a worker's first and last moments do not matter.
-const EVENTS: usize = 10;
+const EVENTS: usize = 25;
 const ROUNDS: usize = 5;
 const LOOK: Duration = Duration::from_millis(20);
 
