@@ -18,9 +18,9 @@ const chromiumArguments = [
 const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 800 } };
 
 /** What is seen on a phone too: whatever a customer does, and all pages. */
-const onPhones = ["smoke", "whole_path", "degraded", "booking_errors", "pages", "shop", "catalogue", "paying", "subscription", "order_events"].map((name) => `${name}.spec.ts`);
+const onPhones = ["smoke", "whole_path", "degraded", "booking_errors", "pages", "shop", "catalogue", "paying", "subscription", "order_events", "handing_over"].map((name) => `${name}.spec.ts`);
 /** What must work without scripts, by links and forms alone. */
-const withoutScripts = ["smoke", "whole_path", "shop", "catalogue", "paying", "subscription", "order_events"].map((name) => `${name}.spec.ts`);
+const withoutScripts = ["smoke", "whole_path", "shop", "catalogue", "paying", "subscription", "order_events", "handing_over"].map((name) => `${name}.spec.ts`);
 
 export default defineConfig({
   testDir: "tests",

@@ -363,7 +363,7 @@ async fn a_customer_connects_too_and_asks_how_an_order_stands(#[case] engine: En
     // How the account is used is hers to say.
     let page = carla.page("/account/calendars").await;
     assert!(
-        page.contains("Writes bookings") && !page.contains("make you busy"),
+        page.contains("Gets your bookings") && !page.contains("make you busy"),
         "{page}"
     );
     let off = [

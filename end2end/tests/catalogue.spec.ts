@@ -90,8 +90,11 @@ test("a host offers a camp with dates and seats", async ({ page, newVisitor, san
     }).toPass({ timeout: 40_000 });
     await expect(off).toContainText("There will be a storm.");
     await expect(off.getByText("All done")).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "Summer camp is called off" })).toBeVisible();
     await expectAccessible(page);
-    await page.goto(dates);
+    await page.getByRole("link", { name: "All dates of Summer camp" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Dates and seats" })).toBeVisible();
+    expect(page.url()).toBe(dates);
     await expect(date.getByText("Called off", { exact: true })).toBeVisible();
     await expectAccessible(page);
 

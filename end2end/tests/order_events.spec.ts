@@ -45,6 +45,12 @@ test("customer, staff and manager have an event each", async ({ page, newVisitor
   await expectAccessible(page);
   await connectGoogle(page, accounts.customer, "/account/calendars");
   await expectAccessible(page);
+  // Who only books is never asked when they are busy, nor told anything about it.
+  await expect(page.getByText("Gets your bookings")).toBeVisible();
+  await expect(page.getByText(/busy/i)).toHaveCount(0);
+  await page.getByRole("button", { name: "Save the choice" }).click();
+  await expect(page.getByText("Saved. New bookings go there from now on.")).toBeVisible();
+  await expectAccessible(page);
 
   await addTime(page, `/${slug}/garden-party`, { day: 2 });
   await page.goto("/checkout");

@@ -153,6 +153,35 @@ test("somebody else was faster than the news of the payment", async ({ page, new
   expect((await sandbox.mails(customer.email)).map(({ subject }) => subject)).toEqual([mail.subject]);
 });
 
+test("a bank debit that fails days later", async ({ page, sandbox, expectedErrors }) => {
+  // The inbox shows mails without scripts, the browser's own included.
+  expectedErrors.push(/Blocked script execution/);
+  const customer = newPerson("Dora");
+  await addTime(page, party, { day: 11 });
+  await checkOut(page, customer);
+  const session = sessionOf(page);
+  await page.getByLabel("A bank debit that fails days later").check();
+  await page.getByRole("button", { name: /^Pay / }).click();
+  await expect(page.getByText("Your bank is working on it. That may take a few days.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "To your order" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Your bank is working on it" })).toBeVisible();
+  await expectAccessible(page);
+
+  await sandbox.stripe(`sessions/${session}/settle`, { succeeds: false });
+  await expectHeading(page, "The payment did not go through");
+  await expect(page.getByText("Nothing was charged, and what was held for you is free again.")).toBeVisible();
+  await expectAccessible(page);
+  const mail = await sandbox.waitForMail(customer.email, "The payment did not go through: order TT-");
+  expect(mail.text).toContain("Nothing is booked, and nothing was charged.");
+  expect(mail.text).toContain("- Birthday party with Juno Hale");
+  expect(await sandbox.mails(customer.email)).toHaveLength(1);
+  await page.goto(sandbox.url(`/mail/${mail.id}/html`));
+  await expect(page.getByRole("heading", { level: 1, name: "The payment did not go through." })).toBeVisible();
+  await page.goto("/cart");
+  await expect(page.getByRole("link", { name: "Go to the checkout" })).toBeVisible();
+});
+
 test("Stripe does not answer at the checkout, and does later", async ({ page, sandbox }) => {
   const customer = newPerson("Dora");
   await addTime(page, party, { day: 9 });

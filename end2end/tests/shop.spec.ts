@@ -37,8 +37,21 @@ test("a camp for two children, a party and a lesson are ordered and paid togethe
   await expect(page.getByText("Paid", { exact: true }).first()).toBeVisible();
   await expectAccessible(page);
 
-  // The cart is empty now, and a stranger sees nothing of the order.
+  // The camp's date is the same for everybody: what can be done instead is said.
   const address = page.url();
+  await page.getByRole("link", { name: "Details" }).first().click();
+  await expect(page.getByText("Music camp with Juno Hale")).toBeVisible();
+  await expect(page.getByText("It takes place on fixed dates, so its time cannot be changed.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Choose another time" })).toHaveCount(0);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Cancel this booking" }).click();
+  await expect(page.getByText("You get back €360.00.")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Keep it" }).click();
+  await page.getByRole("link", { name: "See the other dates" }).click();
+  await expect(page.locator("input[name='date']").first()).toBeVisible();
+
+  // The cart is empty now, and a stranger sees nothing of the order.
   await page.goto("/cart");
   await expect(page.getByText("There is nothing in your cart.")).toBeVisible();
   await expectAccessible(page);

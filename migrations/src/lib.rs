@@ -12,6 +12,8 @@ mod m20261120_000005_bookings;
 mod m20261120_000006_calendars;
 mod m20261120_000007_jobs;
 mod m20261121_000008_dates_called_off;
+mod m20261121_000009_queue_indexes;
+mod m20261121_000010_bought_refund_rules;
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261120_000006_calendars::Migration),
             Box::new(m20261120_000007_jobs::Migration),
             Box::new(m20261121_000008_dates_called_off::Migration),
+            Box::new(m20261121_000009_queue_indexes::Migration),
+            Box::new(m20261121_000010_bought_refund_rules::Migration),
         ]
     }
 }
@@ -106,4 +110,17 @@ pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261120_000006_calendars.rs"),
     include_str!("m20261120_000007_jobs.rs"),
     include_str!("m20261121_000008_dates_called_off.rs"),
+    include_str!("m20261121_000009_queue_indexes.rs"),
+    include_str!("m20261121_000010_bought_refund_rules.rs"),
 );
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_has_every_migration() {
+        let texts = SCHEMA_SOURCE.matches("derive(DeriveMigrationName").count();
+        assert_eq!(texts, Migrator::migrations().len());
+    }
+}

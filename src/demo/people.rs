@@ -15,6 +15,8 @@ pub struct DemoHost {
     pub services: &'static [DemoService],
     /// Whether lessons, parties, camps and a weekly time can be bought there.
     pub has_shop: bool,
+    /// Whether they serve some of what the shop sells, which comes after them.
+    pub helps_in_shop: bool,
     /// The sandbox's Google account that is connected from the start.
     pub google_account: Option<&'static str>,
 }
@@ -72,6 +74,7 @@ pub const HOSTS: &[DemoHost] = &[
             },
         ],
         has_shop: false,
+        helps_in_shop: false,
         google_account: Some("ada@sandbox.test"),
     },
     DemoHost {
@@ -109,6 +112,34 @@ pub const HOSTS: &[DemoHost] = &[
             },
         ],
         has_shop: false,
+        helps_in_shop: false,
+        google_account: None,
+    },
+    DemoHost {
+        email: "nico@timetap.test",
+        name: "Nico Vale",
+        slug: "nico-vale",
+        about: "I teach with Juno Hale, and bring a ukulele wherever I go.",
+        hours: [
+            &[("10:00", "19:00")],
+            &[("10:00", "19:00")],
+            &[("10:00", "16:00")],
+            &[("10:00", "19:00")],
+            &[("10:00", "16:00")],
+            &[],
+            &[],
+        ],
+        services: &[DemoService {
+            title: "Four chords",
+            slug: "four-chords",
+            description: "Half an hour online, after which you can play a song. Costs nothing.",
+            minutes: "30",
+            location: "google_meet",
+            address: "",
+            question: None,
+        }],
+        has_shop: false,
+        helps_in_shop: true,
         google_account: None,
     },
     DemoHost {
@@ -135,6 +166,7 @@ pub const HOSTS: &[DemoHost] = &[
             question: None,
         }],
         has_shop: true,
+        helps_in_shop: false,
         google_account: None,
     },
 ];

@@ -116,7 +116,7 @@ fn local(port: u16) -> SocketAddr {
 }
 
 fn welcome(timetap: &str, sandbox: &str) {
-    let [ada, ben, juno] = HOSTS else { return };
+    let [ada, ben, nico, juno] = HOSTS else { return };
     say(&format!(
         "
   TimeTap            {timetap}
@@ -130,6 +130,7 @@ fn welcome(timetap: &str, sandbox: &str) {
     {}   host, connected
     {}   host, not connected
     {}  host with a shop
+    {}  serves there too
     {}  administrator
 
   What to try
@@ -137,6 +138,7 @@ fn welcome(timetap: &str, sandbox: &str) {
     2. Unplug Google at {sandbox}/control and book again: the booking stands. Plug it back in and see the link arrive.
     3. Put a camp and a party of {}'s into the cart, and pay on the sandbox's page: nothing is charged.
     4. Sign in as {} and connect a calendar.
+    5. Buy a ukulele lesson; sign in as {}, open its order, and let somebody else serve it.
 
   Stop with Ctrl-C; the data stays. Start over with: cargo xtask run --fresh
 ",
@@ -149,9 +151,11 @@ fn welcome(timetap: &str, sandbox: &str) {
         ada.email,
         ben.email,
         juno.email,
+        nico.email,
         ADMIN.0,
         ada.name,
         juno.name,
         ben.name,
+        ADMIN.0,
     ));
 }

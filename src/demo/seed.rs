@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use timetap_core::role::Role;
 use timetap_sandbox::Sandbox;
 use timetap_store::accounts::find_user::find_user_by_email;
+use timetap_store::catalogue::set_manager::set_manager;
 use timetap_usecases::TimeTap;
 use timetap_usecases::accounts::{NewUser, create_user};
 use timetap_usecases::hosts::{
@@ -25,13 +26,23 @@ pub async fn seed(app: &TimeTap, sandbox: &Sandbox) -> anyhow::Result<()> {
     if find_user_by_email(app.db.reader(), ADMIN.0).await?.is_some() {
         return Ok(());
     }
+    let mut helpers = Vec::new();
     for host in HOSTS {
-        let user_id = person(app, host.email, host.name, Role::Staff).await?;
+        // Who gives work to others is their manager.
+        let role = if host.has_shop { Role::Manager } else { Role::Staff };
+        let user_id = person(app, host.email, host.name, role).await?;
         furnish(app, user_id, host)
             .await
             .with_context(|| format!("the demo host {}", host.slug))?;
+        if host.helps_in_shop {
+            helpers.push(user_id);
+        }
         if host.has_shop {
-            seed_shop(app, user_id).await.context("the demo's shop")?;
+            for helper in &helpers {
+                // Nobody who may do so by the form is there yet.
+                set_manager(app.db.writer(), *helper, Some(user_id), app.clock.now()).await?;
+            }
+            seed_shop(app, user_id, &helpers).await.context("the demo's shop")?;
         }
         if let Some(account) = host.google_account {
             connect_calendar(app, sandbox, user_id, account)

@@ -1,4 +1,4 @@
-//! What can be bought in the demo: a lesson, a party in a room, a camp with seats, a weekly time. All of it goes through the
+//! What can be bought in the demo: lessons, a party in a room, a camp with seats, a weekly time. All of it goes through the
 //! forms' own use cases, so that a date takes the time of who serves it as everywhere.
 
 use anyhow::Context;
@@ -30,9 +30,11 @@ struct Ware {
     price: &'static str,
     /// The kind of the place.
     place: &'static str,
+    /// Whether the host's helpers serve it as well.
+    is_shared: bool,
 }
 
-const WARES: [Ware; 4] = [
+const WARES: [Ware; 5] = [
     Ware {
         kind: ServiceKind::Session,
         slug: "piano-lesson",
@@ -41,6 +43,17 @@ const WARES: [Ware; 4] = [
         minutes: "60",
         price: "45",
         place: "at_customer",
+        is_shared: false,
+    },
+    Ware {
+        kind: ServiceKind::Session,
+        slug: "ukulele-lesson",
+        title: "Ukulele lesson at home",
+        description: "An hour with four strings, for whoever wants to sing along. We bring an instrument for you.",
+        minutes: "60",
+        price: "45",
+        place: "at_customer",
+        is_shared: true,
     },
     Ware {
         kind: ServiceKind::Camp,
@@ -50,6 +63,7 @@ const WARES: [Ware; 4] = [
         minutes: "360",
         price: "180",
         place: "in_person",
+        is_shared: false,
     },
     Ware {
         kind: ServiceKind::Party,
@@ -59,6 +73,7 @@ const WARES: [Ware; 4] = [
         minutes: "120",
         price: "140",
         place: "in_person",
+        is_shared: false,
     },
     Ware {
         kind: ServiceKind::Subscription,
@@ -68,19 +83,22 @@ const WARES: [Ware; 4] = [
         minutes: "60",
         price: "18",
         place: "in_person",
+        is_shared: false,
     },
 ];
 
-/// Puts it on the page of `host_id`.
+/// Puts it on the page of `host_id`, who serves it; what is shared `helpers` serve as well.
 ///
 /// # Errors
 /// A use case refused, which says that the demo's own data broke a rule.
-pub async fn seed_shop(app: &TimeTap, host_id: Uuid) -> anyhow::Result<()> {
+pub async fn seed_shop(app: &TimeTap, host_id: Uuid, helpers: &[Uuid]) -> anyhow::Result<()> {
     let now = app.clock.now();
     let today = TimeZone::get(ZONE).context("the demo's zone")?.to_datetime(now).date();
     let rooms = add_rooms(app, now).await?;
     for ware in &WARES {
+        let staff = std::iter::once(&host_id).chain(helpers).map(ToString::to_string);
         let form = ServiceForm {
+            staff: if ware.is_shared { staff.collect() } else { Vec::new() },
             rooms: if ware.kind == ServiceKind::Party {
                 rooms.clone()
             } else {

@@ -1,50 +1,26 @@
 //! `GET /bookings/{id}/invite.ics`: a booking as a file for any calendar.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{Extension, Path, Query, State};
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
-use timetap_app::page::viewer::Viewer;
+use axum::extract::State;
+use axum::response::Response;
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::invite_file;
-use uuid::Uuid;
 
-use super::booking_actor::{actors, private_headers};
+use super::private_request::{PrivateRequest, broken, calendar_file, nothing};
 
 /// The file; 404 for everybody whose booking it is not.
-pub async fn download(
-    State(app): State<Arc<TimeTap>>,
-    Path(id): Path<String>,
-    Query(query): Query<HashMap<String, String>>,
-    viewer: Option<Extension<Viewer>>,
-) -> Response {
-    let Ok(id) = id.parse::<Uuid>() else {
-        return (StatusCode::NOT_FOUND, private_headers()).into_response();
-    };
-    let viewer = viewer.map(|Extension(viewer)| viewer);
-    for actor in actors(&query, viewer.as_ref()) {
+pub async fn download(State(app): State<Arc<TimeTap>>, asked: PrivateRequest) -> Response {
+    let Some(id) = asked.id else { return nothing() };
+    for actor in asked.actors() {
         match invite_file(&app, id, &actor).await {
-            Ok(Some(file)) => {
-                let kind = [
-                    (
-                        header::CONTENT_TYPE,
-                        HeaderValue::from_static("text/calendar; charset=utf-8"),
-                    ),
-                    (
-                        header::CONTENT_DISPOSITION,
-                        HeaderValue::from_static("attachment; filename=\"booking.ics\""),
-                    ),
-                ];
-                return (private_headers(), kind, file).into_response();
-            }
+            Ok(Some(file)) => return calendar_file(file, "attachment; filename=\"booking.ics\""),
             Ok(None) => {}
             Err(error) => {
                 tracing::error!(appointment = %id, %error, "the calendar file of a booking failed");
-                return (StatusCode::INTERNAL_SERVER_ERROR, private_headers()).into_response();
+                return broken();
             }
         }
     }
-    (StatusCode::NOT_FOUND, private_headers()).into_response()
+    nothing()
 }

@@ -1,6 +1,5 @@
 //! The router and every endpoint that is not a page.
 
-pub mod booking_actor;
 pub mod booking_status;
 pub mod client_facts;
 pub mod download_ics;
@@ -19,6 +18,7 @@ pub mod order_calendar_status;
 pub mod order_progress;
 pub mod pick_times;
 pub mod post_action;
+pub mod private_request;
 pub mod read_metrics;
 pub mod readyz;
 pub mod request_figures;

@@ -12,7 +12,7 @@ use timetap_app::pages::booking::picker_view::PickerPlace;
 use timetap_core::text::ZoneName;
 use timetap_usecases::TimeTap;
 
-use super::booking_actor::private_headers;
+use super::private_request::{broken, nothing, private_headers};
 
 /// The picker's place and the step, as its links have them. The subject is that of [`PickerPlace`].
 #[derive(Debug, Default, Deserialize)]
@@ -49,10 +49,10 @@ pub async fn show(
             let kind = HeaderValue::from_static("text/plain; charset=utf-8");
             (private_headers(), [(header::CONTENT_TYPE, kind)], html).into_response()
         }
-        Ok(None) => (StatusCode::NOT_FOUND, private_headers()).into_response(),
+        Ok(None) => nothing(),
         Err(error) => {
             tracing::error!(%error, "times could not be shown");
-            (StatusCode::INTERNAL_SERVER_ERROR, private_headers()).into_response()
+            broken()
         }
     }
 }

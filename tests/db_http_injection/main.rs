@@ -6,6 +6,7 @@ mod calendar_file;
 mod mail;
 mod markup;
 mod orders;
+mod paid;
 #[expect(dead_code, reason = "every test binary uses its own part of this")]
 #[path = "../support/mod.rs"]
 mod support;

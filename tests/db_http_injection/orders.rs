@@ -13,7 +13,7 @@ use crate::support::whole_program::WholeProgram;
 use crate::{ADA, HOST, PASSWORD, hostile_texts, submit, told, until};
 
 /// The id in the last such address of the page.
-fn last_id(page: &Seen, before: &str) -> String {
+pub fn last_id(page: &Seen, before: &str) -> String {
     let ids = page.body.split(before).skip(1).filter_map(|rest| rest.get(..36));
     let ids = ids.filter(|id| id.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-'));
     let last = ids.last().unwrap_or_else(|| panic!("{} has no {before}", page.path));

@@ -2,7 +2,7 @@
 
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
-use timetap_sandbox::{Sandbox, SandboxOptions, StripeOptions, WebhookEndpoint};
+use timetap_sandbox::{Quotas, Sandbox, SandboxOptions, StripeOptions, WebhookEndpoint};
 use timetap_testing::Engine;
 
 use super::{Server, free_address};
@@ -34,6 +34,16 @@ impl Stage {
 
     /// The same with other arguments and more settings.
     pub async fn start_configured(engine: Engine, arguments: &[&str], more: &[(&str, String)]) -> Self {
+        Self::start_with_quotas(engine, arguments, more, Quotas::default()).await
+    }
+
+    /// The same with other quotas of Google's.
+    pub async fn start_with_quotas(
+        engine: Engine,
+        arguments: &[&str],
+        more: &[(&str, String)],
+        quotas: Quotas,
+    ) -> Self {
         let address = free_address();
         let options = SandboxOptions {
             redirect_uris: vec![format!("http://{address}/api/google/calendar/callback")],
@@ -46,6 +56,7 @@ impl Stage {
                 )],
                 ..StripeOptions::default()
             },
+            quotas,
             ..SandboxOptions::new(Clock::system(), Entropy::system())
         };
         let google = timetap_sandbox::start(options).await.unwrap();

@@ -103,6 +103,8 @@ pub async fn insert_order(db: &Database, host: Uuid, customer: Option<Uuid>) -> 
         refunded_minor: 0,
         participants_sealed: None,
         status: "booked".to_owned(),
+        refund_until_minutes: Some(1440),
+        late_refund_percent: Some(50),
         created_at: at,
         updated_at: at,
     };

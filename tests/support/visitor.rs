@@ -226,5 +226,6 @@ pub fn unescape(text: &str) -> String {
         .replace("&quot;", "\"")
         .replace("&#x27;", "'")
         .replace("&#39;", "'")
+        .replace("&#x2f;", "/")
         .replace("&amp;", "&")
 }

@@ -12,8 +12,8 @@ use tempfile::TempDir;
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
 use timetap_providers::http::{Timeouts, build_client};
-use timetap_sandbox::{Sandbox, SandboxOptions};
-use timetap_testing::{Engine, TestDatabase};
+use timetap_sandbox::{Sandbox, SandboxOptions, StripeOptions, WebhookEndpoint};
+use timetap_testing::{Engine, STRIPE_SIGNING_SECRET, TestDatabase};
 
 use super::browser::{PASSWORD, profile};
 use super::visitor::{Visitor, between};
@@ -44,12 +44,28 @@ pub struct WholeProgram {
 impl WholeProgram {
     /// Starts everything and waits until the program answers. Clients behind 127.0.0.1 say by `X-Forwarded-For` who they are.
     pub async fn start(engine: Engine, settings: &[(&str, &str)]) -> Self {
+        Self::start_as(engine, settings, false).await
+    }
+
+    /// The same with a Stripe, so that what costs something can be paid.
+    pub async fn start_with_stripe(engine: Engine) -> Self {
+        Self::start_as(engine, &[], true).await
+    }
+
+    async fn start_as(engine: Engine, settings: &[(&str, &str)], has_stripe: bool) -> Self {
         let address = free_address();
         let public_url = format!("http://{address}");
         let options = SandboxOptions {
             redirect_uris: vec![format!("{public_url}/api/google/calendar/callback")],
             client_id: "the-client".to_owned(),
             client_secret: CLIENT_SECRET.to_owned(),
+            stripe: StripeOptions {
+                webhook_endpoints: vec![WebhookEndpoint::new(
+                    format!("{public_url}/api/stripe/webhooks"),
+                    STRIPE_SIGNING_SECRET,
+                )],
+                ..StripeOptions::default()
+            },
             ..SandboxOptions::new(Clock::system(), Entropy::system())
         };
         let sandbox = timetap_sandbox::start(options).await.unwrap();
@@ -67,11 +83,17 @@ impl WholeProgram {
             ("TIMETAP_MAIL_GRACE_SECONDS", "1".to_owned()),
             ("TIMETAP_TRUSTED_PROXIES", "127.0.0.1".to_owned()),
         ];
+        let stripe = [
+            ("TIMETAP_STRIPE_SECRET_KEY", StripeOptions::default().secret_key),
+            ("TIMETAP_STRIPE_WEBHOOK_SECRETS", STRIPE_SIGNING_SECRET.to_owned()),
+            ("TIMETAP_STRIPE_BASE_URL", sandbox.stripe_url()),
+        ];
         let own = settings
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings = base
             .into_iter()
+            .chain(stripe.into_iter().filter(|_| has_stripe))
             .map(|(name, value)| (name.to_owned(), value))
             .chain(own)
             .collect();

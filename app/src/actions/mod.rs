@@ -17,6 +17,7 @@ use std::sync::Arc;
 use http::StatusCode;
 use timetap_usecases::carts::CartOwner;
 use timetap_usecases::{FieldErrors, TimeTap, Unexpected};
+use uuid::Uuid;
 
 use crate::page::form::{FormReply, Values};
 use crate::page::viewer::{Client, Viewer};
@@ -74,6 +75,16 @@ impl Submission {
                 Err(Reply::Forbidden)
             }
         })
+    }
+
+    /// The signed-in host's id, and the one that the path names.
+    ///
+    /// # Errors
+    /// As [`Self::require_host`], or the path names none.
+    pub fn host_and_id(&self) -> Result<(Uuid, Uuid), Reply> {
+        let host = self.require_host()?;
+        let id = self.param("id").parse().map_err(|_| Reply::NotFound)?;
+        Ok((host.user_id, id))
     }
 
     /// The signed-in administrator.

@@ -3,6 +3,7 @@
 pub mod button;
 pub mod cart_link;
 pub mod chip;
+pub mod choices;
 pub mod copy_text;
 pub mod field;
 pub mod form_summary;

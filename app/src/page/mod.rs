@@ -1,5 +1,6 @@
 //! What pages share: who is looking, what was submitted, how data is awaited and what happens when it is not there.
 
+pub mod address_id;
 pub mod ago;
 pub mod cart_cookie;
 pub mod cart_count;

@@ -57,6 +57,11 @@ pub fn viewer() -> Option<Viewer> {
     use_context::<http::request::Parts>().and_then(|parts| parts.extensions.get::<Viewer>().cloned())
 }
 
+/// Whether who is signed in is booked by others.
+pub fn is_host() -> bool {
+    viewer().is_some_and(|viewer| viewer.role.is_host())
+}
+
 /// The signed-in person, or the way to the sign-in page. Call it before the first await of a page:
 /// `let viewer = require_viewer(); load_page(async move { let viewer = viewer?; … })`.
 ///

@@ -15,6 +15,14 @@ pub struct Quotas {
     pub per_project_minute: usize,
 }
 
+impl Quotas {
+    /// As if there were none.
+    pub const UNLIMITED: Self = Self {
+        per_user_minute: usize::MAX,
+        per_project_minute: usize::MAX,
+    };
+}
+
 impl Default for Quotas {
     fn default() -> Self {
         Self {

@@ -183,6 +183,8 @@ async fn buy(app: &TimeTap, host_id: Uuid, service_id: Uuid) {
         refunded_minor: 0,
         participants_sealed: Some(sealed(app, "order_items.participants_sealed", ITEM)),
         status: "booked".to_owned(),
+        refund_until_minutes: Some(1440),
+        late_refund_percent: Some(50),
         created_at: AT,
         updated_at: AT,
     };

@@ -20,6 +20,9 @@ export interface Person extends Account {
 export const demoAccounts = {
   /** A host whose Google calendar is connected. */
   ada: { email: "ada@timetap.test", password: "tap-the-clock", name: "Ada Fern", slug: "ada-fern" },
+  /** A host with a shop, and who serves some of it too. */
+  juno: { email: "juno@timetap.test", password: "tap-the-clock", name: "Juno Hale" },
+  nico: { email: "nico@timetap.test", password: "tap-the-clock", name: "Nico Vale" },
   /** An administrator. */
   olga: { email: "olga@timetap.test", password: "tap-the-clock", name: "Olga Marsh" },
 } as const;

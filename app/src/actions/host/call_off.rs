@@ -2,22 +2,18 @@
 
 use http::StatusCode;
 use timetap_usecases::catalogue::{CallOffError, call_off_date};
-use uuid::Uuid;
 
 use crate::actions::{ActionFuture, Reply, Submission};
 
 /// `POST /host/dates/{id}/call-off`.
 pub fn call_off(s: Submission) -> ActionFuture {
     Box::pin(async move {
-        let viewer = match s.require_host() {
-            Ok(viewer) => viewer,
+        let (user_id, id) = match s.host_and_id() {
+            Ok(both) => both,
             Err(reply) => return Ok(reply),
         };
-        let Ok(id) = s.param("id").parse::<Uuid>() else {
-            return Ok(Reply::NotFound);
-        };
         let (message, key) = (s.form.text("message"), s.form.text("key"));
-        match call_off_date(&s.app, viewer.user_id, id, message, key).await {
+        match call_off_date(&s.app, user_id, id, message, key).await {
             Ok(()) => Ok(Reply::see(format!("/host/dates/{id}?done=called_off"))),
             Err(CallOffError::NotFound) => Ok(Reply::NotFound),
             Err(CallOffError::Invalid(errors)) => Ok(s.invalid("", errors)),

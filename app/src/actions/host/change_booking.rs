@@ -5,23 +5,15 @@ use timetap_usecases::bookings::{
     Actor, CancelError, RescheduleError, Rescheduled, cancel_appointment, reschedule_appointment, view_hosted_booking,
 };
 use timetap_usecases::calendars::{RetryWriteError, retry_write};
-use uuid::Uuid;
 
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::pages::booking::chosen_time::wanted_start;
 
-/// The host and the booking of the address.
-fn host_and_booking(s: &Submission) -> Result<(Uuid, Uuid), Reply> {
-    let host = s.require_host()?;
-    let id = s.param("id").parse().map_err(|_| Reply::NotFound)?;
-    Ok((host.user_id, id))
-}
-
 /// `POST /host/bookings/{id}`: tries the calendar entry again.
 pub fn retry_calendar(s: Submission) -> ActionFuture {
     Box::pin(async move {
-        let (user_id, id) = match host_and_booking(&s) {
-            Ok(found) => found,
+        let (user_id, id) = match s.host_and_id() {
+            Ok(both) => both,
             Err(reply) => return Ok(reply),
         };
         let Some(found) = view_hosted_booking(&s.app, id, user_id).await? else {
@@ -41,8 +33,8 @@ pub fn retry_calendar(s: Submission) -> ActionFuture {
 /// `POST /host/bookings/{id}/reschedule`.
 pub fn reschedule(s: Submission) -> ActionFuture {
     Box::pin(async move {
-        let (user_id, id) = match host_and_booking(&s) {
-            Ok(found) => found,
+        let (user_id, id) = match s.host_and_id() {
+            Ok(both) => both,
             Err(reply) => return Ok(reply),
         };
         let actor = Actor::Host { user_id };
@@ -61,8 +53,8 @@ pub fn reschedule(s: Submission) -> ActionFuture {
 /// `POST /host/bookings/{id}/cancel`.
 pub fn cancel(s: Submission) -> ActionFuture {
     Box::pin(async move {
-        let (user_id, id) = match host_and_booking(&s) {
-            Ok(found) => found,
+        let (user_id, id) = match s.host_and_id() {
+            Ok(both) => both,
             Err(reply) => return Ok(reply),
         };
         let actor = Actor::Host { user_id };

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::page::viewer::Viewer;
 use crate::pages::host::calendar_choice::NONE;
-use crate::pages::host::integrations::address_of;
+use crate::pages::host::integrations::{CUSTOMER_ADDRESS, address_of};
 
 /// `POST /host/integrations`, by those who are booked by others. See [`change_calendars`].
 pub fn change_integrations(s: Submission) -> ActionFuture {
@@ -94,6 +94,8 @@ async fn choose(s: Submission, at: &str, user_id: Uuid) -> Result<Reply, Unexpec
             .to_owned(),
     };
     match choose_calendars(&s.app, user_id, &form).await {
+        // When somebody who only books is busy is not read.
+        Ok(()) if at == CUSTOMER_ADDRESS => Ok(done(at, "chosen_write")),
         Ok(()) => Ok(done(at, "chosen")),
         Err(ChooseCalendarsError::Invalid(errors)) => Ok(s.invalid("calendars", errors)),
         Err(ChooseCalendarsError::Unexpected(error)) => Err(error),

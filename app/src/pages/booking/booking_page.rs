@@ -3,12 +3,10 @@
 use crate::components::page_title::PageTitle;
 use jiff::{SignedDuration, Timestamp};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::location::LocationKind;
 use timetap_core::times::{format_date_long, format_time, format_weekday, format_when, zone_label};
 use timetap_usecases::bookings::{Actor, BookingView, find_booking, view_booking};
-use uuid::Uuid;
 
 use super::place::BookedPlace;
 use super::private_page::keep_private;
@@ -16,6 +14,7 @@ use super::questions::Answers;
 use super::status_card::StatusCard;
 use crate::components::icon::{Icon, IconView};
 use crate::components::layout::PublicLayout;
+use crate::page::address_id::address_id;
 use crate::page::form::page_query;
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -25,10 +24,10 @@ use crate::page::viewer::viewer;
 #[component]
 pub fn BookingPage() -> impl IntoView {
     let (app, viewer, query) = (timetap(), viewer(), page_query());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let id = address_id();
     keep_private();
     load_page(async move {
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let id = id?;
         let user_id = viewer.map(|viewer| viewer.user_id);
         let actor = Actor::Customer {
             capability: query.get("token"),
@@ -206,13 +205,17 @@ fn Changes(booking: BookingView) -> impl IntoView {
             format_time(close, zone),
             zone_label(zone, close)
         );
+        let cancel = format!("/bookings/{}/cancel?{query}", appointment.id);
+        if !booking.takes_a_time {
+            return view! { <FixedDates booking=booking cancel=cancel until=until/> }.into_any();
+        }
         return view! {
             <div class="flex flex-col gap-1">
                 <p class="flex flex-wrap gap-x-6">
                     <a class="tt-link inline-flex items-center min-h-11" href=format!("/bookings/{}/reschedule?{query}", appointment.id)>
                         "Choose another time"
                     </a>
-                    <a class="tt-link inline-flex items-center min-h-11" href=format!("/bookings/{}/cancel?{query}", appointment.id)>
+                    <a class="tt-link inline-flex items-center min-h-11" href=cancel>
                         "Cancel this booking"
                     </a>
                 </p>
@@ -221,9 +224,11 @@ fn Changes(booking: BookingView) -> impl IntoView {
         }
         .into_any();
     }
-    let again = match &booking.service_slug {
-        Some(service) => format!("/{}/{service}", booking.host.slug),
-        None => format!("/{}", booking.host.slug),
+    let again = booking.again.clone();
+    let again_words = if booking.takes_a_time {
+        "Book another time"
+    } else {
+        "See the dates"
     };
     let late = (booking.state == AppointmentStatus::Scheduled && !booking.is_over)
         .then(|| booking.too_late.clone())
@@ -234,8 +239,39 @@ fn Changes(booking: BookingView) -> impl IntoView {
         }
         .into_any(),
         None => view! {
-            <p><a class="tt-button tt-button-quiet" href=again>"Book another time"</a></p>
+            <p><a class="tt-button tt-button-quiet" href=again>{again_words}</a></p>
         }
         .into_any(),
+    }
+}
+
+/// What can be done about something whose time is the same for everybody who comes: one date of a camp, a week of many.
+#[component]
+fn FixedDates(booking: BookingView, cancel: String, until: String) -> impl IntoView {
+    let is_week = booking.appointment.run != 0;
+    let (sentence, what) = if is_week {
+        (
+            "It takes place at the same time every week, so this one cannot be moved. If you cannot come, you can cancel \
+             this week; the others stay.",
+            "Cancel this week",
+        )
+    } else {
+        (
+            "It takes place on fixed dates, so its time cannot be changed. If you cannot come, cancel this booking and \
+             choose another date.",
+            "Cancel this booking",
+        )
+    };
+    view! {
+        <div class="flex flex-col gap-1">
+            <p class="flex gap-2 items-start"><IconView icon=Icon::Info size=18/><span>{sentence}</span></p>
+            <p class="flex flex-wrap gap-x-6">
+                {(!is_week).then(|| view! {
+                    <a class="tt-link inline-flex items-center min-h-11" href=booking.again>"See the other dates"</a>
+                })}
+                <a class="tt-link inline-flex items-center min-h-11" href=cancel>{what}</a>
+            </p>
+            <p class="tt-muted text-sm tt-figures">{format!("Possible until {until}.")}</p>
+        </div>
     }
 }

@@ -2,45 +2,51 @@
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use timetap_usecases::bookings::{Actor, BookingView, view_booking};
-use uuid::Uuid;
+use timetap_usecases::bookings::BookingView;
+use timetap_usecases::payments::refund_of_booking;
 
 use super::booking_page::When;
+use super::own_booking::own_booking;
 use super::private_page::keep_private;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::field::TextAreaField;
 use crate::components::form_summary::FormSummary;
 use crate::components::layout::PublicLayout;
+use crate::page::address_id::address_id;
 use crate::page::form::{FormState, Values, page_query};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
+use crate::pages::shop::order_words::refund_words;
 
 /// `/bookings/:id/cancel`, for the customer.
 #[component]
 pub fn CancelPage() -> impl IntoView {
     let (app, viewer, query) = (timetap(), viewer(), page_query());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let id = address_id();
     let form = FormState::new("", Values::default());
     keep_private();
     load_page(async move {
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
-        let actor = Actor::Customer {
-            capability: query.get("token"),
-            user_id: viewer.map(|viewer| viewer.user_id),
-        };
-        let booking = view_booking(&app, id, &actor).await?.ok_or(PageError::NotFound)?;
-        let back = format!("/bookings/{id}?token={}", booking.capability);
+        let (booking, back) = own_booking(&app, id?, &query, viewer).await?;
         if !booking.can_change && form.reply().is_none() {
             return Err(PageError::Redirect(back));
         }
-        let action = format!("/bookings/{id}/cancel?token={}", booking.capability);
+        let action = format!(
+            "/bookings/{}/cancel?token={}",
+            booking.appointment.id, booking.capability
+        );
+        let money = match refund_of_booking(&app, &booking.appointment).await? {
+            Some(_) if booking.appointment.run != 0 => {
+                Some("What is paid for this week does not go back; the other weeks stay.".to_owned())
+            }
+            Some((back, paid)) => Some(refund_words(back, paid)),
+            None => None,
+        };
         Ok(view! {
             <PageTitle text="Cancel this booking · TimeTap"/>
             <PublicLayout>
                 <div class="max-w-xl w-full mx-auto pt-4">
-                    <CancelCard booking=booking form=form action=action back=back by_host=false/>
+                    <CancelCard booking=booking form=form action=action back=back by_host=false money=money/>
                 </div>
             </PublicLayout>
         })
@@ -49,7 +55,15 @@ pub fn CancelPage() -> impl IntoView {
 
 /// What is cancelled, a word to the other side, and two ways out.
 #[component]
-pub fn CancelCard(booking: BookingView, form: FormState, action: String, back: String, by_host: bool) -> impl IntoView {
+pub fn CancelCard(
+    booking: BookingView,
+    form: FormState,
+    action: String,
+    back: String,
+    by_host: bool,
+    /// What the customer gets back, where it was paid for.
+    money: Option<String>,
+) -> impl IntoView {
     let other = if by_host {
         booking.appointment.customer_name.clone()
     } else {
@@ -62,6 +76,7 @@ pub fn CancelCard(booking: BookingView, form: FormState, action: String, back: S
                 <p class="font-medium">{format!("{} with {other}", booking.appointment.service_title)}</p>
                 <When booking=booking/>
             </div>
+            {money.map(|money| view! { <p class="tt-figures font-medium">{money}</p> })}
             <FormSummary form=form.clone()/>
             <form method="post" action=action class="flex flex-col gap-4">
                 <TextAreaField

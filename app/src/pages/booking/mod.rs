@@ -9,6 +9,7 @@ pub mod chosen_time;
 pub mod facts;
 pub mod host_page;
 pub mod my_bookings;
+pub mod own_booking;
 pub mod picker;
 pub mod picker_view;
 pub mod place;

@@ -2,13 +2,12 @@
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::times::{format_when, zone_label};
 use timetap_usecases::TimeTap;
-use timetap_usecases::bookings::{Actor, BookingView, view_booking};
-use uuid::Uuid;
+use timetap_usecases::bookings::BookingView;
 
 use super::chosen_time::{ChosenTime, NearestTimes, Wish};
+use super::own_booking::own_booking;
 use super::picker::Picker;
 use super::picker_view::PickerPlace;
 use super::private_page::keep_private;
@@ -17,6 +16,7 @@ use super::zone_choice::{ZoneChoice, ZoneForm};
 use crate::components::field::TextAreaField;
 use crate::components::form_summary::FormSummary;
 use crate::components::layout::PublicLayout;
+use crate::page::address_id::address_id;
 use crate::page::form::{FormReply, FormState, Values, page_query, reply_to};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -26,18 +26,12 @@ use crate::page::viewer::viewer;
 #[component]
 pub fn ReschedulePage() -> impl IntoView {
     let (app, viewer, query, reply) = (timetap(), viewer(), page_query(), reply_to(""));
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let id = address_id();
     let form = FormState::new("", Values::default());
     keep_private();
     load_page(async move {
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
-        let actor = Actor::Customer {
-            capability: query.get("token"),
-            user_id: viewer.map(|viewer| viewer.user_id),
-        };
-        let booking = view_booking(&app, id, &actor).await?.ok_or(PageError::NotFound)?;
-        let back = format!("/bookings/{id}?token={}", booking.capability);
-        if !booking.can_change {
+        let (booking, back) = own_booking(&app, id?, &query, viewer).await?;
+        if !booking.can_change || !booking.takes_a_time {
             return Err(PageError::Redirect(back));
         }
         let zone = ZoneChoice::find(&query, reply.as_ref(), &booking.appointment.customer_time_zone);

@@ -2,13 +2,11 @@
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::times::{format_date_short, format_time, format_when};
 use timetap_store::entities::{calendar_write, timeline};
 use timetap_store::orders::list_orders::find_item_order;
 use timetap_usecases::bookings::{BookingView, view_hosted_booking};
-use uuid::Uuid;
 
 use super::access::done_notice;
 use crate::components::Tone;
@@ -18,10 +16,10 @@ use crate::components::form_summary::FormSummary;
 use crate::components::icon::Icon;
 use crate::components::layout::{HostLayout, Section};
 use crate::components::notice::Notice;
+use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::require_host;
 use crate::pages::booking::place::BookedPlace;
 use crate::pages::booking::private_page::keep_private;
 use crate::pages::booking::questions::Answers;
@@ -39,13 +37,11 @@ const DONE: &[(&str, &str)] = &[
 /// `/host/bookings/:id`.
 #[component]
 pub fn HostBookingPage() -> impl IntoView {
-    let (app, viewer) = (timetap(), require_host());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let (app, asked) = (timetap(), host_and_id());
     let form = FormState::new("", Values::default());
     keep_private();
     load_page(async move {
-        let viewer = viewer?;
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let (viewer, id) = asked?;
         let found = view_hosted_booking(&app, id, viewer.user_id)
             .await?
             .ok_or(PageError::NotFound)?;
@@ -123,8 +119,9 @@ fn Details(title: String, booking: BookingView) -> impl IntoView {
         }
     });
     let can_change = booking.state.can_be_changed() && !booking.is_over;
-    // Who serves a date, or a weekly time, is the same for everybody.
-    let takes_a_time = appointment.occurrence_id.is_none() && appointment.run == 0;
+    // When a date is, or a weekly time, and who serves it, is the same for everybody.
+    let takes_a_time = booking.takes_a_time;
+    let date = appointment.occurrence_id.filter(|_| can_change);
     let base = format!("/host/bookings/{}", appointment.id);
     let state = match booking.state {
         AppointmentStatus::Cancelled => view! { <Chip icon=Icon::Cross>"Cancelled"</Chip> }.into_any(),
@@ -175,10 +172,16 @@ fn Details(title: String, booking: BookingView) -> impl IntoView {
                 </dd>
                 <Answers answers=booking.answers.clone()/>
             </dl>
+            {date.map(|date| view! {
+                <p>
+                    "Its time is the same for everybody who booked it. "
+                    <a class="tt-link inline-flex items-center min-h-11" href=format!("/host/dates/{date}")>"The date, and who comes"</a>
+                </p>
+            })}
             {can_change.then(|| view! {
                 <p class="flex flex-wrap gap-3">
-                    <a class="tt-button tt-button-quiet" href=format!("{base}/reschedule")>"Choose another time"</a>
                     {takes_a_time.then(|| view! {
+                        <a class="tt-button tt-button-quiet" href=format!("{base}/reschedule")>"Choose another time"</a>
                         <a class="tt-button tt-button-quiet" href=format!("{base}/staff")>"Let somebody else serve it"</a>
                     })}
                     <a class="tt-button tt-button-danger" href=format!("{base}/cancel")>"Cancel"</a>

@@ -1,33 +1,28 @@
 //! `/host/dates/{id}/call-off`: whom it concerns, what it costs, a word to the customers, and the way back.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::times::format_when;
 use timetap_usecases::catalogue::{CallOffView, view_call_off};
-use uuid::Uuid;
 
-use super::access::require_host_role;
 use super::call_off_progress::money_words;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::field::TextAreaField;
 use crate::components::form_summary::FormSummary;
 use crate::components::layout::{HostLayout, Section};
 use crate::components::page_title::PageTitle;
+use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values, reply_to};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::viewer;
 use crate::pages::booking::private_page::keep_private;
 
 /// `/host/dates/{id}/call-off`.
 #[component]
 pub fn CallOffPage() -> impl IntoView {
-    let (app, viewer, reply) = (timetap(), viewer(), reply_to(""));
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let (app, asked, reply) = (timetap(), host_and_id(), reply_to(""));
     keep_private();
     load_page(async move {
-        let viewer = require_host_role(viewer)?;
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let (viewer, id) = asked?;
         let found = view_call_off(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;

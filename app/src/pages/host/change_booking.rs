@@ -2,24 +2,23 @@
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::{Actor, BookingView, view_booking};
 use uuid::Uuid;
 
 use crate::components::layout::{HostLayout, Section};
+use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values, page_query, reply_to};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::{Viewer, require_host};
+use crate::page::viewer::Viewer;
 use crate::pages::booking::cancel_page::CancelCard;
 use crate::pages::booking::private_page::keep_private;
 use crate::pages::booking::reschedule_page::{MovingCard, load_moving};
 use crate::pages::booking::zone_choice::ZoneChoice;
 
 /// The host's booking, while it can be changed; else the way to its page.
-async fn changeable(app: &TimeTap, id: &str, viewer: &Viewer) -> Result<BookingView, PageError> {
-    let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+async fn changeable(app: &TimeTap, (viewer, id): (Viewer, Uuid)) -> Result<BookingView, PageError> {
     let actor = Actor::Host {
         user_id: viewer.user_id,
     };
@@ -34,13 +33,15 @@ async fn changeable(app: &TimeTap, id: &str, viewer: &Viewer) -> Result<BookingV
 /// `/host/bookings/:id/reschedule`.
 #[component]
 pub fn HostReschedulePage() -> impl IntoView {
-    let (app, viewer, query, reply) = (timetap(), require_host(), page_query(), reply_to(""));
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let (app, asked, query, reply) = (timetap(), host_and_id(), page_query(), reply_to(""));
     let form = FormState::new("", Values::default());
     keep_private();
     load_page(async move {
-        let viewer = viewer?;
-        let booking = changeable(&app, &id, &viewer).await?;
+        let booking = changeable(&app, asked?).await?;
+        if !booking.takes_a_time {
+            let back = format!("/host/bookings/{}", booking.appointment.id);
+            return Err(PageError::Redirect(back));
+        }
         // The host thinks in the host's own zone, whatever this browser believes.
         let zone = ZoneChoice::find_for_host(&query, reply.as_ref(), &booking.host.time_zone);
         let moving = load_moving(&app, &booking, zone, &query, reply.as_ref(), true).await?;
@@ -57,20 +58,18 @@ pub fn HostReschedulePage() -> impl IntoView {
 /// `/host/bookings/:id/cancel`.
 #[component]
 pub fn HostCancelPage() -> impl IntoView {
-    let (app, viewer) = (timetap(), require_host());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let (app, asked) = (timetap(), host_and_id());
     let form = FormState::new("", Values::default());
     keep_private();
     load_page(async move {
-        let viewer = viewer?;
-        let booking = changeable(&app, &id, &viewer).await?;
+        let booking = changeable(&app, asked?).await?;
         let back = format!("/host/bookings/{}", booking.appointment.id);
         let action = format!("{back}/cancel");
         Ok(view! {
             <PageTitle text="Cancel this booking · TimeTap"/>
             <HostLayout current=Section::Bookings>
                 <div class="max-w-xl w-full">
-                    <CancelCard booking=booking form=form action=action back=back by_host=true/>
+                    <CancelCard booking=booking form=form action=action back=back by_host=true money=None/>
                 </div>
             </HostLayout>
         })

@@ -11,6 +11,7 @@ use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::icon::{Icon, IconView};
 use crate::page::ago::{ago, exactly};
+use crate::page::viewer::is_host;
 
 /// What stands here before anything is connected.
 #[component]
@@ -64,10 +65,16 @@ pub fn ConnectionRow(connection: ConnectionView, now: Timestamp) -> impl IntoVie
         "degraded" => (Tone::Warning, Icon::Alert, "Not up to date"),
         _ => (Tone::Danger, Icon::Alert, "Needs you"),
     };
+    let is_host = is_host();
     let uses = match connection.preferences {
         Preferences {
             sync_enabled: false, ..
         } => "Sync is off",
+        // When somebody who only books is busy is not read.
+        Preferences {
+            direction: Direction::Write | Direction::Both,
+            ..
+        } if !is_host => "Gets your bookings",
         Preferences {
             direction: Direction::Read,
             ..
@@ -147,6 +154,11 @@ pub fn ConnectionRow(connection: ConnectionView, now: Timestamp) -> impl IntoVie
 #[component]
 fn Disconnect(id: String, account: String) -> impl IntoView {
     let label = format!("Disconnect {account}");
+    let meaning = if is_host() {
+        "Bookings and the events that stand in Google stay. New bookings are no longer added, and busy times there no longer count."
+    } else {
+        "Bookings and the events that stand in Google stay. New bookings are no longer added."
+    };
     view! {
         <details class="group">
             <summary class="tt-link cursor-pointer inline-flex items-center min-h-11" aria-label=format!("Disconnect {account}…")>
@@ -160,9 +172,7 @@ fn Disconnect(id: String, account: String) -> impl IntoView {
                 <input type="hidden" name="connection" value=id/>
                 <p class="tt-prose flex gap-2">
                     <span class="shrink-0"><IconView icon=Icon::Info/></span>
-                    <span>
-                        "Bookings and the events that stand in Google stay. New bookings are no longer added, and busy times there no longer count."
-                    </span>
+                    <span>{meaning}</span>
                 </p>
                 <SubmitButton weight=Weight::Danger>{label}</SubmitButton>
             </form>

@@ -6,9 +6,9 @@ use timetap_usecases::catalogue::{RoomView, TeamMember};
 use timetap_usecases::hosts::WEEKDAYS;
 
 use crate::components::button::{SubmitButton, Weight};
+use crate::components::choices::{Choice, RadioField};
 use crate::components::field::{SelectField, TextField};
 use crate::components::form_summary::FormSummary;
-use crate::components::icon::{Icon, IconView};
 use crate::page::form::{FormState, Values};
 
 /// The form that adds a date.
@@ -53,26 +53,10 @@ fn PeopleFields(form: FormState, team: Vec<TeamMember>, rooms: Vec<RoomView>) ->
 pub fn AddDate(team: Vec<TeamMember>, rooms: Vec<RoomView>, action: String, today: String) -> impl IntoView {
     let stored = Values::from_pairs([("days", "1"), ("hours", CampHours::Day.as_str()), ("seats", "10")]);
     let form = FormState::new(ADD_DATE, stored);
-    let chosen = form.value("hours");
-    let error = form.error("hours");
     let hours = CampHours::ALL
         .iter()
-        .map(|hours| {
-            view! {
-                <label class="tt-check">
-                    <input
-                        type="radio"
-                        name="hours"
-                        id=format!("hours-{}", hours.as_str())
-                        value=hours.as_str()
-                        checked=chosen == hours.as_str()
-                        required
-                    />
-                    <span>{hours.label()}</span>
-                </label>
-            }
-        })
-        .collect_view();
+        .map(|hours| Choice::plain(hours.as_str(), hours.label()))
+        .collect();
     view! {
         <section class="tt-card" aria-labelledby="add-heading" id="add">
             <form method="post" action=action class="group flex flex-col gap-4">
@@ -83,17 +67,7 @@ pub fn AddDate(team: Vec<TeamMember>, rooms: Vec<RoomView>, action: String, toda
                     <TextField form=form.clone() name="first_date" label="First day" kind="date" min=today/>
                     <TextField form=form.clone() name="days" label="Days" kind="number" inputmode="numeric" min="1" max="60"/>
                 </div>
-                <fieldset
-                    class="flex flex-col gap-1 min-w-0"
-                    id="field-hours"
-                    aria-describedby=error.as_ref().map(|_| "field-hours-error")
-                >
-                    <legend class="tt-label">"Hours of each day"</legend>
-                    {hours}
-                    {error.clone().map(|error| view! {
-                        <p class="tt-error" id="field-hours-error"><IconView icon=Icon::Alert size=16/>{error}</p>
-                    })}
-                </fieldset>
+                <RadioField form=form.clone() name="hours" legend="Hours of each day" ids="hours" options=hours/>
                 <div class="hidden group-has-[#hours-timed:checked]:grid grid-cols-2 gap-4">
                     <TextField form=form.clone() name="from" label="From" kind="time" conditional=true/>
                     <TextField form=form.clone() name="until" label="Until" kind="time" conditional=true/>

@@ -2,12 +2,10 @@
 
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::orders::{CampHours, ServiceKind};
 use timetap_core::times::{format_date_short, format_day_long, format_minute_of_day, format_time, zone_label};
 use timetap_usecases::catalogue::{DateView, DatesView, WeekView, WeeklyView, list_dates};
 use timetap_usecases::hosts::WEEKDAYS;
-use uuid::Uuid;
 
 use super::access::{done_notice, require_host_role, require_profile};
 use super::date_forms::{AddDate, AddWeeklyTime, SeatsForm};
@@ -18,6 +16,7 @@ use crate::components::form_summary::FormSummary;
 use crate::components::icon::Icon;
 use crate::components::layout::{HostLayout, Section};
 use crate::components::page_title::PageTitle;
+use crate::page::address_id::address_id;
 use crate::page::form::{FormState, Values};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -34,11 +33,11 @@ const DONE: &[(&str, &str)] = &[
 #[component]
 pub fn DatesPage() -> impl IntoView {
     let (app, viewer) = (timetap(), viewer());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let id = address_id();
     load_page(async move {
         let viewer = require_host_role(viewer)?;
         let host = require_profile(&app, &viewer).await?;
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let id = id?;
         let view = list_dates(&app, viewer.user_id, id)
             .await?
             .filter(|view| view.service.kind.has_seats())

@@ -1,12 +1,11 @@
 //! `/host/bookings/{id}/staff`: who else could serve a booking, or as what, and the way back.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::times::format_when;
 use timetap_usecases::bookings::{ExchangeView, view_exchange};
 use uuid::Uuid;
 
-use super::access::{done_notice, require_host_role};
+use super::access::done_notice;
 use crate::components::Tone;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::field::{SelectField, TextAreaField};
@@ -14,37 +13,33 @@ use crate::components::form_summary::FormSummary;
 use crate::components::layout::{HostLayout, Section};
 use crate::components::notice::Notice;
 use crate::components::page_title::PageTitle;
+use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values, reply_to};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::viewer;
 use crate::pages::booking::private_page::keep_private;
 
 const DONE: &[(&str, &str)] = &[
-    (
-        "changed",
-        "Changed. The customer and whoever serves it now are told by e-mail.",
-    ),
+    ("changed", "Changed. Everybody concerned is told by e-mail."),
     ("unchanged", "It is like that already, so nothing has changed."),
 ];
 
 /// `/host/bookings/{id}/staff`.
 #[component]
 pub fn ExchangePage() -> impl IntoView {
-    let (app, viewer, reply) = (timetap(), viewer(), reply_to(""));
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let (app, asked, reply) = (timetap(), host_and_id(), reply_to(""));
     keep_private();
     load_page(async move {
-        let viewer = require_host_role(viewer)?;
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let (viewer, id) = asked?;
         let found = view_exchange(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
         let serves = found.appointment.host_id == viewer.user_id;
-        let back = if serves {
-            format!("/host/bookings/{id}")
-        } else {
-            "/host/bookings".to_owned()
+        let back = match found.order_id {
+            _ if serves => format!("/host/bookings/{id}"),
+            // Who does not serve it came by its order.
+            Some(order) => format!("/orders/{order}"),
+            None => "/host/bookings".to_owned(),
         };
         let stored = Values::from_pairs([
             ("staff", found.appointment.host_id.to_string()),
@@ -112,13 +107,18 @@ fn Choices(view: ExchangeView, form: FormState, id: Uuid, back: String) -> impl 
         .iter()
         .map(|(id, title)| (id.to_string(), title.clone()))
         .collect();
+    let hint = if view.is_paid {
+        "Services of the same kind, price, length and kind of place. The refund rules stay those under which it was bought."
+    } else {
+        "Services of the same kind, price, length and kind of place."
+    };
     let service = (services.len() > 1).then(|| {
         view! {
             <SelectField
                 form=form.clone()
                 name="service"
                 label="Service"
-                hint="Services of the same kind, price, length and kind of place."
+                hint=hint
                 options=services
             />
         }

@@ -52,6 +52,7 @@ const DONE: &[(&str, &str)] = &[
         "Google is connected. The bookings that waited are being added, and new ones go into your calendar from now on.",
     ),
     ("chosen", "Saved. Your busy times are being read again."),
+    ("chosen_write", "Saved. New bookings go there from now on."),
     (
         "adding",
         "On their way. Your upcoming bookings appear in your calendar within a minute.",

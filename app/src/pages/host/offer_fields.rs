@@ -4,11 +4,9 @@ use leptos::prelude::*;
 use timetap_core::orders::ServiceKind;
 use timetap_usecases::catalogue::Choices;
 
+use crate::components::choices::{CheckFields, Choice, HEADING, RadioField};
 use crate::components::field::TextField;
-use crate::components::icon::{Icon, IconView};
 use crate::page::form::FormState;
-
-const HEADING: &str = "font-bold text-lg mb-1";
 
 /// The fields. What belongs to one kind only is shown once that kind is chosen; without style sheets all of them are.
 #[component]
@@ -44,9 +42,7 @@ pub fn OfferFields(form: FormState, choices: Choices) -> impl IntoView {
 
 #[component]
 fn KindField(form: FormState) -> impl IntoView {
-    let chosen = form.value("kind");
-    let error = form.error("kind");
-    let hint = |kind: ServiceKind| match kind {
+    let below = |kind: ServiceKind| match kind {
         ServiceKind::Session => "One to one, at a time that the customer chooses.",
         ServiceKind::Camp => "On dates that you set, for one or several days, with seats.",
         ServiceKind::Party => "At a time that the customer chooses, with a host and perhaps a room.",
@@ -54,35 +50,9 @@ fn KindField(form: FormState) -> impl IntoView {
     };
     let kinds = ServiceKind::ALL
         .iter()
-        .map(|kind| {
-            view! {
-                <label class="tt-check">
-                    <input
-                        type="radio"
-                        name="kind"
-                        id=format!("kind-{}", kind.as_str())
-                        value=kind.as_str()
-                        checked=chosen == kind.as_str()
-                        required
-                    />
-                    <span>{kind.label()}<span class="block tt-muted text-sm">{hint(*kind)}</span></span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset
-            class="flex flex-col gap-3 min-w-0"
-            id="field-kind"
-            aria-describedby=error.as_ref().map(|_| "field-kind-error")
-        >
-            <legend class=HEADING>"What it is"</legend>
-            <div class="grid sm:grid-cols-2 gap-x-6">{kinds}</div>
-            {error.clone().map(|error| view! {
-                <p class="tt-error" id="field-kind-error"><IconView icon=Icon::Alert size=16/>{error}</p>
-            })}
-        </fieldset>
-    }
+        .map(|kind| Choice::new(kind.as_str(), kind.label(), below(*kind)))
+        .collect();
+    view! { <RadioField form=form name="kind" legend="What it is" ids="kind" options=kinds large=true/> }
 }
 
 #[component]
@@ -127,7 +97,7 @@ fn PriceFields(form: FormState) -> impl IntoView {
                     form=form
                     name="late_refund_percent"
                     label="Paid back later than that"
-                    hint="Per cent, from 0 to 100."
+                    hint="Per cent, from 0 to 100. What is bought keeps the rules of its day."
                     kind="number"
                     inputmode="numeric"
                     min="0"
@@ -146,9 +116,9 @@ fn PeopleFields(form: FormState, choices: Choices) -> impl IntoView {
         let people = choices
             .people
             .into_iter()
-            .map(|(id, name)| (id.to_string(), name, String::new()));
+            .map(|(id, name)| Choice::plain(&id.to_string(), &name));
         view! {
-            <Boxes
+            <CheckFields
                 form=form.clone()
                 name="staff"
                 legend="Who serves"
@@ -161,9 +131,9 @@ fn PeopleFields(form: FormState, choices: Choices) -> impl IntoView {
         let rooms = choices
             .rooms
             .into_iter()
-            .map(|room| (room.id.to_string(), room.name, room.address));
+            .map(|room| Choice::new(&room.id.to_string(), &room.name, &room.address));
         view! {
-            <Boxes
+            <CheckFields
                 form=form
                 name="rooms"
                 legend="Rooms"
@@ -173,46 +143,4 @@ fn PeopleFields(form: FormState, choices: Choices) -> impl IntoView {
         }
     });
     view! { <div class="flex flex-col gap-6">{people} {rooms}</div> }
-}
-
-/// Several boxes of one name: value, label, and a line below it.
-#[component]
-fn Boxes(
-    form: FormState,
-    name: &'static str,
-    legend: &'static str,
-    hint: &'static str,
-    options: Vec<(String, String, String)>,
-) -> impl IntoView {
-    let error = form.error(name);
-    let error_id = format!("field-{name}-error");
-    let boxes = options
-        .into_iter()
-        .map(|(value, label, below)| {
-            let checked = form.chosen(name, &value);
-            view! {
-                <label class="tt-check">
-                    <input type="checkbox" name=name value=value checked=checked/>
-                    <span>
-                        {label}
-                        {(!below.is_empty()).then(|| view! { <span class="block tt-muted text-sm">{below}</span> })}
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset
-            class="flex flex-col gap-2 min-w-0"
-            id=format!("field-{name}")
-            aria-describedby=error.as_ref().map(|_| error_id.clone())
-        >
-            <legend class=HEADING>{legend}</legend>
-            <p class="tt-hint">{hint}</p>
-            <div class="grid sm:grid-cols-2 gap-x-6">{boxes}</div>
-            {error.clone().map(|error| view! {
-                <p class="tt-error" id=error_id.clone()><IconView icon=Icon::Alert size=16/>{error}</p>
-            })}
-        </fieldset>
-    }
 }

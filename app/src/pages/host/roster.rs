@@ -1,19 +1,17 @@
 //! Who comes to a date: for those who care for them, and to print. Where it was called off, how far that got.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::orders::Participant;
 use timetap_core::times::format_when;
 use timetap_usecases::catalogue::{RosterEntry, load_roster, view_call_off};
-use uuid::Uuid;
 
-use super::access::{done_notice, require_host_role};
+use super::access::done_notice;
 use super::call_off_progress::CallOffProgress;
 use crate::components::layout::{HostLayout, Section};
 use crate::components::page_title::PageTitle;
+use crate::page::address_id::host_and_id;
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::viewer;
 
 const DONE: &[(&str, &str)] = &[(
     "called_off",
@@ -23,11 +21,9 @@ const DONE: &[(&str, &str)] = &[(
 /// `/host/dates/{id}`.
 #[component]
 pub fn RosterPage() -> impl IntoView {
-    let (app, viewer) = (timetap(), viewer());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let (app, asked) = (timetap(), host_and_id());
     load_page(async move {
-        let viewer = require_host_role(viewer)?;
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let (viewer, id) = asked?;
         let roster = load_roster(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
@@ -50,11 +46,24 @@ pub fn RosterPage() -> impl IntoView {
             (false, true) => Some(format!("{heads} of {} places are taken.", roster.seats)),
             (false, false) => Some(format!("{heads} of {} seats are paid for.", roster.seats)),
         };
+        let heading = if is_off {
+            format!("{} is called off", roster.title)
+        } else {
+            format!("Who comes to {}", roster.title)
+        };
+        // The other dates are for whose service it is; everybody else who works here goes back to what they serve.
+        let (back, back_words) = if roster.is_own {
+            let dates = format!("/host/services/{}/dates", roster.service_id);
+            (dates, format!("All dates of {}", roster.title))
+        } else {
+            ("/host/bookings".to_owned(), "All bookings".to_owned())
+        };
         Ok(view! {
-            <PageTitle text=format!("Who comes to {} · TimeTap", roster.title)/>
+            <PageTitle text=format!("{heading} · TimeTap")/>
             <HostLayout current=Section::Services>
                 <div class="flex flex-col gap-2">
-                    <h1>"Who comes to " {roster.title}</h1>
+                    <p><a class="tt-link inline-flex items-center min-h-11" href=back>{back_words}</a></p>
+                    <h1>{heading}</h1>
                     <p>{when}</p>
                     <p class="tt-muted">{place}</p>
                     {seats.map(|seats| view! { <p class="tt-figures">{seats}</p> })}

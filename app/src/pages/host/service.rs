@@ -2,7 +2,6 @@
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_core::location::LocationKind;
 use timetap_core::money::Currency;
 use timetap_core::orders::ServiceKind;
@@ -14,10 +13,12 @@ use super::access::{done_notice, require_host_role, require_profile};
 use super::offer_fields::OfferFields;
 use super::question_rows::{QuestionRows, write_questions};
 use crate::components::button::{LinkButton, SubmitButton, Weight};
+use crate::components::choices::{Choice, RadioField};
 use crate::components::field::{CheckField, TextAreaField, TextField};
 use crate::components::form_summary::FormSummary;
 use crate::components::icon::{Icon, IconView};
 use crate::components::layout::{HostLayout, Section};
+use crate::page::address_id::address_id;
 use crate::page::form::{FormState, Values};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -58,11 +59,11 @@ pub fn NewServicePage() -> impl IntoView {
 #[component]
 pub fn ServicePage() -> impl IntoView {
     let (app, viewer) = (timetap(), viewer());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let id = address_id();
     load_page(async move {
         let viewer = require_host_role(viewer)?;
         let host = require_profile(&app, &viewer).await?;
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let id = id?;
         let service = load_service(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
@@ -215,9 +216,7 @@ fn ServiceFields(stored: ServiceForm, choices: Choices, page: String, action: St
 /// The kinds of location; each shows its own field once chosen.
 #[component]
 fn LocationFields(form: FormState) -> impl IntoView {
-    let chosen = form.value("location_kind");
-    let error = form.error("location_kind");
-    let hint = |kind: LocationKind| match kind {
+    let below = |kind: LocationKind| match kind {
         LocationKind::GoogleMeet => "A link is made with each booking, once your Google calendar is connected.",
         LocationKind::Phone => "You call the customer, or they call you.",
         LocationKind::InPerson => "At the address below.",
@@ -226,33 +225,17 @@ fn LocationFields(form: FormState) -> impl IntoView {
     };
     let kinds = LocationKind::ALL
         .iter()
-        .map(|kind| {
-            view! {
-                <label class="tt-check">
-                    <input
-                        type="radio"
-                        name="location_kind"
-                        id=format!("place-{}", kind.as_str().replace('_', "-"))
-                        value=kind.as_str()
-                        checked=chosen == kind.as_str()
-                        required
-                    />
-                    <span>{kind.label()}<span class="block tt-muted text-sm">{hint(*kind)}</span></span>
-                </label>
-            }
-        })
-        .collect_view();
+        .map(|kind| Choice::new(kind.as_str(), kind.label(), below(*kind)))
+        .collect();
     view! {
-        <fieldset
-            class="group flex flex-col gap-3 min-w-0"
-            id="field-location_kind"
-            aria-describedby=error.as_ref().map(|_| "field-location_kind-error")
+        <RadioField
+            form=form.clone()
+            name="location_kind"
+            legend="Where you meet"
+            ids="place"
+            options=kinds
+            large=true
         >
-            <legend class="font-bold text-lg mb-1">"Where you meet"</legend>
-            <div class="grid sm:grid-cols-2 gap-x-6">{kinds}</div>
-            {error.clone().map(|error| view! {
-                <p class="tt-error" id="field-location_kind-error"><IconView icon=Icon::Alert size=16/>{error}</p>
-            })}
             <div class="hidden group-has-[#place-phone:checked]:block">
                 <TextField
                     form=form.clone()
@@ -286,6 +269,6 @@ fn LocationFields(form: FormState) -> impl IntoView {
                     conditional=true
                 />
             </div>
-        </fieldset>
+        </RadioField>
     }
 }

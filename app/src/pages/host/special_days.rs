@@ -8,9 +8,9 @@ use timetap_usecases::hosts::{SpecialDay, WindowForm, format_clock_time};
 use super::access::query;
 use super::window_rows::{WindowRow, read_rows, write_rows};
 use crate::components::button::{SubmitButton, Weight};
+use crate::components::choices::{Choice, RadioField};
 use crate::components::field::TextField;
 use crate::components::form_summary::FormSummary;
-use crate::components::icon::{Icon, IconView};
 use crate::page::form::{FormState, Values};
 
 /// The form that sets a day.
@@ -92,8 +92,10 @@ fn Day(day: SpecialDay) -> impl IntoView {
 
 #[component]
 fn DayForm(form: FormState, today: Date) -> impl IntoView {
-    let kind_error = form.error("kind");
-    let kind = form.value("kind");
+    let kinds = vec![
+        Choice::plain("closed", "Closed all day"),
+        Choice::plain("hours", "Other hours"),
+    ];
     let mut rows = read_rows(form.values(), "window");
     if rows.last().is_some_and(WindowForm::is_empty) {
         rows.pop();
@@ -119,24 +121,7 @@ fn DayForm(form: FormState, today: Date) -> impl IntoView {
             <button type="submit" class="sr-only" tabindex="-1" aria-hidden="true">"Save"</button>
             <FormSummary form=form.clone()/>
             <TextField form=form.clone() name="date" label="Day" kind="date" min=today.to_string()/>
-            <fieldset
-                class="flex flex-col"
-                id="field-kind"
-                aria-describedby=kind_error.as_ref().map(|_| "field-kind-error")
-            >
-                <legend class="tt-label">"On this day"</legend>
-                <label class="tt-check">
-                    <input type="radio" name="kind" value="closed" id="day-closed" checked=kind == "closed" required/>
-                    "Closed all day"
-                </label>
-                <label class="tt-check">
-                    <input type="radio" name="kind" value="hours" checked=kind == "hours"/>
-                    "Other hours"
-                </label>
-                {kind_error.clone().map(|error| view! {
-                    <p class="tt-error" id="field-kind-error"><IconView icon=Icon::Alert size=16/>{error}</p>
-                })}
-            </fieldset>
+            <RadioField form=form.clone() name="kind" legend="On this day" ids="day" options=kinds/>
             <div class="flex flex-col gap-2 items-start group-has-[#day-closed:checked]:hidden">
                 {windows}
                 <button type="submit" class="tt-button tt-button-plain" name="do" value="add" formnovalidate>

@@ -5,6 +5,7 @@ use timetap_usecases::calendars::{ConnectionView, Direction};
 
 use super::integrations::address;
 use crate::components::button::{SubmitButton, Weight};
+use crate::page::viewer::is_host;
 
 const DIRECTIONS: [(Direction, &str); 3] = [
     (Direction::Both, "Add bookings, and read when I am busy"),
@@ -58,10 +59,22 @@ pub fn SyncPreferences(connection: ConnectionView) -> impl IntoView {
                     <input type="checkbox" name="auto" value="on" checked=chosen.auto_sync/>
                     <span>"Add new bookings by themselves; without this, you add them here when you like"</span>
                 </label>
-                <fieldset>
-                    <legend class="tt-label">"What for"</legend>
-                    <ul>{choices}</ul>
-                </fieldset>
+                {if is_host() {
+                    view! {
+                        <fieldset>
+                            <legend class="tt-label">"What for"</legend>
+                            <ul>{choices}</ul>
+                        </fieldset>
+                    }
+                    .into_any()
+                } else {
+                    // Who only books is never asked when they are busy: the calendar can only receive.
+                    let direction = match chosen.direction {
+                        Direction::Read => Direction::Write,
+                        kept => kept,
+                    };
+                    view! { <input type="hidden" name="direction" value=direction.as_str()/> }.into_any()
+                }}
                 <p><SubmitButton weight=Weight::Quiet>"Save"</SubmitButton></p>
             </form>
         </details>

@@ -1,17 +1,18 @@
 //! `/orders/{id}/cancel`: one thing of an order, what goes back, and the way back.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_usecases::orders::{OrderReader, OrderSide, view_order};
 use timetap_usecases::payments::refund_on_cancel;
 use uuid::Uuid;
 
 use super::dated_words::say_when;
+use super::order_words::refund_words;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::field::TextAreaField;
 use crate::components::form_summary::FormSummary;
 use crate::components::layout::PublicLayout;
 use crate::components::page_title::PageTitle;
+use crate::page::address_id::address_id;
 use crate::page::form::{FormState, Values, page_query};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -22,11 +23,11 @@ use crate::pages::booking::private_page::keep_private;
 #[component]
 pub fn CancelItemPage() -> impl IntoView {
     let (app, viewer, query) = (timetap(), viewer(), page_query());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let id = address_id();
     let form = FormState::new("", Values::default());
     keep_private();
     load_page(async move {
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let id = id?;
         let reader = OrderReader {
             capability: query.get("token"),
             account: viewer.map(|viewer| (viewer.user_id, viewer.role)),
@@ -50,17 +51,10 @@ pub fn CancelItemPage() -> impl IntoView {
         let action = format!("/orders/{id}/cancel?item={wanted}&token={token}");
         let weekly = item.item.template_id.is_some();
         let refund = refund_on_cancel(&app, id, wanted).await?;
-        let money = match refund.amount {
-            _ if weekly => "What is paid for still takes place; nothing more is charged after that.".to_owned(),
-            _ if refund.paid == 0 => "There was nothing to pay, so nothing goes back.".to_owned(),
-            0 => "It is too late to get money back for this.".to_owned(),
-            minor if minor < refund.paid => {
-                format!(
-                    "It is close to the beginning, so you get back {} of it.",
-                    view.money(minor)
-                )
-            }
-            minor => format!("You get back {}.", view.money(minor)),
+        let money = if weekly {
+            "What is paid for still takes place; nothing more is charged after that.".to_owned()
+        } else {
+            refund_words(view.money(refund.amount), view.money(refund.paid))
         };
         let zone = if item.kind.takes_a_time() {
             &view.zone

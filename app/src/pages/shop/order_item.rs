@@ -5,7 +5,7 @@ use timetap_core::location::LocationKind;
 use timetap_core::orders::{OrderStatus, Participant};
 use timetap_core::span::Span;
 use timetap_core::times::format_when_short;
-use timetap_usecases::bookings::BookingStatus;
+use timetap_usecases::bookings::{BookingStatus, takes_a_time};
 use timetap_usecases::orders::{ItemAppointment, OrderItemView, OrderSide, OrderView};
 
 use super::cart_line::money_label;
@@ -179,7 +179,7 @@ fn appointment(known: &ItemAppointment, order: &OrderView, weekly: bool) -> impl
         }
     });
     let staff_link = (order.side != OrderSide::Customer).then(|| {
-        let exchange = (live && row.occurrence_id.is_none() && row.run == 0).then(|| {
+        let exchange = (live && takes_a_time(row)).then(|| {
             view! {
                 <a class="tt-link inline-flex items-center min-h-11" href=format!("/host/bookings/{}/staff", row.id)>
                     "Who serves it"<span class="sr-only">{format!(": “{}”", row.service_title)}</span>

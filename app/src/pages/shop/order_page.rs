@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use timetap_usecases::calendars::{EventStage, view_calendar_status};
 use timetap_usecases::orders::{OrderReader, OrderSide, OrderView, progress_of, view_order};
 use timetap_usecases::{TimeTap, Unexpected};
@@ -22,6 +21,7 @@ use crate::components::notice::Notice;
 use crate::components::page_title::PageTitle;
 use crate::islands::hold_countdown::HoldCountdown;
 use crate::islands::live_status::LiveStatus;
+use crate::page::address_id::address_id;
 use crate::page::form::{FormState, Values, page_query};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
@@ -33,12 +33,12 @@ use crate::site::wake_islands;
 #[component]
 pub fn OrderPage() -> impl IntoView {
     let (app, viewer, query) = (timetap(), viewer(), page_query());
-    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    let id = address_id();
     let form = FormState::new("", Values::default());
     keep_private();
     allow_payment_pages(&app);
     load_page(async move {
-        let id: Uuid = id.parse().map_err(|_| PageError::NotFound)?;
+        let id = id?;
         let reader = OrderReader {
             capability: query.get("token"),
             account: viewer.map(|viewer| (viewer.user_id, viewer.role)),

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use timetap_core::money::Money;
 use timetap_core::orders::OrderStatus;
 use timetap_core::times::{format_date_long, format_time, format_weekday, zone_label};
 use timetap_store::UnixMillis;
@@ -18,6 +19,7 @@ pub fn heading(view: &OrderView, now: Timestamp) -> String {
         _ if view.side != OrderSide::Customer => format!("Order {}", view.order.number),
         OrderStatus::AwaitingPayment if view.is_processing() => "Your bank is working on it".to_owned(),
         OrderStatus::AwaitingPayment if view.can_be_paid(now) => "Held for you, not paid yet".to_owned(),
+        OrderStatus::Expired if view.has_failed() => "The payment did not go through".to_owned(),
         OrderStatus::AwaitingPayment | OrderStatus::Draft | OrderStatus::Expired => {
             "The time to pay ran out".to_owned()
         }
@@ -140,5 +142,15 @@ pub fn time_left(until: Timestamp, now: Timestamp) -> String {
         ..=0 => "less than a minute left".to_owned(),
         1 => "1 minute left".to_owned(),
         many => format!("{many} minutes left"),
+    }
+}
+
+/// What goes back of what was paid when the customer cancels now.
+pub fn refund_words(back: Money, paid: Money) -> String {
+    match back.minor {
+        _ if paid.minor == 0 => "There was nothing to pay, so nothing goes back.".to_owned(),
+        0 => "It is too late to get money back for this.".to_owned(),
+        minor if minor < paid.minor => format!("It is close to the beginning, so you get back {back} of it."),
+        _ => format!("You get back {back}."),
     }
 }

@@ -14,5 +14,6 @@ pub mod insert_token;
 pub mod insert_user;
 pub mod list_people;
 pub mod list_sessions;
+pub(crate) mod may_be_booked;
 pub mod touch_session;
 pub mod use_token;

@@ -1,11 +1,13 @@
 //! What the public sees of a host: the profile behind an address, and the services on it.
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    Statement,
+    Statement, Value,
 };
 use uuid::Uuid;
 
+use crate::accounts::may_be_booked::may_be_booked;
 use crate::entities::{host, service, user};
 use crate::error::StoreError;
 
@@ -14,9 +16,26 @@ use crate::error::StoreError;
 /// # Errors
 /// The database refuses.
 pub async fn find_public_host(on: &impl ConnectionTrait, slug: &str) -> Result<Option<host::Model>, StoreError> {
-    let sql = "SELECT h.* FROM hosts h JOIN users u ON u.id = h.user_id \
-               WHERE h.slug = $1 AND u.disabled_at IS NULL AND u.role <> 'customer'";
-    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, [slug.into()]);
+    find_bookable(on, "slug", slug.into()).await
+}
+
+/// The same by the account's id.
+///
+/// # Errors
+/// The database refuses.
+pub async fn find_bookable_host(on: &impl ConnectionTrait, user_id: Uuid) -> Result<Option<host::Model>, StoreError> {
+    find_bookable(on, "user_id", user_id.into()).await
+}
+
+async fn find_bookable(
+    on: &impl ConnectionTrait,
+    column: &str,
+    value: Value,
+) -> Result<Option<host::Model>, StoreError> {
+    let may_be_booked = may_be_booked("u");
+    let sql =
+        format!("SELECT h.* FROM hosts h JOIN users u ON u.id = h.user_id WHERE h.{column} = $1 AND {may_be_booked}");
+    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, [value]);
     Ok(host::Model::find_by_statement(statement).one(on).await?)
 }
 
@@ -42,8 +61,7 @@ pub async fn find_active_service(
         .filter(host::Column::Slug.eq(host_slug))
         .filter(service::Column::Slug.eq(service_slug))
         .filter(service::Column::Active.eq(true))
-        .filter(user::Column::DisabledAt.is_null())
-        .filter(user::Column::Role.ne("customer"))
+        .filter(Expr::cust(may_be_booked("users")))
         .one(on)
         .await?;
     Ok(found.and_then(|(service, host)| Some((host?, service))))

@@ -5,6 +5,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use timetap_core::span::Span;
 use uuid::Uuid;
 
+use super::change_scheduled::change_scheduled;
 use crate::entities::{appointment, claim, order_item};
 use crate::error::StoreError;
 use crate::unix_millis::UnixMillis;
@@ -48,19 +49,13 @@ pub async fn hand_over_appointment(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     use appointment::Column;
-    let done = appointment::Entity::update_many()
+    let done = change_scheduled(was, now)
         .col_expr(Column::HostId, Expr::value(row.host_id))
         .col_expr(Column::ServiceId, Expr::value(row.service_id))
         .col_expr(Column::ServiceTitle, Expr::value(row.service_title.clone()))
         .col_expr(Column::HostTimeZone, Expr::value(row.host_time_zone.clone()))
         .col_expr(Column::LocationDetail, Expr::value(row.location_detail.clone()))
         .col_expr(Column::MeetLink, Expr::value(row.meet_link.clone()))
-        .col_expr(Column::IdempotencyKey, Expr::value(was.id.to_string()))
-        .col_expr(Column::Sequence, Expr::value(was.sequence + 1))
-        .col_expr(Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
-        .filter(Column::Id.eq(was.id))
-        .filter(Column::Sequence.eq(was.sequence))
-        .filter(Column::Status.eq("scheduled"))
         .exec(on)
         .await?;
     Ok(done.rows_affected == 1)

@@ -2,6 +2,7 @@
 
 pub mod append_timeline;
 pub mod cancel_appointment;
+mod change_scheduled;
 pub mod find_appointment;
 pub mod find_offering;
 pub mod hand_over;

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use timetap_core::span::Span;
+use uuid::Uuid;
 
-use crate::entities::appointment;
+use super::change_scheduled::change_scheduled;
+use crate::entities::{appointment, order_item};
 use crate::error::StoreError;
 use crate::unix_millis::UnixMillis;
 
@@ -30,18 +32,28 @@ pub async fn move_appointment(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     use appointment::Column;
-    let done = appointment::Entity::update_many()
+    let done = change_scheduled(was, now)
         .col_expr(Column::StartsAt, Expr::value(UnixMillis::from(to.start)))
         .col_expr(Column::EndsAt, Expr::value(UnixMillis::from(to.end)))
         .col_expr(Column::HostTimeZone, Expr::value(zones.host))
         .col_expr(Column::CustomerTimeZone, Expr::value(zones.customer))
-        .col_expr(Column::IdempotencyKey, Expr::value(was.id.to_string()))
-        .col_expr(Column::Sequence, Expr::value(was.sequence + 1))
-        .col_expr(Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
-        .filter(Column::Id.eq(was.id))
-        .filter(Column::Sequence.eq(was.sequence))
-        .filter(Column::Status.eq("scheduled"))
         .exec(on)
         .await?;
     Ok(done.rows_affected == 1)
+}
+
+/// The same for the item of an order that the appointment belongs to, whose order is locked.
+///
+/// # Errors
+/// The database refuses.
+pub async fn move_item(on: &impl ConnectionTrait, item_id: Uuid, to: Span, now: Timestamp) -> Result<(), StoreError> {
+    use order_item::Column;
+    order_item::Entity::update_many()
+        .col_expr(Column::StartsAt, Expr::value(UnixMillis::from(to.start)))
+        .col_expr(Column::EndsAt, Expr::value(UnixMillis::from(to.end)))
+        .col_expr(Column::UpdatedAt, Expr::value(UnixMillis::from(now)))
+        .filter(Column::Id.eq(item_id))
+        .exec(on)
+        .await?;
+    Ok(())
 }

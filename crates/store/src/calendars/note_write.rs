@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::number_rows::{number_rows, padded};
+use crate::number_rows::{leading_rows, padded};
 
 /// Where an event stands, or is about to stand.
 #[derive(Clone, Debug)]
@@ -62,17 +62,16 @@ pub async fn note_intents(
         return Ok(());
     }
     let intents = padded(intents);
-    let rows = number_rows(intents.len(), 2, |[id, connection, calendar, event, generation]| {
-        format!("(${id}, ${connection}, ${calendar}, ${event}, ${generation})")
-    });
+    let rows = leading_rows::<5>(on.get_database_backend(), intents.len());
     let sql = format!(
         "WITH intent (write_id, connection_id, calendar_id, event_id, generation) AS (VALUES {rows}) \
          UPDATE calendar_writes SET connection_id = intent.connection_id, calendar_id = intent.calendar_id, \
          remote_event_id = intent.event_id, generation = intent.generation, written_version = NULL, etag = NULL, \
-         html_link = NULL, conference_state = 'none', conference_asked_at = NULL, updated_at = $1 \
-         FROM intent WHERE calendar_writes.id = intent.write_id"
+         html_link = NULL, conference_state = 'none', conference_asked_at = NULL, updated_at = ${now} \
+         FROM intent WHERE calendar_writes.id = intent.write_id",
+        now = intents.len() * 5 + 1,
     );
-    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
+    let mut values: Vec<Value> = Vec::new();
     for (write_id, place) in intents {
         values.extend([
             (*write_id).into(),
@@ -82,6 +81,7 @@ pub async fn note_intents(
             place.generation.into(),
         ]);
     }
+    values.push(now.as_millisecond().into());
     run(on, &sql, values).await.map(|_| ())
 }
 
@@ -99,9 +99,7 @@ pub async fn note_written(
         return Ok(());
     }
     let written = padded(written);
-    let rows = number_rows(written.len(), 2, |columns: [usize; 13]| {
-        format!("({})", columns.map(|number| format!("${number}")).join(", "))
-    });
+    let rows = leading_rows::<13>(on.get_database_backend(), written.len());
     let sql = format!(
         "WITH told (write_id, connection_id, calendar_id, event_id, generation, version, etag, html_link, \
          conference_state, conference_attempt, conference_asked_at, code, words) AS (VALUES {rows}) \
@@ -111,9 +109,10 @@ pub async fn note_written(
          conference_attempt = told.conference_attempt, conference_asked_at = told.conference_asked_at, \
          last_error_code = told.code, last_error = told.words, attempts = 0, next_attempt_at = NULL, \
          state = CASE WHEN desired_present AND desired_version = told.version THEN 'written' ELSE 'pending' END, \
-         updated_at = $1 FROM told WHERE calendar_writes.id = told.write_id"
+         updated_at = ${now} FROM told WHERE calendar_writes.id = told.write_id",
+        now = written.len() * 13 + 1,
     );
-    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
+    let mut values: Vec<Value> = Vec::new();
     for (write_id, event) in written {
         let (code, words) = event.complaint.clone().unzip();
         values.extend([
@@ -132,6 +131,7 @@ pub async fn note_written(
             words.into(),
         ]);
     }
+    values.push(now.as_millisecond().into());
     run(on, &sql, values).await.map(|_| ())
 }
 

@@ -39,16 +39,7 @@ pub async fn set_template_capacity(
     capacity: i64,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    recurring_template::Entity::update_many()
-        .col_expr(recurring_template::Column::Capacity, Expr::value(capacity))
-        .col_expr(
-            recurring_template::Column::UpdatedAt,
-            Expr::value(UnixMillis::from(now)),
-        )
-        .filter(recurring_template::Column::Id.eq(id))
-        .exec(on)
-        .await?;
-    Ok(())
+    change_template(on, id, recurring_template::Column::Capacity, Expr::value(capacity), now).await
 }
 
 /// Offers the weekly time to newcomers, or not any more.
@@ -61,16 +52,7 @@ pub async fn set_template_active(
     active: bool,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    recurring_template::Entity::update_many()
-        .col_expr(recurring_template::Column::Active, Expr::value(active))
-        .col_expr(
-            recurring_template::Column::UpdatedAt,
-            Expr::value(UnixMillis::from(now)),
-        )
-        .filter(recurring_template::Column::Id.eq(id))
-        .exec(on)
-        .await?;
-    Ok(())
+    change_template(on, id, recurring_template::Column::Active, Expr::value(active), now).await
 }
 
 /// Notes up to which day the weekly time's dates stand.
@@ -78,11 +60,20 @@ pub async fn set_template_active(
 /// # Errors
 /// The database refuses.
 pub async fn note_planned(on: &impl ConnectionTrait, id: Uuid, until: Date, now: Timestamp) -> Result<(), StoreError> {
+    let until = Expr::value(Some(until.to_string()));
+    change_template(on, id, recurring_template::Column::PlannedUntil, until, now).await
+}
+
+/// Sets one column of a weekly time, and when that was.
+async fn change_template(
+    on: &impl ConnectionTrait,
+    id: Uuid,
+    column: recurring_template::Column,
+    value: Expr,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     recurring_template::Entity::update_many()
-        .col_expr(
-            recurring_template::Column::PlannedUntil,
-            Expr::value(Some(until.to_string())),
-        )
+        .col_expr(column, value)
         .col_expr(
             recurring_template::Column::UpdatedAt,
             Expr::value(UnixMillis::from(now)),

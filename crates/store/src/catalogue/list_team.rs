@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
+use crate::accounts::may_be_booked::may_be_booked;
 use crate::error::StoreError;
 
 /// Somebody who can be booked.
@@ -29,11 +30,14 @@ pub struct Member {
 /// # Errors
 /// The database refuses.
 pub async fn list_members(on: &impl ConnectionTrait, now: jiff::Timestamp) -> Result<Vec<Member>, StoreError> {
-    let sql = "SELECT h.user_id, h.display_name, h.slug, u.email, u.role, u.manager_id, \
-               (SELECT COUNT(*) FROM appointments a WHERE a.host_id = h.user_id AND a.status = 'scheduled' \
-                AND a.ends_at > $1) AS ahead \
-               FROM hosts h JOIN users u ON u.id = h.user_id \
-               WHERE u.disabled_at IS NULL AND u.role <> 'customer' ORDER BY LOWER(h.display_name), h.user_id";
+    let sql = format!(
+        "SELECT h.user_id, h.display_name, h.slug, u.email, u.role, u.manager_id, \
+         (SELECT COUNT(*) FROM appointments a WHERE a.host_id = h.user_id AND a.status = 'scheduled' \
+          AND a.ends_at > $1) AS ahead \
+         FROM hosts h JOIN users u ON u.id = h.user_id \
+         WHERE {may_be_booked} ORDER BY LOWER(h.display_name), h.user_id",
+        may_be_booked = may_be_booked("u"),
+    );
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, [now.as_millisecond().into()]);
     Ok(Member::find_by_statement(statement).all(on).await?)
 }

@@ -31,6 +31,8 @@ pub struct Model {
     pub refunded_minor: i64,
     pub participants_sealed: Option<String>,
     pub status: String,
+    pub refund_until_minutes: Option<i64>,
+    pub late_refund_percent: Option<i64>,
     pub created_at: UnixMillis,
     pub updated_at: UnixMillis,
 }

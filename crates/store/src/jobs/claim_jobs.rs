@@ -51,35 +51,39 @@ pub async fn claim_jobs(
         return Ok(Vec::new());
     }
     let backend = on.get_database_backend();
-    let lock = if backend == DatabaseBackend::Postgres {
-        "FOR UPDATE OF j SKIP LOCKED"
-    } else {
-        ""
+    // What stands between these: on PostgreSQL an array is made once, whatever the planner thinks of the table. As a join, its
+    // choice from what it had known of an empty queue was to go through the whole queue for each candidate.
+    let (among, end, lock) = match backend {
+        DatabaseBackend::Postgres => ("= ANY (ARRAY(", "))", "FOR UPDATE OF j SKIP LOCKED"),
+        _ => ("IN (", ")", ""),
     };
     let kinds: Vec<String> = (7..7 + claim.kinds.len()).map(|number| format!("${number}")).collect();
+    // A bare parameter as a limit would make SQLite prepare the statement anew each time it is bound.
     // What is at work is looked at once, and every part is quick by its shape: the numbers of a queue's rows change faster
-    // than a planner's knowledge of them.
+    // than a planner's knowledge of them. `|| ''` keeps planners from indexes: due jobs are read in their order until there are
+    // enough, instead of all of some kinds, which would have to be sorted; and those chosen are found by their ids.
     let sql = format!(
         "WITH at_work AS MATERIALIZED (SELECT lane, dedupe_key FROM jobs WHERE state = 'leased'), \
          candidates AS (\
            SELECT id, lane, priority, run_at FROM jobs \
-           WHERE state = 'queued' AND run_at <= $1 AND kind IN ({kinds}) \
+           WHERE state = 'queued' AND run_at <= $1 AND kind || '' IN ({kinds}) \
              AND (lane IS NULL OR lane NOT IN (\
                SELECT lane FROM at_work WHERE lane IS NOT NULL GROUP BY lane HAVING COUNT(*) >= $2)) \
              AND (dedupe_key IS NULL OR \
                dedupe_key NOT IN (SELECT dedupe_key FROM at_work WHERE dedupe_key IS NOT NULL)) \
-           ORDER BY priority, run_at LIMIT $3), \
+           ORDER BY priority, run_at LIMIT CAST($3 AS BIGINT)), \
          ranked AS (\
            SELECT id, lane, priority, run_at, \
              ROW_NUMBER() OVER (PARTITION BY COALESCE(lane, id) ORDER BY waits, priority, run_at) AS place \
            FROM (SELECT id, lane, priority, run_at, 1 AS waits FROM candidates \
              UNION ALL SELECT NULL, lane, 0, 0, 0 FROM at_work WHERE lane IS NOT NULL) lanes), \
          chosen AS (\
-           SELECT j.id FROM jobs j JOIN ranked r ON r.id = j.id \
-           WHERE j.state = 'queued' AND (r.lane IS NULL OR r.place <= $2) \
-           ORDER BY r.priority, r.run_at LIMIT $4 {lock}) \
+           SELECT j.id FROM jobs j \
+           WHERE j.id {among}SELECT id FROM ranked WHERE id IS NOT NULL AND (lane IS NULL OR place <= $2){end} \
+             AND j.state || '' = 'queued' \
+           ORDER BY j.priority, j.run_at LIMIT CAST($4 AS BIGINT) {lock}) \
          UPDATE jobs SET state = 'leased', lease_token = lease_token + 1, lease_until = $5, leased_by = $6, updated_at = $1 \
-         WHERE id IN (SELECT id FROM chosen) RETURNING *",
+         WHERE id {among}SELECT id FROM chosen{end} RETURNING *",
         kinds = kinds.join(", "),
     );
     let number = |value: u64| Value::from(i64::try_from(value).unwrap_or(i64::MAX));

@@ -64,7 +64,8 @@ pub(crate) fn insertion(backend: DatabaseBackend, jobs: &[NewJob], now: Timestam
     };
     // The last row is repeated until their number is a power of two, so that databases need not prepare another text for
     // each number of rows, and left out again.
-    let rows = number_rows(padded(jobs).len(), 3, |columns: [usize; 11]| {
+    let given = padded(jobs);
+    let rows = number_rows(given.len(), 3, |columns: [usize; 11]| {
         format!("({})", columns.map(|number| format!("${number}")).join(", "))
     });
     let sql = format!(
@@ -84,7 +85,7 @@ pub(crate) fn insertion(backend: DatabaseBackend, jobs: &[NewJob], now: Timestam
     );
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let mut values: Vec<Value> = vec![now.as_millisecond().into(), count(jobs.len()).into()];
-    for (place, job) in (1..).map(count).zip(padded(jobs)) {
+    for (place, job) in (1..).map(count).zip(given) {
         values.extend([
             place.into(),
             job.id.into(),

@@ -4,6 +4,7 @@ pub mod begin_sending;
 pub mod find_last_calendar_part;
 pub mod find_message;
 pub mod insert_message;
+pub mod is_owed_anew;
 pub mod list_confirmations;
 pub mod list_customer_mails;
 pub mod list_unreached;

@@ -3,6 +3,8 @@
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement};
 use uuid::Uuid;
 
+use crate::accounts::may_be_booked::may_be_booked;
+use crate::bookings::find_offering::find_bookable_host;
 use crate::entities::{host, room, service, service_room};
 use crate::error::StoreError;
 
@@ -32,23 +34,25 @@ struct Person {
 /// # Errors
 /// The database refuses.
 pub async fn find_offer(on: &impl ConnectionTrait, service_id: Uuid) -> Result<Option<Offer>, StoreError> {
-    let backend = on.get_database_backend();
     let service = service::Entity::find_by_id(service_id)
         .filter(service::Column::Active.eq(true))
         .one(on)
         .await?;
     let Some(service) = service else { return Ok(None) };
-    let sql = "SELECT h.* FROM hosts h JOIN users u ON u.id = h.user_id \
-               WHERE h.user_id = $1 AND u.disabled_at IS NULL AND u.role <> 'customer'";
-    let host = host::Model::find_by_statement(Statement::from_sql_and_values(backend, sql, [service.host_id.into()]));
-    let Some(host) = host.one(on).await? else {
+    let Some(host) = find_bookable_host(on, service.host_id).await? else {
         return Ok(None);
     };
-    let sql = "SELECT s.user_id, u.disabled_at IS NULL AND u.role <> 'customer' AS serves \
-               FROM service_staff s JOIN users u ON u.id = s.user_id WHERE s.service_id = $1 \
-               ORDER BY s.position, s.user_id";
+    let sql = format!(
+        "SELECT s.user_id, {may_be_booked} AS serves FROM service_staff s JOIN users u ON u.id = s.user_id \
+         WHERE s.service_id = $1 ORDER BY s.position, s.user_id",
+        may_be_booked = may_be_booked("u"),
+    );
     let named = on
-        .query_all_raw(Statement::from_sql_and_values(backend, sql, [service_id.into()]))
+        .query_all_raw(Statement::from_sql_and_values(
+            on.get_database_backend(),
+            sql,
+            [service_id.into()],
+        ))
         .await?;
     let mut staff = Vec::new();
     for row in &named {

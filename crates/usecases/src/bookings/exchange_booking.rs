@@ -18,12 +18,12 @@ use timetap_store::orders::lock_resources::{Resources, lock_resources};
 use uuid::Uuid;
 
 use super::cancel_appointment::{lock_order, parse_message};
-use super::exchange_choices::{Bought, fits_room, may_exchange};
-use super::load_slot_inputs::load_slot_inputs;
+use super::exchange_choices::{Bought, find_to_exchange, fits_room};
+use super::load_slot_inputs::load_slot_inputs_of;
 use super::reschedule_appointment::minutes_of;
 use super::timeline::note;
 use crate::calendars::want_events;
-use crate::mail::{BookingEvent, owe_mails_to};
+use crate::mail::{BookingEvent, owe_loss_notice, owe_mails_to};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
@@ -86,7 +86,8 @@ struct Goal<'a> {
 
 /// Changes who serves the booking, or as what, on behalf of `user_id`: of who serves it, on whose page it is, their manager, or
 /// an administrator. Whoever takes over has to serve it and be free then; another service has to be of the same kind, price,
-/// length and kind of place.
+/// length and kind of place. What was paid, and the refund rules under which it was bought, stay whatever it becomes: the
+/// customer agreed to those, and to no others.
 ///
 /// # Errors
 /// See [`ExchangeError`].
@@ -96,11 +97,7 @@ pub async fn exchange_booking(
     id: Uuid,
     form: ExchangeForm<'_>,
 ) -> Result<Exchanged, ExchangeError> {
-    let on = app.db.reader();
-    let Some(found) = find_appointment(on, id).await? else {
-        return Err(ExchangeError::NotFound);
-    };
-    if !may_exchange(on, user_id, &found).await? {
+    if find_to_exchange(app.db.reader(), user_id, id).await?.is_none() {
         return Err(ExchangeError::NotFound);
     }
     let message = parse_message(form.message).map_err(ExchangeError::Invalid)?;
@@ -172,7 +169,7 @@ async fn try_exchange(app: &TimeTap, id: Uuid, goal: &Goal<'_>) -> Result<Exchan
         ));
     };
     if staff_id != was.host_id {
-        take_time(&txn, app, &was, staff_id, &host.display_name).await?;
+        take_time(&txn, app, &was, &host).await?;
     }
     let row = changed_row(&was, &offer, &host, now);
     if !hand_over_appointment(&txn, &was, &row, now).await? {
@@ -226,7 +223,13 @@ async fn tell(
     goal: &Goal<'_>,
 ) -> Result<(), Unexpected> {
     let by = find_user(on, goal.by).await?;
-    let by = by.map_or_else(|| "the host".to_owned(), |account| account.name);
+    let by = match by {
+        // Who has a page is known by the name that stands there.
+        Some(account) => find_host(on, goal.by)
+            .await?
+            .map_or(account.name, |host| host.display_name),
+        None => "the host".to_owned(),
+    };
     let (mut said, mut previous_host, mut previous_service) = (Vec::new(), None, None);
     if row.host_id != was.host_id {
         let former = find_host(on, was.host_id).await?;
@@ -252,6 +255,11 @@ async fn tell(
     owe_mails_to(on, app, row, &event, &["customer"]).await?;
     if takes_over {
         owe_mails_to(on, app, row, &BookingEvent::Booked, &["host"]).await?;
+        let lost = BookingEvent::GivenAway {
+            by: (goal.by != was.host_id).then_some(by),
+            service: was.service_title.clone(),
+        };
+        owe_loss_notice(on, app, row, was.host_id, &lost).await?;
     }
     Ok(())
 }
@@ -289,19 +297,14 @@ async fn take_time(
     on: &impl ConnectionTrait,
     app: &TimeTap,
     was: &appointment::Model,
-    staff_id: Uuid,
-    name: &str,
+    host: &host::Model,
 ) -> Result<(), ExchangeError> {
+    let (staff_id, name) = (host.user_id, &host.display_name);
     let now = app.clock.now();
     let start = was.starts_at.timestamp();
     remove_expired_holds(on, staff_id, now).await?;
     let moment = Span { start, end: start };
-    let Some(mut inputs) = load_slot_inputs(on, app, staff_id, moment, Some(was.id)).await? else {
-        return Err(refused(
-            "staff",
-            "They cannot be booked any more. Please choose somebody else.",
-        ));
-    };
+    let mut inputs = load_slot_inputs_of(on, app, host.clone(), moment, Some(was.id)).await?;
     // Their own side is asked, not a customer: no notice is needed.
     inputs.rules.minimum_notice = 0;
     let busy = |why: &str| {

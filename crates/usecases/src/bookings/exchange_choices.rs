@@ -2,6 +2,7 @@
 
 use sea_orm::ConnectionTrait;
 use timetap_core::orders::{Mismatch, Terms, check_exchange};
+use timetap_store::bookings::find_appointment::find_appointment;
 use timetap_store::entities::{appointment, host, order, order_item, service};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service_row;
@@ -26,20 +27,21 @@ pub(super) struct Bought {
     pub(super) service: service::Model,
 }
 
-/// Whose booking it is: who serves, and on whose page the service is. Together with their managers and administrators they
-/// may give it to somebody else.
-pub(super) async fn may_exchange(
+/// The booking, for who serves it and on whose page the service is, who together with their managers and administrators may
+/// give it to somebody else; `None` for everybody else as for a booking that does not exist.
+pub(super) async fn find_to_exchange(
     on: &impl ConnectionTrait,
     user_id: Uuid,
-    appointment: &appointment::Model,
-) -> Result<bool, Unexpected> {
+    id: Uuid,
+) -> Result<Option<appointment::Model>, Unexpected> {
+    let Some(appointment) = find_appointment(on, id).await? else {
+        return Ok(None);
+    };
+    let service = find_service_row(on, appointment.service_id).await?;
     let mut people = vec![appointment.host_id];
-    people.extend(
-        find_service_row(on, appointment.service_id)
-            .await?
-            .map(|service| service.host_id),
-    );
-    works_for(on, user_id, &people).await
+    people.extend(service.map(|service| service.host_id));
+    let may = works_for(on, user_id, &people).await?;
+    Ok(may.then_some(appointment))
 }
 
 impl Bought {

@@ -40,7 +40,7 @@ pub use list_bookings::{BookingPage, PAGE_SIZE, Party, Shelf, list_bookings};
 pub use load_slot_inputs::{SlotInputs, load_slot_inputs};
 pub use offer_month::{Look, MonthOffer, Moving, look_at, offer_month};
 pub use offer_team::{Team, look_at_team, offer_team_month};
-pub use reschedule_appointment::{RescheduleError, Rescheduled, reschedule_appointment};
+pub use reschedule_appointment::{RescheduleError, Rescheduled, reschedule_appointment, takes_a_time};
 pub(crate) use timeline::{host_time, note};
 pub use view_booking::{BookingView, HostBookingView, view_booking, view_hosted_booking};
 pub use view_exchange::{Colleague, ExchangeView, view_exchange};

@@ -7,17 +7,17 @@ use timetap_core::text::ZoneName;
 use timetap_core::times::format_when;
 use timetap_store::StoreError;
 use timetap_store::bookings::find_appointment::find_appointment_to_change;
-use timetap_store::bookings::lock_host::lock_host;
-use timetap_store::bookings::move_appointment::{Zones, move_appointment};
+use timetap_store::bookings::move_appointment::{Zones, move_appointment, move_item};
 use timetap_store::bookings::move_claim::move_claim;
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
 use timetap_store::entities::appointment;
+use timetap_store::orders::lock_resources::{Resources, lock_resources};
 use uuid::Uuid;
 
 use super::actor::{Actor, find_booking};
 use super::book_session::NEAREST;
 use super::booking_form::parse_start;
-use super::cancel_appointment::{parse_message, too_late};
+use super::cancel_appointment::{lock_order, parse_message, too_late};
 use super::load_slot_inputs::{load_slot_inputs, zone_of};
 use super::offer_month::{Moving, look_at};
 use super::timeline::{note, span_of};
@@ -45,6 +45,8 @@ pub enum Rescheduled {
 enum Outcome {
     Done(Rescheduled),
     Refused(Refusal),
+    /// The room that it takes place in is somebody else's then.
+    NoRoom,
 }
 
 /// Where a booking is to go.
@@ -63,7 +65,7 @@ pub enum RescheduleError {
     /// It is too late for the customer to do it.
     #[error("{0}")]
     TooLate(String),
-    /// It is cancelled, or took place.
+    /// It is cancelled, took place, or is on dates that stand for everybody.
     #[error("{0}")]
     Closed(String),
     /// The new time cannot be had; the booking stands as it was.
@@ -104,6 +106,12 @@ pub async fn reschedule_appointment(
     let Some(found) = find_booking(app.db.reader(), id, actor).await? else {
         return Err(RescheduleError::NotFound);
     };
+    if !takes_a_time(&found) {
+        return Err(RescheduleError::Closed(
+            "This takes place on fixed dates, so its time cannot be changed. Please choose another date instead."
+                .to_owned(),
+        ));
+    }
     let message = parse_message(message).map_err(RescheduleError::Invalid)?;
     let start = parse_start(start)
         .ok_or_else(|| RescheduleError::Invalid(FieldErrors::one("start", "Please choose a time.")))?;
@@ -136,16 +144,16 @@ pub async fn reschedule_appointment(
                 }
                 return Ok(done);
             }
-            Ok(Outcome::Refused(refusal)) => {
+            Ok(refused @ (Outcome::Refused(_) | Outcome::NoRoom)) => {
                 let moving = Moving {
                     appointment_id: id,
                     by_host: actor.is_host(),
                 };
                 let look = look_at(app, found.host_id, minutes_of(&found)?, start, Some(moving), NEAREST).await?;
-                let message = if actor.is_host() {
-                    refusal.message()
-                } else {
-                    refusal.customer_message()
+                let message = match refused {
+                    Outcome::Refused(refusal) if actor.is_host() => refusal.message(),
+                    Outcome::Refused(refusal) => refusal.customer_message(),
+                    _ => "The room is not free at this time. Please choose another.",
                 };
                 return Err(RescheduleError::SlotGone {
                     message: message.to_owned(),
@@ -156,6 +164,11 @@ pub async fn reschedule_appointment(
             Err(error) => return Err(error),
         }
     }
+}
+
+/// Whether it takes place at a time of its own: not on a date, or in a week, that is the same for everybody who booked it.
+pub fn takes_a_time(appointment: &appointment::Model) -> bool {
+    appointment.occurrence_id.is_none() && appointment.run == 0
 }
 
 /// How long the appointment lasts, in minutes. It keeps its length, whatever has become of its service.
@@ -169,12 +182,18 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
     let start = goal.start;
     let txn = app.db.begin().await.map_err(Unexpected::from)?;
     let now = app.clock.now();
-    // The host first, the appointment second: the same order everywhere, so that nobody waits in a circle.
-    let host_id = match find_booking(&txn, id, actor).await? {
-        Some(found) => found.host_id,
+    // The order first, host and room second, the appointment last: the same order everywhere, so that nobody waits in a circle.
+    lock_order(&txn, id).await.map_err(Unexpected::from)?;
+    let (host_id, room_id) = match find_booking(&txn, id, actor).await? {
+        Some(found) => (found.host_id, found.room_id),
         None => return Err(RescheduleError::NotFound),
     };
-    lock_host(&txn, host_id).await.map_err(Unexpected::from)?;
+    let resources = Resources {
+        hosts: [host_id].into(),
+        rooms: room_id.into_iter().collect(),
+        ..Resources::default()
+    };
+    lock_resources(&txn, &resources).await.map_err(Unexpected::from)?;
     let Some(was) = find_appointment_to_change(&txn, id).await.map_err(Unexpected::from)? else {
         return Err(RescheduleError::NotFound);
     };
@@ -191,9 +210,16 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
             ));
         }
     }
-    remove_expired_holds(&txn, host_id, now)
-        .await
-        .map_err(Unexpected::from)?;
+    if was.host_id != host_id {
+        return Err(RescheduleError::Closed(
+            "Somebody else has changed this booking in this moment. Please look at it again.".to_owned(),
+        ));
+    }
+    for resource in [Some(host_id), room_id].into_iter().flatten() {
+        remove_expired_holds(&txn, resource, now)
+            .await
+            .map_err(Unexpected::from)?;
+    }
     let moment = Span { start, end: start };
     let Some(mut inputs) = load_slot_inputs(&txn, app, host_id, moment, Some(id)).await? else {
         return Err(Unexpected::Inconsistent(format!("appointment {id} has no host")).into());
@@ -213,17 +239,28 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
         Ok(slot) => slot,
         Err(refusal) => return Ok(Outcome::Refused(refusal)),
     };
-    match move_claim(&txn, id, claim_span(&inputs.rules, slot)).await {
-        Ok(true) => {}
-        Ok(false) => return Err(Unexpected::Inconsistent(format!("appointment {id} holds no time")).into()),
-        // The rule of the database has the last word.
-        Err(StoreError::Claimed) => return Ok(Outcome::Refused(Refusal::Booked)),
-        Err(error) => return Err(Unexpected::from(error).into()),
-    }
     let to = Span {
         start: slot.start,
         end: slot.end,
     };
+    let claims = [
+        (
+            Some(host_id),
+            claim_span(&inputs.rules, slot),
+            Outcome::Refused(Refusal::Booked),
+        ),
+        (room_id, to, Outcome::NoRoom),
+    ];
+    for (resource, span, refused) in claims {
+        let Some(resource) = resource else { continue };
+        match move_claim(&txn, id, resource, span).await {
+            Ok(true) => {}
+            Ok(false) => return Err(Unexpected::Inconsistent(format!("appointment {id} holds no time")).into()),
+            // The rule of the database has the last word.
+            Err(StoreError::Claimed) => return Ok(refused),
+            Err(error) => return Err(Unexpected::from(error).into()),
+        }
+    }
     let customer_time_zone = match &goal.customer_zone {
         Some(zone) => zone.as_str().to_owned(),
         None => was.customer_time_zone.clone(),
@@ -237,6 +274,9 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
         .map_err(Unexpected::from)?;
     if !done {
         return Err(Unexpected::Inconsistent(format!("appointment {id} changed under its lock")).into());
+    }
+    if let Some(item_id) = was.order_item_id {
+        move_item(&txn, item_id, to, now).await.map_err(Unexpected::from)?;
     }
     let previous = span_of(&was)?;
     let row = appointment::Model {

@@ -2,15 +2,17 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use sea_orm::ConnectionTrait;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::ical::{google_link, outlook_link};
 use timetap_core::location::LocationKind;
 use timetap_core::questions::Answer;
 use timetap_core::span::Span;
 use timetap_store::bookings::append_timeline::load_timeline;
-use timetap_store::bookings::find_offering::list_active_services;
 use timetap_store::bookings::load_write::load_write;
 use timetap_store::entities::{appointment, calendar_write, host, timeline};
+use timetap_store::hosts::find_host::find_host;
+use timetap_store::hosts::find_service::find_service_row;
 use uuid::Uuid;
 
 use super::actor::{Actor, find_booking};
@@ -19,7 +21,7 @@ use super::cancel_appointment::{changes_close, host_of, too_late};
 use super::capability::capability_for;
 use super::invite_file::{customer_event, manage_address};
 use super::load_slot_inputs::zone_of;
-use super::reschedule_appointment::minutes_of;
+use super::reschedule_appointment::{minutes_of, takes_a_time};
 use super::timeline::span_of;
 use crate::mail::reach_customer;
 use crate::platform::timetap::TimeTap;
@@ -32,8 +34,10 @@ pub struct BookingView {
     pub appointment: appointment::Model,
     /// Who is booked.
     pub host: host::Model,
-    /// The address of the service, while it can be booked.
-    pub service_slug: Option<String>,
+    /// Where the same can be booked anew; where it is not offered any more, the page that it was on.
+    pub again: String,
+    /// Whether it takes place at a time of its own, which can be changed: not on dates that stand for everybody.
+    pub takes_a_time: bool,
     /// From when until when.
     pub span: Span,
     /// How long, in minutes.
@@ -91,17 +95,13 @@ pub async fn view_booking(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<
     };
     let host = host_of(on, &appointment).await?;
     let broken = |what: &str| Unexpected::Inconsistent(format!("appointment {id}: {what}"));
-    let service_slug = list_active_services(on, host.user_id)
-        .await?
-        .into_iter()
-        .find(|service| service.id == appointment.service_id)
-        .map(|service| service.slug);
     let event = customer_event(app, &appointment, &host, manage_address(app, &appointment, actor)?)?;
     let span = span_of(&appointment)?;
     let state: AppointmentStatus = appointment.status.parse().map_err(|_| broken("status"))?;
     let too_late = too_late(&appointment, &host, now);
     Ok(Some(BookingView {
-        service_slug,
+        again: where_again(on, &appointment, &host).await?,
+        takes_a_time: takes_a_time(&appointment),
         span,
         minutes: minutes_of(&appointment)?,
         state,
@@ -120,6 +120,28 @@ pub async fn view_booking(app: &TimeTap, id: Uuid, actor: &Actor<'_>) -> Result<
         host,
         appointment,
     }))
+}
+
+/// The public address of what was booked, which may be on the page of somebody else than who serves it.
+async fn where_again(
+    on: &impl ConnectionTrait,
+    appointment: &appointment::Model,
+    host: &host::Model,
+) -> Result<String, Unexpected> {
+    let Some(service) = find_service_row(on, appointment.service_id).await? else {
+        return Ok(format!("/{}", host.slug));
+    };
+    let owner = if service.host_id == host.user_id {
+        None
+    } else {
+        find_host(on, service.host_id).await?
+    };
+    let page = owner.map_or_else(|| host.slug.clone(), |owner| owner.slug);
+    Ok(if service.active {
+        format!("/{page}/{}", service.slug)
+    } else {
+        format!("/{page}")
+    })
 }
 
 /// The booking for its host, with its past.

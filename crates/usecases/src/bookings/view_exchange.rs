@@ -4,11 +4,10 @@ use jiff::tz::TimeZone;
 use timetap_core::appointment::AppointmentStatus;
 use timetap_core::slots::check_slot;
 use timetap_core::span::Span;
-use timetap_store::bookings::find_appointment::find_appointment;
 use timetap_store::entities::appointment;
 use uuid::Uuid;
 
-use super::exchange_choices::{Bought, list_possible, may_exchange};
+use super::exchange_choices::{Bought, find_to_exchange, list_possible};
 use super::load_slot_inputs::{load_slot_inputs, zone_of};
 use super::reschedule_appointment::minutes_of;
 use super::timeline::span_of;
@@ -28,6 +27,10 @@ pub struct ExchangeView {
     pub is_open: bool,
     /// The services that it may become, by id and title; what it is already comes first.
     pub services: Vec<(Uuid, String)>,
+    /// The order that it belongs to.
+    pub order_id: Option<Uuid>,
+    /// Whether it was paid for, so that there are refund rules under which it was bought.
+    pub is_paid: bool,
     /// Who serves any of them, in order of name.
     pub staff: Vec<Colleague>,
 }
@@ -49,12 +52,9 @@ pub struct Colleague {
 /// The database refuses, or a row says something that no rule allows.
 pub async fn view_exchange(app: &TimeTap, user_id: Uuid, id: Uuid) -> Result<Option<ExchangeView>, Unexpected> {
     let (on, now) = (app.db.reader(), app.clock.now());
-    let Some(appointment) = find_appointment(on, id).await? else {
+    let Some(appointment) = find_to_exchange(on, user_id, id).await? else {
         return Ok(None);
     };
-    if !may_exchange(on, user_id, &appointment).await? {
-        return Ok(None);
-    }
     let bought = Bought::find(on, &appointment).await?;
     let span = span_of(&appointment)?;
     let (mut services, mut staff) = (Vec::new(), Vec::<Colleague>::new());
@@ -94,6 +94,8 @@ pub async fn view_exchange(app: &TimeTap, user_id: Uuid, id: Uuid) -> Result<Opt
         span,
         zone: zone_of("appointments.host_time_zone", &appointment.host_time_zone)?,
         is_open: appointment.status == AppointmentStatus::Scheduled.as_str() && span.end > now,
+        order_id: bought.order.as_ref().map(|order| order.id),
+        is_paid: bought.item.as_ref().is_some_and(|item| item.unit_minor > 0),
         services,
         staff,
         appointment,

@@ -3,10 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::EntityTrait;
 use secrecy::SecretString;
+use timetap_core::role::Role;
 use timetap_core::span::Span;
 use timetap_providers::google::calendar::FreeBusy;
 use timetap_providers::google::{ErrorKind, GoogleError};
 use timetap_store::UnixMillis;
+use timetap_store::accounts::find_user::find_user;
 use timetap_store::calendars::find_connection::{find_connection, list_calendars, reads_busy};
 use timetap_store::calendars::note_connection_state::{note_busy_known, note_degraded};
 use timetap_store::calendars::replace_busy::{forget_busy_except, note_calendar_error, replace_busy};
@@ -40,10 +42,11 @@ pub async fn refresh_busy(app: &TimeTap, connection_id: Uuid) -> Result<JobOutco
         _ => {}
     }
     let span = span_to_ask(app, &connection).await?;
+    let is_asked = reads_busy(&connection) && is_booked(app, connection.user_id).await?;
     let ids: Vec<String> = list_calendars(app.db.writer(), connection_id)
         .await?
         .into_iter()
-        .filter(|calendar| calendar.check_busy && reads_busy(&connection))
+        .filter(|calendar| calendar.check_busy && is_asked)
         .map(|calendar| calendar.calendar_id)
         .collect();
     let account = GoogleAccount {
@@ -68,6 +71,15 @@ pub async fn refresh_busy(app: &TimeTap, connection_id: Uuid) -> Result<JobOutco
         Err(CallError::Unexpected(error)) => Err(error),
         Err(CallError::Google(error)) => degrade(app, connection_id, &error).await,
     }
+}
+
+/// Whether this person is booked by others, or about to open a page for that. When somebody who only books is busy is nobody's
+/// business.
+async fn is_booked(app: &TimeTap, user_id: Uuid) -> Result<bool, Unexpected> {
+    let user = find_user(app.db.reader(), user_id).await?;
+    Ok(user
+        .and_then(|user| user.role.parse::<Role>().ok())
+        .is_some_and(Role::is_host))
 }
 
 async fn span_to_ask(app: &TimeTap, connection: &calendar_connection::Model) -> Result<Span, Unexpected> {

@@ -42,6 +42,8 @@ pub struct Roster {
     pub title: String,
     /// The service.
     pub service_id: Uuid,
+    /// Whether the service is the reader's own, so that its other dates are theirs to see.
+    pub is_own: bool,
     /// From the first beginning to the last end.
     pub span: Span,
     /// The zone it is meant in.
@@ -93,6 +95,7 @@ pub async fn load_roster(app: &TimeTap, user_id: Uuid, occurrence_id: Uuid) -> R
     Ok(Some(Roster {
         title: service.title,
         service_id: service.id,
+        is_own: service.host_id == user_id,
         span: Span {
             start: date.starts_at.timestamp(),
             end: date.ends_at.timestamp(),

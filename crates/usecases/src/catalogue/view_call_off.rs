@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::date_access::find_date_for;
 use super::list_dates::Names;
 use crate::carts::currency_of;
-use crate::payments::refund_by_host;
+use crate::payments::{refund_by_host, refund_key};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -147,7 +147,7 @@ pub async fn view_call_off(app: &TimeTap, user_id: Uuid, date_id: Uuid) -> Resul
         .into_iter()
         .filter(|booking| is_concerned(booking, called_off.as_ref()))
         .collect();
-    let keys = concerned.iter().map(|booking| format!("cancelled:{}", booking.id));
+    let keys = concerned.iter().map(|booking| refund_key(booking.id));
     let refunds = list_refunds_by_key(on, keys.collect()).await?;
     let mut bookings = Vec::with_capacity(concerned.len());
     for booking in &concerned {
@@ -225,7 +225,7 @@ async fn view_booking(
     order: &order::Model,
     refunds: &[refund::Model],
 ) -> Result<CalledOffBooking, Unexpected> {
-    let key = format!("cancelled:{}", booking.id);
+    let key = refund_key(booking.id);
     let refund = refunds.iter().find(|refund| refund.dedupe_key == key);
     let is_cancelled = booking.status == "cancelled";
     let minor = match refund {

@@ -90,20 +90,23 @@ impl Crew {
             return Ok(look);
         }
         // A read that disturbs nobody, before a claim that writes.
-        let next = next_work(self.app.db.reader()).await?;
+        let next = next_work(self.app.db.reader(), &POOLS.map(|pool| pool.kinds)).await?;
         let now = self.app.clock.now();
-        let is_over = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
-        if is_over(next.lease_end) {
+        let is_over = |at: &Timestamp| *at <= now;
+        if next.lease_end.as_ref().is_some_and(is_over) {
             reap(&self.app).await?;
-        } else if !is_over(next.job) {
-            let wait = next
-                .job
-                .into_iter()
-                .chain(next.lease_end)
-                .min()
-                .map(|at| at.duration_since(now));
-            let wait = wait.and_then(|wait| Duration::try_from(wait).ok());
-            return Ok(wait.map_or(look, |wait| look.min(wait)));
+            // What came back may be of any pool.
+            self.note_news();
+        } else {
+            for (asks, due) in self.asks.iter_mut().zip(&next.jobs) {
+                *asks = *asks && due.as_ref().is_some_and(is_over);
+            }
+            if self.asks == [false; POOLS.len()] {
+                let coming = next.jobs.iter().flatten().filter(|at| !is_over(at));
+                let wait = coming.chain(&next.lease_end).min().map(|at| at.duration_since(now));
+                let wait = wait.and_then(|wait| Duration::try_from(wait).ok());
+                return Ok(wait.map_or(look, |wait| look.min(wait)));
+            }
         }
         loop {
             let room = self.room();

@@ -53,6 +53,8 @@ pub(super) struct BookingFacts {
     pub(super) previous_host: Option<String>,
     /// What it was before, where it is something else now.
     pub(super) previous_service: Option<String>,
+    /// Who gave it away, to whoever serves it no longer; nobody where they did so themselves.
+    pub(super) given_by: Option<String>,
     pub(super) place: Place,
     pub(super) meet_link: Option<String>,
     pub(super) calendar: Calendar,
@@ -169,7 +171,10 @@ impl BookingFacts {
         let span = Span::new(appointment.starts_at.into(), appointment.ends_at.into())
             .map_err(|error| Unexpected::Inconsistent(format!("appointment {}: {error}", appointment.id)))?;
         let (by, message, previous_starts_at) = match source.event {
-            BookingEvent::Booked | BookingEvent::MeetLink | BookingEvent::WeeksPlanned { .. } => (None, None, None),
+            BookingEvent::Booked
+            | BookingEvent::MeetLink
+            | BookingEvent::GivenAway { .. }
+            | BookingEvent::WeeksPlanned { .. } => (None, None, None),
             BookingEvent::Rescheduled {
                 by,
                 previous_starts_at,
@@ -185,6 +190,10 @@ impl BookingFacts {
                 ..
             } => (previous_host.as_deref(), previous_service.as_deref()),
             _ => (None, None),
+        };
+        let given_by = match source.event {
+            BookingEvent::GivenAway { by, .. } => by.as_deref().map(one_line),
+            _ => None,
         };
         let weeks = match source.event {
             BookingEvent::WeeksPlanned { starts } => starts
@@ -218,6 +227,7 @@ impl BookingFacts {
                 .transpose()?,
             previous_host: previous_host.map(one_line),
             previous_service: previous_service.map(one_line),
+            given_by,
             place: Place::of(appointment),
             meet_link: source.meet_link,
             calendar: source.calendar,

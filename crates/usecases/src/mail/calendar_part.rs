@@ -188,7 +188,8 @@ pub(crate) async fn customer_uid(
     app: &TimeTap,
     appointment: &appointment::Model,
 ) -> Result<String, Unexpected> {
-    let told = find_last_calendar_part(on, appointment.id, Audience::Customer.as_str(), Uuid::nil()).await?;
+    let reader = (Audience::Customer.as_str(), appointment.customer_email.as_str());
+    let told = find_last_calendar_part(on, appointment.id, reader, Uuid::nil()).await?;
     if let Some(uid) = told.and_then(|told| told.calendar_uid) {
         return Ok(uid);
     }

@@ -13,18 +13,19 @@ use timetap_store::entities::{appointment, host, message, order, user};
 use timetap_store::hosts::find_host::find_host;
 use timetap_store::hosts::find_service::find_service;
 use timetap_store::messages::begin_sending::Carried;
-use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
-use timetap_store::messages::list_confirmations::{find_order_confirmation, list_confirmations};
 use uuid::Uuid;
 
 use super::booking_facts::{Audience, BookingFacts, Calendar, GoesBack, OrderForStaff, Source};
-use super::calendar_part::{Entry, GoogleEntry, choose_method, entry_uid};
+use super::calendar_part::{Entry, GoogleEntry};
+use super::choose_calendar::{choose_calendar, find_told, take_back};
+use super::is_no_longer_needed::is_no_longer_needed;
 use super::order_facts::money;
 use super::owe_booking_mails::{BookingEvent, OwedBookingMail};
 use super::read_payload::read_payload;
 use super::render_mail::one_line;
 use crate::calendars::event_facts::EventFacts;
 use crate::orders::open_capability;
+use crate::payments::refund_key;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -78,12 +79,21 @@ pub(super) async fn decide_booking_mail(
     let appointment = find_appointment_to_change(on, appointment_id)
         .await?
         .ok_or_else(|| inconsistent("its appointment is gone"))?;
-    if let Some((code, text)) = no_longer_needed(on, mail, &owed, &appointment).await? {
+    if let Some((code, text)) = is_no_longer_needed(on, mail, &owed, &appointment).await? {
         return Ok(Decision::Skip(code, text));
     }
     let host = find_host(on, appointment.host_id)
         .await?
         .ok_or_else(|| inconsistent("its appointment has no host"))?;
+    let is_lost = matches!(owed.event, BookingEvent::GivenAway { .. });
+    // Who reads as its host: whoever served it when the mail was owed.
+    let reader = match owed.host_id {
+        Some(id) if id != host.user_id => find_host(on, id)
+            .await?
+            .ok_or_else(|| inconsistent("its reader is no host"))?,
+        _ => host.clone(),
+    };
+    let appointment = as_known_to(&reader, &owed.event, appointment, audience);
     // An attempt of which nobody knows whether it succeeded is repeated as it was.
     let is_repeated = mail.state == "sending";
     let carried_link = owed.event.tells_the_link().then(|| match mail.carried_link {
@@ -100,22 +110,37 @@ pub(super) async fn decide_booking_mail(
         let method = mail.calendar_method.as_deref().and_then(|method| method.parse().ok());
         method.zip(mail.calendar_uid.clone())
     } else {
-        let told = find_told(on, app, mail.id, &appointment, audience).await?;
-        choose_calendar(app, &appointment, told, &google)
+        let told = find_told(on, app, mail, &appointment, audience).await?;
+        if is_lost {
+            take_back(told)
+        } else {
+            choose_calendar(app, &appointment, &owed.event, told, &google)
+        }
     };
+    if calendar.is_none() && matches!(owed.event, BookingEvent::GivenAway { by: None, .. }) {
+        return Ok(Decision::Skip(
+            "own_doing",
+            "Its reader gave the booking away, and no entry of ours has to leave their calendar.",
+        ));
+    }
     let ordered = match appointment.order_item_id {
         Some(_) => Some(EventFacts::load(on, app, &appointment).await?),
         None => None,
     };
     let order = ordered.as_ref().and_then(|facts| facts.order.as_ref());
-    let booking_url = booking_url(app, &appointment, order, audience)?;
+    let booking_url = if is_lost {
+        // The booking's own page is not theirs any more.
+        app.settings.link("/host/bookings")
+    } else {
+        booking_url(app, &appointment, order, audience)?
+    };
     let part = calendar
         .as_ref()
         .map(|(method, uid)| {
             let entry = Entry {
                 app,
                 appointment: &shown(&appointment, meet_link.as_ref()),
-                host: &host,
+                host: if audience == Audience::Host { &reader } else { &host },
                 audience,
                 recipient: &mail.recipient,
                 booking_url: &booking_url,
@@ -145,7 +170,12 @@ pub(super) async fn decide_booking_mail(
             .filter(|_| audience == Audience::Host)
             .and_then(for_staff),
     })?;
-    let (name, reply_to) = parties(on, &appointment, &host, audience).await?;
+    let (name, reply_to) = if is_lost {
+        // Whoever has it now knows more than the customer, to whom it is all one.
+        (reader.display_name.clone(), write_to(on, &host).await?)
+    } else {
+        parties(on, &appointment, &host, &reader, audience).await?
+    };
     Ok(Decision::Send(Box::new(Content {
         facts,
         carried_link,
@@ -167,7 +197,7 @@ async fn goes_back(
     if !by_host || audience != Audience::Customer || appointment.order_item_id.is_none() {
         return Ok(GoesBack::default());
     }
-    let owed = list_refunds_by_key(on, vec![format!("cancelled:{}", appointment.id)]).await?;
+    let owed = list_refunds_by_key(on, vec![refund_key(appointment.id)]).await?;
     let refund = owed
         .first()
         .map(|row| money(row.amount_minor, &row.currency))
@@ -178,91 +208,29 @@ async fn goes_back(
     })
 }
 
-/// What calendars were told of the appointment so far: a method and a UID.
-type Told = (Option<IcsMethod>, Option<String>);
-
-async fn find_told(
-    on: &impl ConnectionTrait,
-    app: &TimeTap,
-    except: Uuid,
-    appointment: &appointment::Model,
+/// The appointment as whoever served it when the mail was owed knows it: their own, in their zone, and, where it became
+/// another service as it was given away, by the name under which they had it.
+fn as_known_to(
+    reader: &host::Model,
+    event: &BookingEvent,
+    appointment: appointment::Model,
     audience: Audience,
-) -> Result<Option<Told>, Unexpected> {
-    if let Some(mail) = find_last_calendar_part(on, appointment.id, audience.as_str(), except).await? {
-        let method = mail.calendar_method.and_then(|method| method.parse().ok());
-        return Ok(Some((method, mail.calendar_uid)));
+) -> appointment::Model {
+    if audience == Audience::Customer || reader.user_id == appointment.host_id {
+        return appointment;
     }
-    let Some(item_id) = appointment.order_item_id.filter(|_| audience == Audience::Customer) else {
-        return Ok(None);
+    let (title, meet_link) = match event {
+        // The link to meet is that of who has it now.
+        BookingEvent::GivenAway { service, .. } => (service.clone(), None),
+        _ => (appointment.service_title, appointment.meet_link),
     };
-    // The order's confirmation has a file with everything in it.
-    let confirmed = find_order_confirmation(on, item_id).await?;
-    let sent = confirmed.filter(|mail| matches!(mail.state.as_str(), "sent" | "sending"));
-    Ok(sent.map(|_| (Some(IcsMethod::Publish), Some(entry_uid(app, appointment.id, None)))))
-}
-
-/// The method and the UID of the mail's calendar part.
-fn choose_calendar(
-    app: &TimeTap,
-    appointment: &appointment::Model,
-    told: Option<Told>,
-    google: &GoogleEntry,
-) -> Option<(IcsMethod, String)> {
-    let (told_method, told_uid) = told.unzip();
-    let told_method = told_method.flatten().map(IcsMethod::as_str);
-    let method = choose_method(appointment.status == "cancelled", told_method, google.is_google)?;
-    let uid = match method {
-        // What is taken back goes by the name under which it was told.
-        IcsMethod::Cancel => told_uid.flatten()?,
-        IcsMethod::Request => entry_uid(app, appointment.id, None),
-        IcsMethod::Publish => entry_uid(app, appointment.id, google.write.as_ref()),
-    };
-    Some((method, uid))
-}
-
-/// Why the mail would say something that is not so any more, if it would.
-async fn no_longer_needed(
-    on: &impl ConnectionTrait,
-    mail: &message::Model,
-    owed: &OwedBookingMail,
-    appointment: &appointment::Model,
-) -> Result<Option<(&'static str, &'static str)>, Unexpected> {
-    Ok(match &owed.event {
-        // The others of the weeks stand whatever became of the first one.
-        BookingEvent::Cancelled { .. } | BookingEvent::WeeksPlanned { .. } => None,
-        _ if appointment.status == "cancelled" => Some((
-            "cancelled_meanwhile",
-            "The booking was cancelled before this mail went out.",
-        )),
-        BookingEvent::Booked | BookingEvent::Changed { .. } => None,
-        BookingEvent::Rescheduled { .. } => (appointment.sequence > owed.sequence)
-            .then_some(("moved_again", "The booking was moved again before this mail went out.")),
-        BookingEvent::MeetLink if appointment.meet_link.is_none() => {
-            Some(("no_link", "There is no Meet link to tell of."))
-        }
-        BookingEvent::MeetLink => link_is_known(on, mail, appointment)
-            .await?
-            .then_some(("link_known", "The confirmation carries the Meet link.")),
-    })
-}
-
-/// Whether this audience has the link, or is about to get it, from its confirmation, so that only the other audience needs
-/// the follow-up.
-async fn link_is_known(
-    on: &impl ConnectionTrait,
-    mail: &message::Model,
-    appointment: &appointment::Model,
-) -> Result<bool, Unexpected> {
-    let confirmations = list_confirmations(on, appointment.id).await?;
-    let own = confirmations.iter().find(|other| other.audience == mail.audience);
-    Ok(match own.map(|own| (own.carried_link, own.state.as_str())) {
-        Some((None, "queued")) => true,
-        // A link that was told to both and changed since is news for both.
-        Some((Some(true), "sent" | "sending")) => confirmations
-            .iter()
-            .any(|other| other.audience != mail.audience && other.carried_link == Some(false)),
-        _ => false,
-    })
+    appointment::Model {
+        host_id: reader.user_id,
+        host_time_zone: reader.time_zone.clone(),
+        service_title: title,
+        meet_link,
+        ..appointment
+    }
 }
 
 /// The appointment as the mail shows it: a confirmation that was decided without the link has none in its calendar part.
@@ -336,6 +304,7 @@ async fn parties(
     on: &impl ConnectionTrait,
     appointment: &appointment::Model,
     host: &host::Model,
+    reader: &host::Model,
     audience: Audience,
 ) -> Result<(String, Party), Unexpected> {
     let customer = (
@@ -343,14 +312,16 @@ async fn parties(
         appointment.customer_email.clone(),
     );
     if audience == Audience::Host {
-        return Ok((host.display_name.clone(), customer));
+        return Ok((reader.display_name.clone(), customer));
     }
-    let user = user::Entity::find_by_id(appointment.host_id)
+    Ok((appointment.customer_name.clone(), write_to(on, host).await?))
+}
+
+/// The name and address of a host.
+async fn write_to(on: &impl ConnectionTrait, host: &host::Model) -> Result<Party, Unexpected> {
+    let user = user::Entity::find_by_id(host.user_id)
         .one(on)
         .await?
-        .ok_or_else(|| Unexpected::Inconsistent(format!("appointment {} has no host", appointment.id)))?;
-    Ok((
-        appointment.customer_name.clone(),
-        (Some(host.display_name.clone()), user.email),
-    ))
+        .ok_or_else(|| Unexpected::Inconsistent(format!("the host {} has no account", host.user_id)))?;
+    Ok((Some(host.display_name.clone()), user.email))
 }

@@ -3,9 +3,11 @@
 mod account_facts;
 mod booking_facts;
 mod calendar_part;
+mod choose_calendar;
 mod decide_booking_mail;
 mod decide_order_mail;
 pub mod fail_message;
+mod is_no_longer_needed;
 mod order_facts;
 #[cfg(test)]
 mod order_wording;
@@ -25,7 +27,7 @@ pub(crate) use calendar_part::{customer_uid, has_it_by_google};
 pub use fail_message::fail_message;
 pub use owe_account_mail::{AccountMail, owe_account_mail};
 pub use owe_booking_mails::{BookingEvent, owe_booking_mails};
-pub(crate) use owe_booking_mails::{make_mails, owe_mails_to, owe_weeks_notice, when_to_tell};
+pub(crate) use owe_booking_mails::{make_mails, owe_loss_notice, owe_mails_to, owe_weeks_notice, when_to_tell};
 pub use owe_order_mails::{OrderEvent, owe_order_mails};
 pub(crate) use reach_customer::{Reach, reach_customer};
 pub use send_message::send_message;

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use timetap_store::entities::{appointment, user};
 use timetap_store::messages::insert_message::{NewMessage, insert_messages};
+use uuid::Uuid;
 
 use crate::jobs::{Job, When, enqueue_jobs};
 use crate::platform::timetap::TimeTap;
@@ -43,6 +44,14 @@ pub enum BookingEvent {
         /// What the host's side wrote.
         message: Option<String>,
     },
+    /// Its reader, who served it, does so no longer: it was given to somebody else.
+    GivenAway {
+        /// Who did that, by name; nobody where its reader did. They know, and are written to only where an entry of ours is
+        /// to leave their calendar.
+        by: Option<String>,
+        /// What its reader knows it as.
+        service: String,
+    },
     /// It was cancelled.
     Cancelled {
         /// Who cancelled: `customer` or `host`.
@@ -61,6 +70,7 @@ impl BookingEvent {
             Self::Rescheduled { .. } => "rescheduled",
             Self::WeeksPlanned { .. } => "weeks_planned",
             Self::Changed { .. } => "changed",
+            Self::GivenAway { .. } => "given_away",
             Self::Cancelled { .. } => "cancelled",
         }
     }
@@ -78,6 +88,9 @@ pub(super) struct OwedBookingMail {
     pub(super) sequence: i64,
     /// What happened.
     pub(super) event: BookingEvent,
+    /// Of a mail to the host: who that was when it was owed. Mails that were owed by an earlier version do not say.
+    #[serde(default)]
+    pub(super) host_id: Option<Uuid>,
 }
 
 /// Owes the mails about `event` to the appointment's customer and host, on the open transaction `on`. The appointment is
@@ -167,6 +180,24 @@ pub(crate) async fn owe_weeks_notice(
     owe_mails_to(on, app, first, &event, &["host"]).await
 }
 
+/// Owes a notice to `former`, who served the appointment until now; `appointment` is the one after the change.
+///
+/// # Errors
+/// The database refuses, or a mail cannot be sealed.
+pub(crate) async fn owe_loss_notice(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    appointment: &appointment::Model,
+    former: Uuid,
+    event: &BookingEvent,
+) -> Result<(), Unexpected> {
+    let as_theirs = appointment::Model {
+        host_id: former,
+        ..appointment.clone()
+    };
+    owe_mails_to(on, app, &as_theirs, event, &["host"]).await
+}
+
 /// Whether there is a Meet link to come. Only a confirmation of such a booking has something worth waiting for; the calendar
 /// job brings it forward.
 pub(super) fn waits_for_link(appointment: &appointment::Model) -> bool {
@@ -192,6 +223,7 @@ fn make_mail(
     let owed = OwedBookingMail {
         sequence: appointment.sequence,
         event: event.clone(),
+        host_id: (audience == "host").then_some(appointment.host_id),
     };
     let plain = serde_json::to_string(&owed).map_err(|error| Unexpected::Internal(error.to_string()))?;
     let payload = app

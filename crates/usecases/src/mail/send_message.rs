@@ -212,6 +212,9 @@ const fn attempt(error: &MailError) -> Attempt {
 
 /// What a mail about an appointment is, at the beginning of a sentence that its host reads.
 pub(super) fn subject_in_words(mail: &message::Model) -> String {
+    if mail.kind == "given_away" {
+        return "The notice to whoever served it before".to_owned();
+    }
     let what = match mail.kind.as_str() {
         "booked" => "The confirmation",
         "meet_link" => "The Meet link",

@@ -36,6 +36,8 @@ const BUILT_IN: &[(&str, &str)] = embed![
     "changed.customer.txt",
     "customer.html",
     "customer.txt",
+    "given_away.host.html",
+    "given_away.host.txt",
     "layout.html",
     "layout.txt",
     "meet_link.customer.html",

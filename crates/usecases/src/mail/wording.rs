@@ -31,6 +31,7 @@ fn booking(audience: &str) -> Value {
         "previous_when": null,
         "previous_host": null,
         "previous_service": null,
+        "given_by": null,
         "place": { "kind": "google_meet", "detail": null, "lines": [] },
         "meet_link": "https://meet.google.com/abc-defg-hij",
         "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
@@ -173,6 +174,21 @@ fn somebody_else_or_something_else(#[case] name: &str, #[case] host: Option<&str
 }
 
 #[rstest]
+#[case("invited_by_mail", Some("Mona Vidal"), "CANCEL", false)]
+#[case("in_google", Some("Mona Vidal"), "", true)]
+#[case("taken_over", Some("Clara Font"), "", false)]
+#[case("by_themselves", None, "CANCEL", false)]
+fn given_to_somebody_else(#[case] name: &str, #[case] by: Option<&str>, #[case] part: &str, #[case] is_google: bool) {
+    let mut facts = booking("host");
+    facts["host"]["name"] = json!("Clara Font");
+    facts["given_by"] = json!(by);
+    facts["meet_link"] = Value::Null;
+    facts["calendar"] = json!({ "part": part, "is_google": is_google, "is_own": false, "can_connect": true });
+    facts["booking_url"] = json!("https://book.example.org/host/bookings");
+    insta::assert_snapshot!(format!("given_away.host.{name}"), text("given_away.host", &facts));
+}
+
+#[rstest]
 #[case("one", json!(["Wed 30 Dec, 17:00–18:00"]))]
 #[case("some", json!(["Wed 25 Nov, 17:00–18:00", "Wed 2 Dec, 17:00–18:00", "Wed 9 Dec, 17:00–18:00"]))]
 fn weeks_that_were_planned(#[case] name: &str, #[case] weeks: Value) {
@@ -244,10 +260,22 @@ fn the_html_of_a_confirmation() {
 
 #[rstest]
 fn nothing_typed_becomes_markup(
-    #[values("booked", "meet_link", "rescheduled", "cancelled", "changed", "weeks_planned")] kind: &str,
+    #[values(
+        "booked",
+        "meet_link",
+        "rescheduled",
+        "cancelled",
+        "changed",
+        "given_away",
+        "weeks_planned"
+    )]
+    kind: &str,
     #[values("customer", "host")] audience: &str,
 ) {
-    if matches!((kind, audience), ("changed", "host") | ("weeks_planned", "customer")) {
+    if matches!(
+        (kind, audience),
+        ("changed", "host") | ("weeks_planned" | "given_away", "customer")
+    ) {
         // Who takes over is told as of a booking, and customers of weeks as of their bill.
         return;
     }
@@ -257,6 +285,7 @@ fn nothing_typed_becomes_markup(
     facts["previous_when"] = json!("Monday");
     facts["previous_host"] = json!(evil);
     facts["previous_service"] = json!(evil);
+    facts["given_by"] = json!(evil);
     facts["weeks"] = json!([evil]);
     for name in ["host", "customer"] {
         facts[name]["name"] = json!(evil);

@@ -337,6 +337,8 @@ fn new_item(
         refunded_minor: 0,
         participants_sealed,
         status: "held".to_owned(),
+        refund_until_minutes: Some(service.refund_until_minutes),
+        late_refund_percent: Some(service.late_refund_percent),
         created_at: now.into(),
         updated_at: now.into(),
     })

@@ -110,6 +110,11 @@ impl OrderView {
             && self.payments.iter().any(|payment| payment.status == "processing")
     }
 
+    /// Whether a payment that was on its way did not arrive, so that nothing is booked.
+    pub fn has_failed(&self) -> bool {
+        self.status == OrderStatus::Expired && self.payments.iter().any(|payment| payment.status == "failed")
+    }
+
     /// Whether every calendar entry has settled.
     pub fn calendars_settled(&self) -> bool {
         self.items

@@ -8,7 +8,7 @@ use timetap_store::orders::list_items::list_items;
 use timetap_store::orders::list_refunds::list_refunds;
 
 use super::owe_refund::{Owed, owe_refund};
-use super::refund_cancelled::{left_of, share_of};
+use super::refund_cancelled::{left_of, refund_key, share_of};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -31,7 +31,7 @@ pub(super) async fn give_back_weeks(
     let cancelled = made
         .iter()
         .filter(by_host)
-        .map(|one| (one.starts_at.timestamp(), format!("cancelled:{}", one.id)));
+        .map(|one| (one.starts_at.timestamp(), refund_key(one.id)));
     let never_booked = off
         .iter()
         .filter(|week| week.starts_at > order.created_at)

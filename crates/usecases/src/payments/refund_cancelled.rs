@@ -2,10 +2,13 @@
 
 use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
+use timetap_core::money::Money;
 use timetap_core::orders::{refund_share, share_out};
 use timetap_store::entities::{appointment, order, order_item, payment};
 use timetap_store::hosts::find_service::find_service_row;
+use timetap_store::orders::find_order::find_order;
 use timetap_store::orders::list_items::list_items;
+use timetap_store::orders::list_orders::find_item_order;
 use timetap_store::orders::release_item::release_item;
 use timetap_store::payments::find_payment::list_payments;
 use timetap_store::payments::refunds::list_refunds;
@@ -14,6 +17,7 @@ use uuid::Uuid;
 
 use super::book_items::{is_weekly, price};
 use super::owe_refund::{Owed, owe_refund};
+use crate::carts::currency_of;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -21,6 +25,11 @@ use crate::platform::unexpected::Unexpected;
 pub(super) struct Share {
     pub(super) payment: payment::Model,
     pub(super) amount: i64,
+}
+
+/// By which key the refund of a cancelled appointment is known: there is one at most.
+pub(crate) fn refund_key(appointment_id: Uuid) -> String {
+    format!("cancelled:{appointment_id}")
 }
 
 /// Owes what goes back for an appointment of `order` that has just been cancelled on the open transaction, which has locked
@@ -49,7 +58,7 @@ pub(crate) async fn refund_cancelled(
             item_id: Some(item.id),
             reason: "cancelled",
             amount: amount.min(left_of(on, order, &share.payment).await?),
-            dedupe_key: format!("cancelled:{}", appointment.id),
+            dedupe_key: refund_key(appointment.id),
         };
         owe_refund(on, app, order, &owed).await?;
     }
@@ -79,25 +88,52 @@ pub struct CancelRefund {
 /// # Errors
 /// The database refuses.
 pub async fn refund_on_cancel(app: &TimeTap, order_id: Uuid, item_id: Uuid) -> Result<CancelRefund, Unexpected> {
+    match find_order(app.db.reader(), order_id).await? {
+        Some(order) => refund_of_item(app, &order, item_id).await,
+        None => Ok(CancelRefund::default()),
+    }
+}
+
+async fn refund_of_item(app: &TimeTap, order: &order::Model, item_id: Uuid) -> Result<CancelRefund, Unexpected> {
     let on = app.db.reader();
-    let items = list_items(on, order_id).await?;
-    let Some(order) = timetap_store::orders::find_order::find_order(on, order_id).await? else {
-        return Ok(CancelRefund::default());
-    };
+    let items = list_items(on, order.id).await?;
     let Some(item) = items.iter().find(|item| item.id == item_id && item.status == "booked") else {
         return Ok(CancelRefund::default());
     };
     let starts = item.starts_at.timestamp();
-    match share_of(on, &order, &items, item, starts).await? {
+    match share_of(on, order, &items, item, starts).await? {
         Some(share) if !is_weekly(item) => {
             let amount = by_policy(on, item, share.amount, starts, app.clock.now()).await?;
             Ok(CancelRefund {
-                amount: amount.min(left_of(on, &order, &share.payment).await?),
+                amount: amount.min(left_of(on, order, &share.payment).await?),
                 paid: share.amount,
             })
         }
         _ => Ok(CancelRefund::default()),
     }
+}
+
+/// The same for a booking, in words of money; `None` where it was not ordered. Of one week of many nothing goes back.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn refund_of_booking(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+) -> Result<Option<(Money, Money)>, Unexpected> {
+    let on = app.db.reader();
+    let Some(item_id) = appointment.order_item_id else {
+        return Ok(None);
+    };
+    let order = match find_item_order(on, item_id).await? {
+        Some(id) => find_order(on, id).await?,
+        None => None,
+    };
+    let Some(order) = order else { return Ok(None) };
+    let refund = refund_of_item(app, &order, item_id).await?;
+    let currency = currency_of(&order.currency)?;
+    let money = |minor| Money { minor, currency };
+    Ok(Some((money(refund.amount), money(refund.paid))))
 }
 
 /// What goes back when the host cancels this appointment of `order` now, in minor units: all that was paid for it.
@@ -151,7 +187,9 @@ pub(super) async fn share_of(
     Ok(Some(Share { payment, amount }))
 }
 
-/// What the service's policy leaves of `paid` to a customer who cancels now.
+/// What the refund rules leave of `paid` to a customer who cancels now: those under which it was bought. They stay with what was
+/// bought when the service's are changed, and when the booking becomes another service: the customer agreed to them when
+/// paying, and chose neither of the two.
 async fn by_policy(
     on: &impl ConnectionTrait,
     item: &order_item::Model,
@@ -162,16 +200,15 @@ async fn by_policy(
     if is_weekly(item) {
         return Ok(0);
     }
-    let Some(service) = find_service_row(on, item.service_id).await? else {
-        return Ok(paid);
+    let (until_minutes, late_percent) = match (item.refund_until_minutes, item.late_refund_percent) {
+        (Some(until_minutes), Some(late_percent)) => (until_minutes, late_percent),
+        // Ordered by a version that did not note them.
+        _ => match find_service_row(on, item.service_id).await? {
+            Some(service) => (service.refund_until_minutes, service.late_refund_percent),
+            None => return Ok(paid),
+        },
     };
-    Ok(refund_share(
-        paid,
-        starts,
-        now,
-        service.refund_until_minutes,
-        service.late_refund_percent,
-    ))
+    Ok(refund_share(paid, starts, now, until_minutes, late_percent))
 }
 
 /// What has neither gone back of a payment nor is about to.

@@ -98,7 +98,8 @@ async fn the_view_knows_both_zones_and_until_when_it_may_change(#[case] engine: 
     assert_eq!(view.host_zone.iana_name(), Some("Europe/Madrid"));
     assert_eq!(view.changes_close.to_string(), "2026-11-24T12:00:00Z");
     assert!(view.can_change && !view.is_over);
-    assert_eq!(view.service_slug.as_deref(), Some("lesson"));
+    assert!(view.takes_a_time);
+    assert_eq!(view.again, "/anna/lesson");
     assert_eq!(view.capability, booked.capability);
     assert!(
         view.google_link.starts_with("https://calendar.google.com/"),

@@ -6,6 +6,7 @@ mod comparison;
 mod connecting;
 mod failures;
 mod fault_table;
+mod locking;
 mod meet_links;
 mod proof_connecting;
 mod proof_every_fault;

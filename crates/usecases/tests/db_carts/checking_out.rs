@@ -64,7 +64,7 @@ async fn a_cart_of_three_kinds_becomes_one_order(#[case] engine: Engine) {
 #[tokio::test]
 async fn what_is_missing_is_said_at_every_field_at_once(#[case] engine: Engine) {
     let shop = Shop::open(engine).await;
-    shop.run("UPDATE services SET location_kind = 'at_customer' WHERE slug = 'lesson'")
+    shop.sql("UPDATE services SET location_kind = 'at_customer' WHERE slug = 'lesson'")
         .await;
     let mut guest = CartOwner::default();
     let seats = shop.put(&mut guest, &camp(2)).await.unwrap();

@@ -90,9 +90,9 @@ async fn what_is_no_longer_offered_is_said_by_name(#[case] engine: Engine) {
     let mut guest = CartOwner::default();
     shop.put(&mut guest, &at(ShopScene::LESSON, TEN)).await.unwrap();
     shop.put(&mut guest, &camp(1)).await.unwrap();
-    shop.run("UPDATE services SET active = FALSE WHERE slug = 'lesson'")
+    shop.sql("UPDATE services SET active = FALSE WHERE slug = 'lesson'")
         .await;
-    shop.run("UPDATE occurrences SET status = 'cancelled'").await;
+    shop.sql("UPDATE occurrences SET status = 'cancelled'").await;
     let view = shop.view(&guest).await;
     let told: Vec<String> = view
         .lines
@@ -128,7 +128,7 @@ async fn things_that_do_not_go_together_are_named(#[case] engine: Engine) {
     shop.put(&mut guest, &weekly(1)).await.unwrap();
     let told = messages(shop.view(&guest).await);
     assert!(told[1].contains("a bill of its own every week"), "{}", told[1]);
-    shop.run("UPDATE services SET currency = 'USD' WHERE slug = 'weekly'")
+    shop.sql("UPDATE services SET currency = 'USD' WHERE slug = 'weekly'")
         .await;
     let view = shop.view(&guest).await;
     assert_eq!(view.total, None, "there is no sum of euros and dollars");

@@ -1,11 +1,10 @@
 //! A shop, and somebody who puts things into a cart.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use jiff::SignedDuration;
-use sea_orm::{ConnectionTrait, Statement};
-use timetap_testing::{Engine, ShopScene, TestProgram};
-use timetap_usecases::TimeTap;
+use timetap_testing::{Engine, OpenShop, ShopScene};
 use timetap_usecases::carts::{
     CartCookie, CartOwner, CartView, CheckoutForm, ParticipantForm, Pick, PutError, put_in_cart, view_cart,
 };
@@ -16,20 +15,22 @@ pub const TEN: &str = "2026-11-24T10:00:00+01:00";
 pub const NETWORK: &str = "192.0.2.7";
 
 pub struct Shop {
-    pub program: TestProgram,
-    pub scene: ShopScene,
+    shop: OpenShop,
+}
+
+impl Deref for Shop {
+    type Target = OpenShop;
+
+    fn deref(&self) -> &OpenShop {
+        &self.shop
+    }
 }
 
 impl Shop {
     pub async fn open(engine: Engine) -> Self {
-        let program = TestProgram::start(engine).await;
-        let scene = ShopScene::new();
-        scene.insert(&program.app).await;
-        Self { program, scene }
-    }
-
-    pub fn app(&self) -> &TimeTap {
-        &self.program.app
+        Self {
+            shop: OpenShop::open(engine).await,
+        }
     }
 
     /// Puts it into the cart, as a browser that keeps what it is told.
@@ -52,17 +53,6 @@ impl Shop {
             .into_iter()
             .map(|line| (line.ware.service.title, line.item.quantity))
             .collect()
-    }
-
-    pub async fn run(&self, sql: &str) {
-        self.app().db.writer().execute_unprepared(sql).await.unwrap();
-    }
-
-    pub async fn count(&self, sql: &str) -> i64 {
-        let on = self.app().db.reader();
-        let statement = Statement::from_string(on.get_database_backend(), sql);
-        let row = on.query_one_raw(statement).await.unwrap().unwrap();
-        row.try_get_by_index(0).unwrap()
     }
 
     /// What Dora types, with these children at these things.

@@ -1,30 +1,34 @@
 //! The house with everything that can be bought, open for changes.
 
-use sea_orm::{ConnectionTrait, EntityTrait, PaginatorTrait, Statement};
+use std::ops::Deref;
+
+use sea_orm::{EntityTrait, PaginatorTrait};
 use timetap_core::role::Role;
 use timetap_store::entities::{claim, user};
-use timetap_testing::{Engine, ShopScene, TestProgram};
+use timetap_testing::{Engine, OpenShop};
+use timetap_usecases::FieldErrors;
 use timetap_usecases::accounts::Actor;
 use timetap_usecases::catalogue::{AddDateError, OccurrenceForm, TemplateForm};
 use timetap_usecases::hosts::ServiceForm;
-use timetap_usecases::{FieldErrors, TimeTap};
 use uuid::Uuid;
 
 pub struct House {
-    pub program: TestProgram,
-    pub scene: ShopScene,
+    shop: OpenShop,
+}
+
+impl Deref for House {
+    type Target = OpenShop;
+
+    fn deref(&self) -> &OpenShop {
+        &self.shop
+    }
 }
 
 impl House {
     pub async fn open(engine: Engine) -> Self {
-        let program = TestProgram::start(engine).await;
-        let scene = ShopScene::new();
-        scene.insert(&program.app).await;
-        Self { program, scene }
-    }
-
-    pub fn app(&self) -> &TimeTap {
-        &self.program.app
+        Self {
+            shop: OpenShop::open(engine).await,
+        }
     }
 
     pub fn anna(&self) -> Uuid {
@@ -33,19 +37,6 @@ impl House {
 
     pub fn ben(&self) -> Uuid {
         self.scene.ben.id
-    }
-
-    pub async fn sql(&self, sql: &str) {
-        self.app().db.writer().execute_unprepared(sql).await.unwrap();
-    }
-
-    pub async fn count(&self, sql: &str) -> i64 {
-        let on = self.app().db.reader();
-        let row = on
-            .query_one_raw(Statement::from_string(on.get_database_backend(), sql))
-            .await
-            .unwrap();
-        row.unwrap().try_get_by_index(0).unwrap()
     }
 
     pub async fn claims(&self) -> u64 {
@@ -68,14 +59,6 @@ impl House {
             .await
             .unwrap()
             .unwrap()
-    }
-
-    /// The id as the engine writes it.
-    pub fn literal(&self, id: Uuid) -> String {
-        match self.app().db.engine() {
-            Engine::Sqlite => format!("x'{}'", id.simple()),
-            Engine::Postgres => format!("'{id}'"),
-        }
     }
 }
 

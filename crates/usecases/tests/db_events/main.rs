@@ -3,6 +3,8 @@
 
 mod calling_off;
 mod exchanging;
+mod handing_over;
+mod moving;
 mod order_mails;
 mod proof_once;
 mod roles;

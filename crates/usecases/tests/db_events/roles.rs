@@ -2,10 +2,14 @@
 
 use rstest::rstest;
 use sea_orm::ActiveValue::Set;
+use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
+use timetap_sandbox::LedgerQuery;
+use timetap_store::entities::calendar_connection;
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::calendars::want_events;
 
-use super::support::{ANNA, BEN, DORA, MONA, OLGA, Stage, TUESDAY_AT_10};
+use super::support::{ANNA, BEN, DORA, MONA, OLGA, Stage, TUESDAY_AT_10, account};
 
 fn named(rows: Vec<(uuid::Uuid, String, String)>) -> Vec<(uuid::Uuid, String)> {
     rows.into_iter().map(|(who, role, _)| (who, role)).collect()
@@ -111,4 +115,34 @@ async fn another_one_of_the_staff_gets_it_and_the_former_loses_it(#[case] engine
     );
     assert_eq!(stage.effects("insert").len(), 3, "Anna, Mona, Ben");
     assert_eq!(stage.effects("delete").len(), 3);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn when_somebody_who_only_books_is_busy_is_nobodys_business(#[case] engine: Engine) {
+    let stage = Stage::connected(engine, &[ANNA, DORA]).await;
+    // As a host leaves it who sells no longer: what is set for the calendar says nothing of who they are.
+    calendar_connection::Entity::update_many()
+        .col_expr(calendar_connection::Column::Direction, Expr::value("both"))
+        .exec(stage.app().db.writer())
+        .await
+        .unwrap();
+    stage.work_after(3600).await;
+    let asked = |person| {
+        let query = LedgerQuery::method("freebusy");
+        let rows = stage.google().ledger(&query);
+        rows.iter()
+            .filter(|row| row.account.as_deref() == Some(account(person)))
+            .count()
+    };
+    assert!(asked(ANNA) > 0, "who is booked by others is asked");
+    assert_eq!(asked(DORA), 0);
+    // As soon as others can book her, it matters.
+    stage
+        .change_person(DORA, |dora| dora.role = Set("staff".to_owned()))
+        .await;
+    stage.work_after(3600).await;
+    assert!(asked(DORA) > 0);
 }

@@ -1,5 +1,6 @@
 //! A shop whose people have accounts and calendars: Anna and Ben serve, Mona is their manager, Olga runs it, Dora buys.
 
+use std::ops::Deref;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -8,8 +9,7 @@ use serde_json::Value;
 use timetap_core::text::{EmailAddress, PhoneNumber};
 use timetap_sandbox::{Control, LedgerQuery, LedgerRow, MailFilter, MailView, NewAccount, Origin};
 use timetap_store::entities::{appointment, calendar_write, order, order_item, user};
-use timetap_testing::{Engine, ShopScene, TestProgram, book_order, connect_google};
-use timetap_usecases::TimeTap;
+use timetap_testing::{Engine, OpenShop, book_order, connect_google};
 use timetap_usecases::calendars::want_events;
 use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::orders::{DraftItem, OrderDraft, Placed, place_order};
@@ -34,18 +34,23 @@ pub const TUESDAY_AT_10: &str = "2026-11-24T10:00:00+01:00";
 const SESSION: Uuid = Uuid::from_u128(0x5e);
 
 pub struct Stage {
-    pub program: TestProgram,
-    pub scene: ShopScene,
+    shop: OpenShop,
+}
+
+impl Deref for Stage {
+    type Target = OpenShop;
+
+    fn deref(&self) -> &OpenShop {
+        &self.shop
+    }
 }
 
 impl Stage {
     /// With everybody's account, and nobody's calendar.
     pub async fn open(engine: Engine) -> Self {
         let stage = Self {
-            program: TestProgram::start(engine).await,
-            scene: ShopScene::new(),
+            shop: OpenShop::open(engine).await,
         };
-        stage.scene.insert(stage.app()).await;
         stage.add_person(MONA, "Mona Vidal", "manager").await;
         stage.add_person(OLGA, "Olga Rey", "admin").await;
         stage.add_person(DORA, "Dora Sanz", "customer").await;
@@ -83,10 +88,6 @@ impl Stage {
         }
         stage.work().await;
         stage
-    }
-
-    pub fn app(&self) -> &TimeTap {
-        &self.program.app
     }
 
     pub fn google(&self) -> &Control {
@@ -150,14 +151,6 @@ impl Stage {
     pub async fn buy(&self, draft: &OrderDraft) -> Vec<appointment::Model> {
         let placed = self.place(draft).await;
         book_order(self.app(), placed.order_id).await
-    }
-
-    pub async fn order(&self, id: Uuid) -> order::Model {
-        order::Entity::find_by_id(id)
-            .one(self.app().db.writer())
-            .await
-            .unwrap()
-            .unwrap()
     }
 
     /// Gives the appointment to another one of the staff.

@@ -56,7 +56,7 @@ async fn an_order_is_seen_by_its_people_and_by_nobody_else(#[case] engine: Engin
         Some((OrderSide::Customer, both.clone()))
     );
     // Not by the id alone, another order's token, the token's hash, or an account that has nothing to do with it.
-    let hash = shop.order(&placed).await.0.capability_hash;
+    let hash = shop.ordered(&placed).await.0.capability_hash;
     for reader in [
         OrderReader::default(),
         token(""),

@@ -27,7 +27,7 @@ async fn a_cart_of_all_kinds_is_held_together(#[case] engine: Engine) {
         ])
         .await
         .unwrap();
-    let (order, items) = shop.order(&placed).await;
+    let (order, items) = shop.ordered(&placed).await;
     assert_eq!(
         (order.status.as_str(), order.mode.as_str()),
         ("awaiting_payment", "subscription")
@@ -130,7 +130,7 @@ async fn who_has_least_to_do_serves_until_nobody_can(#[case] engine: Engine) {
     let mut served = Vec::new();
     for _ in 0..2 {
         let placed = shop.place(tutor(TEN)).await.unwrap();
-        served.push(shop.order(&placed).await.1[0].staff_id);
+        served.push(shop.ordered(&placed).await.1[0].staff_id);
     }
     assert_eq!(served, [ben, anna]);
     let refused = shop.refused(tutor(TEN)).await;
@@ -139,7 +139,7 @@ async fn who_has_least_to_do_serves_until_nobody_can(#[case] engine: Engine) {
     let mut with_anna = ShopScene::at(ShopScene::TUTOR, "2026-11-24T12:00:00+01:00");
     with_anna.staff_id = Some(anna);
     let placed = shop.place(vec![with_anna]).await.unwrap();
-    assert_eq!(shop.order(&placed).await.1[0].staff_id, anna);
+    assert_eq!(shop.ordered(&placed).await.1[0].staff_id, anna);
     // Nor does anybody serve whose account is closed.
     let closed = user::ActiveModel {
         id: Set(ben),

@@ -1,14 +1,21 @@
 //! A shop on a database, and what stands in it.
 
-use sea_orm::{ConnectionTrait, EntityTrait, Statement};
+use std::ops::Deref;
+
 use timetap_store::entities::{order, order_item};
-use timetap_testing::{Engine, ShopScene, TestProgram};
-use timetap_usecases::TimeTap;
-use timetap_usecases::orders::{DraftItem, PlaceOrderError, Placed, RefusedItem, place_order};
+use timetap_testing::{Engine, OpenShop, ProgramOptions, ShopScene};
+use timetap_usecases::orders::{DraftItem, PlaceOrderError, Placed, RefusedItem};
 
 pub struct Shop {
-    pub program: TestProgram,
-    pub scene: ShopScene,
+    shop: OpenShop,
+}
+
+impl Deref for Shop {
+    type Target = OpenShop;
+
+    fn deref(&self) -> &OpenShop {
+        &self.shop
+    }
 }
 
 impl Shop {
@@ -17,17 +24,8 @@ impl Shop {
     }
 
     pub async fn open_as(engine: Engine, scene: ShopScene) -> Self {
-        let program = TestProgram::start(engine).await;
-        scene.insert(&program.app).await;
-        Self { program, scene }
-    }
-
-    pub fn app(&self) -> &TimeTap {
-        &self.program.app
-    }
-
-    pub async fn place(&self, items: Vec<DraftItem>) -> Result<Placed, PlaceOrderError> {
-        place_order(self.app(), &self.scene.draft(self.app(), items)).await
+        let shop = OpenShop::open_as(engine, scene, ProgramOptions::default()).await;
+        Self { shop }
     }
 
     /// What cannot be had of these.
@@ -38,25 +36,9 @@ impl Shop {
         }
     }
 
-    pub async fn order(&self, placed: &Placed) -> (order::Model, Vec<order_item::Model>) {
-        let on = self.app().db.reader();
-        let order = order::Entity::find_by_id(placed.order_id)
-            .one(on)
-            .await
-            .unwrap()
-            .unwrap();
-        let items = timetap_store::orders::list_items::list_items(on, order.id)
-            .await
-            .unwrap();
-        (order, items)
-    }
-
-    /// What `sql` counts.
-    pub async fn count(&self, sql: &str) -> i64 {
-        let on = self.app().db.reader();
-        let statement = Statement::from_string(on.get_database_backend(), sql);
-        let row = on.query_one_raw(statement).await.unwrap().unwrap();
-        row.try_get_by_index(0).unwrap()
+    /// The order with what was ordered.
+    pub async fn ordered(&self, placed: &Placed) -> (order::Model, Vec<order_item::Model>) {
+        (self.order(placed.order_id).await, self.items(placed.order_id).await)
     }
 
     /// Orders, items, claims, seats and places.

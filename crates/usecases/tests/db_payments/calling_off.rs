@@ -14,10 +14,9 @@ use timetap_usecases::orders::{PlaceOrderError, place_order};
 use timetap_usecases::payments::cancel_item;
 use uuid::Uuid;
 
-use super::support::{Till, customer};
+use super::support::{DAY, Till, customer};
 
 const RUN: Uuid = ShopScene::CAMP_RUN;
-const DAY: i64 = 24 * 60;
 
 async fn call_off(till: &Till, date: Uuid, key: &str) -> Result<(), CallOffError> {
     call_off_date(till.app(), till.scene.anna.id, date, "There will be a storm.", key).await
@@ -257,20 +256,9 @@ async fn week(till: &Till, day: &str) -> Uuid {
     dates.iter().find(|(date, _)| date == day).unwrap().1
 }
 
+/// The weeks that stand.
 async fn standing(till: &Till, order: Uuid) -> Vec<i64> {
-    let all = till.appointments(order).await;
-    all.iter()
-        .filter(|one| one.status == "scheduled")
-        .map(|one| one.run)
-        .collect()
-}
-
-async fn days(till: &Till, count: i64) {
-    for _ in 0..count {
-        till.wait(DAY);
-        till.stripe().advance_stripe_clock(std::time::Duration::ZERO);
-        till.settle().await;
-    }
+    till.standing(order).await.iter().map(|one| one.run).collect()
 }
 
 #[rstest]
@@ -306,10 +294,10 @@ async fn a_week_of_a_subscription_that_is_called_off_costs_nothing(#[case] engin
         "SELECT count(*) FROM claims c JOIN occurrences o ON o.id = c.occurrence_id WHERE o.status = 'cancelled'";
     assert_eq!(till.count(taken).await, 0, "who serves is free then");
     // Charged a week later, it comes back; and it is never planned again.
-    days(&till, 8).await;
+    till.days(8).await;
     let order = till.order(placed.order_id).await;
     assert_eq!((order.paid_minor, order.refunded_minor), (5_000, 5_000));
-    days(&till, 33).await;
+    till.days(33).await;
     plan_templates(till.app()).await.unwrap();
     let order = till.order(placed.order_id).await;
     assert_eq!((order.paid_minor, order.refunded_minor), (15_000, 7_500));

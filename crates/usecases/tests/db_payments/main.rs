@@ -3,11 +3,13 @@
 
 mod at_once;
 mod calling_off;
+mod decided;
 mod events;
 mod late;
 mod paying;
 mod proof_event_orders;
 mod proof_schedules;
 mod refunds;
+mod sound;
 mod subscriptions;
 mod support;

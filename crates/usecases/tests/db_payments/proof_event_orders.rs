@@ -158,7 +158,7 @@ async fn any_order_any_number_three_at_once(#[case] engine: Engine) {
         );
         let mails = format!(
             "SELECT count(*) FROM messages WHERE kind = 'order_confirmed' AND order_id = {}",
-            till.id(order_id)
+            till.literal(order_id)
         );
         assert_eq!(
             till.count(&mails).await,

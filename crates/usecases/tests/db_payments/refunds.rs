@@ -1,12 +1,14 @@
 //! What goes back: by policy, by hand, by a bank.
 
 use rstest::rstest;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use timetap_sandbox::FaultKind;
+use timetap_store::entities::{appointment, order_item, service};
 use timetap_testing::{Engine, ShopScene};
-use timetap_usecases::bookings::Actor;
+use timetap_usecases::bookings::{Actor, ExchangeForm, Exchanged, exchange_booking, view_exchange};
 use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::orders::Placed;
-use timetap_usecases::payments::{CancelOrderError, cancel_item, look_at_payment, refund_on_cancel};
+use timetap_usecases::payments::{CancelOrderError, cancel_item, look_at_payment, refund_of_booking, refund_on_cancel};
 use uuid::Uuid;
 
 use super::support::{Till, customer};
@@ -57,6 +59,84 @@ async fn a_customer_gets_back_what_the_service_says(
     // Its time is free.
     till.place(vec![ShopScene::at(ShopScene::LESSON, MORNING)]).await;
     till.sound().await;
+}
+
+#[rstest]
+#[case::another_service(true)]
+#[case::other_rules_of_the_same(false)]
+#[tokio::test]
+async fn what_was_bought_keeps_its_refund_rules(
+    #[case] becomes_another: bool,
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let till = Till::open(engine).await;
+    let (placed, items) = bought(&till).await;
+    let on = till.app().db.writer();
+    let lesson = service::Entity::find_by_id(ShopScene::LESSON).one(on).await.unwrap();
+    let strict = service::Model {
+        id: Uuid::from_u128(0x71),
+        slug: "violin".to_owned(),
+        title: "Violin lesson".to_owned(),
+        position: 9,
+        refund_until_minutes: 8_760 * 60,
+        late_refund_percent: 0,
+        ..lesson.unwrap()
+    };
+    if becomes_another {
+        strict.clone().into_active_model().insert(on).await.unwrap();
+        let booked = appointment::Entity::find()
+            .filter(appointment::Column::OrderItemId.eq(items[0]))
+            .one(on)
+            .await
+            .unwrap()
+            .unwrap();
+        let anna = till.scene.anna.id;
+        let form = view_exchange(till.app(), anna, booked.id).await.unwrap().unwrap();
+        assert!(form.is_paid, "the form speaks of the refund rules");
+        let wish = ExchangeForm {
+            service: &strict.id.to_string(),
+            ..ExchangeForm::default()
+        };
+        let done = exchange_booking(till.app(), anna, booked.id, wish).await.unwrap();
+        assert_eq!(done, Exchanged::Changed);
+        assert_eq!(till.items(placed.order_id).await[0].service_id, strict.id);
+    } else {
+        let changed = service::ActiveModel {
+            id: Set(ShopScene::LESSON),
+            refund_until_minutes: Set(strict.refund_until_minutes),
+            late_refund_percent: Set(0),
+            ..Default::default()
+        };
+        changed.update(on).await.unwrap();
+    }
+    let previewed = refund_on_cancel(till.app(), placed.order_id, items[0]).await.unwrap();
+    assert_eq!(previewed.amount, 4_000, "all of it, as it was sold");
+    let booked = till.appointments(placed.order_id).await;
+    let lesson = booked.iter().find(|one| one.order_item_id == Some(items[0])).unwrap();
+    let words = refund_of_booking(till.app(), lesson).await.unwrap().unwrap();
+    assert_eq!(
+        (words.0.to_string(), words.1.to_string()),
+        ("€40.00".to_owned(), "€40.00".to_owned())
+    );
+    cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+        .await
+        .unwrap();
+    till.settle().await;
+    assert_eq!(till.order(placed.order_id).await.refunded_minor, 4_000);
+
+    // What an earlier version sold has none of its own and goes by the service's; so it is bought today.
+    let party = order_item::ActiveModel {
+        id: Set(items[1]),
+        refund_until_minutes: Set(None),
+        late_refund_percent: Set(None),
+        ..Default::default()
+    };
+    party.update(on).await.unwrap();
+    let old = refund_on_cancel(till.app(), placed.order_id, items[1]).await.unwrap();
+    assert_eq!(old.amount, 12_000);
+    till.wait((3 * 24 + 2) * 60);
+    let old = refund_on_cancel(till.app(), placed.order_id, items[1]).await.unwrap();
+    assert_eq!(old.amount, 6_000);
 }
 
 #[rstest]

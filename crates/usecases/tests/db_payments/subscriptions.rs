@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use jiff::tz::TimeZone;
 use rstest::rstest;
-use timetap_sandbox::{MailFilter, Origin};
+use timetap_sandbox::{MailFilter, MailView, Origin};
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::jobs::{Job, When, enqueue_job, run_due_jobs};
 use timetap_usecases::orders::Placed;
 use timetap_usecases::payments::cancel_item;
 use uuid::Uuid;
 
-use super::support::{Till, customer};
+use super::support::{DAY, Till, customer};
 
-const DAY: i64 = 24 * 60;
 const WEEK: i64 = 7 * DAY;
 
 async fn subscribed(till: &Till) -> (Placed, String) {
@@ -22,26 +21,27 @@ async fn subscribed(till: &Till) -> (Placed, String) {
     (placed, subscription.provider_id)
 }
 
+/// The program's mails to this address, the oldest first.
+fn sent_to(till: &Till, address: &str) -> Vec<MailView> {
+    let filter = MailFilter {
+        origin: Some(Origin::Smtp),
+        ..MailFilter::to(address)
+    };
+    let mut mails = till.stripe().mails(&filter);
+    mails.reverse();
+    mails
+}
+
 /// Wall times in Madrid of the appointments that stand.
 async fn standing(till: &Till, order: Uuid) -> Vec<String> {
     let zone = TimeZone::get("Europe/Madrid").unwrap();
-    let all = till.appointments(order).await;
-    let mut times: Vec<_> = all
+    let all = till.standing(order).await;
+    let wall = all
         .iter()
-        .filter(|one| one.status == "scheduled")
-        .map(|one| zone.to_datetime(one.starts_at.timestamp()).to_string())
-        .collect();
+        .map(|one| zone.to_datetime(one.starts_at.timestamp()).to_string());
+    let mut times: Vec<_> = wall.collect();
     times.sort();
     times
-}
-
-/// Moves every clock on by days, a day at a time, and lets everything happen that Stripe tells.
-async fn days(till: &Till, count: i64) {
-    for _ in 0..count {
-        till.wait(DAY);
-        till.stripe().advance_stripe_clock(std::time::Duration::ZERO);
-        till.settle().await;
-    }
 }
 
 #[rstest]
@@ -58,7 +58,7 @@ async fn weeks_are_booked_as_they_are_paid_at_the_same_wall_time(#[case] engine:
         .map(|day| format!("{day}T17:00:00"))
         .into();
     assert_eq!(standing(&till, placed.order_id).await, expected);
-    days(&till, 15).await;
+    till.days(15).await;
     let order = till.order(placed.order_id).await;
     assert_eq!(
         (order.paid_minor, till.payments(placed.order_id).await.len()),
@@ -99,7 +99,7 @@ async fn over_the_change_of_clocks_the_wall_time_stays(#[case] engine: Engine) {
 async fn whoever_cancels_keeps_what_is_paid_and_pays_no_more(#[case] engine: Engine) {
     let till = Till::open(engine).await;
     let (placed, there) = subscribed(&till).await;
-    days(&till, 8).await;
+    till.days(8).await;
     let item = till.items(placed.order_id).await[0].id;
     for _ in 0..2 {
         cancel_item(till.app(), placed.order_id, item, &customer(&placed), "")
@@ -113,7 +113,7 @@ async fn whoever_cancels_keeps_what_is_paid_and_pays_no_more(#[case] engine: Eng
     );
     // Two weeks were paid.
     assert_eq!(standing(&till, placed.order_id).await.len(), 2);
-    days(&till, 14).await;
+    till.days(14).await;
     let subscription = till.subscriptions().await.remove(0);
     assert_eq!(subscription.status, "cancelled");
     assert!(subscription.ended_at.is_some());
@@ -133,21 +133,30 @@ async fn a_card_that_fails_for_good_ends_it_and_nobody_comes_unpaid(#[case] engi
     till.stripe()
         .decline_subscription(&there, Some("expired_card"))
         .unwrap();
-    days(&till, 9).await;
+    till.days(9).await;
     assert_eq!(till.subscriptions().await[0].status, "past_due");
     let failed = till.payments(placed.order_id).await;
     let failed: Vec<_> = failed.iter().filter(|payment| payment.status == "failed").collect();
-    // The mail names what could not be paid.
+    // What could not be paid is what is asked for, not the nothing that came; the mail names it.
     assert_eq!(
         failed.iter().map(|payment| payment.amount_minor).collect::<Vec<_>>(),
         [2_500]
+    );
+    let mails = sent_to(&till, "dora@example.com");
+    let told = mails
+        .iter()
+        .find(|mail| mail.content.subject.starts_with("The payment did not go through"));
+    let text = told.unwrap().content.text.clone().unwrap();
+    assert!(
+        text.contains("€25.00 for your subscription could not be paid"),
+        "{text}"
     );
     assert_eq!(
         till.count("SELECT count(*) FROM messages WHERE kind = 'subscription_failed'")
             .await,
         1
     );
-    days(&till, 20).await;
+    till.days(20).await;
     assert_eq!(till.subscriptions().await[0].status, "cancelled");
     let paid_until = till.subscriptions().await[0].paid_until.unwrap();
     let all = till.appointments(placed.order_id).await;
@@ -178,7 +187,7 @@ async fn a_place_that_is_gone_ends_the_subscription_and_gives_the_money_back(#[c
         till.stripe().stripe_object(&subscription.provider_id).unwrap()["status"],
         "canceled"
     );
-    days(&till, 9).await;
+    till.days(9).await;
     assert_eq!(till.order(placed.order_id).await.paid_minor, 2_500);
     till.sound().await;
 }
@@ -217,17 +226,9 @@ async fn weekly_times_stand_in_the_calendar_of_who_serves_them(#[case] engine: E
 #[tokio::test]
 async fn whoever_serves_reads_once_of_weeks_that_were_planned_together(#[case] engine: Engine) {
     let till = Till::open(engine).await;
-    let notices = async || {
-        let filter = MailFilter {
-            origin: Some(Origin::Smtp),
-            ..MailFilter::to("ben@timetap.test")
-        };
-        let mut mails = till.stripe().mails(&filter);
-        mails.reverse();
-        mails
-    };
+    let notices = || sent_to(&till, "ben@timetap.test");
     subscribed(&till).await;
-    let first = notices().await;
+    let first = notices();
     assert_eq!(first.len(), 1, "one for five weeks");
     assert!(
         first[0]
@@ -248,9 +249,9 @@ async fn whoever_serves_reads_once_of_weeks_that_were_planned_together(#[case] e
     }
     // Looked at again nothing is new; with the next bill one week is.
     till.settle().await;
-    assert_eq!(notices().await.len(), 1);
-    days(&till, 8).await;
-    let then = notices().await;
+    assert_eq!(notices().len(), 1);
+    till.days(8).await;
+    let then = notices();
     assert_eq!(then.len(), 2);
     assert!(
         then[1]

@@ -1,30 +1,42 @@
-//! A shop with a Stripe: buying, paying, telling the program about it, and what must be true in the end.
+//! A shop with a Stripe: buying, paying, telling the program about it, and looking what came of it.
 
+use std::ops::Deref;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::SignedDuration;
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, Statement};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use sha2::Sha256;
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_sandbox::{Control, FaultKind, FaultRule, PayWith, SessionOutcome};
 use timetap_store::UnixMillis;
-use timetap_store::entities::{appointment, cart, cart_item, order, order_item, payment, refund, subscription};
-use timetap_testing::{Engine, ProgramOptions, STRIPE_SIGNING_SECRET, ShopScene, TestProgram};
-use timetap_usecases::TimeTap;
+use timetap_store::entities::{appointment, cart, cart_item, payment, refund, subscription};
+use timetap_testing::{Engine, OpenShop, ProgramOptions, STRIPE_SIGNING_SECRET, ShopScene};
 use timetap_usecases::bookings::Actor;
 use timetap_usecases::jobs::run_due_jobs;
-use timetap_usecases::orders::{DraftItem, Placed, place_order};
+use timetap_usecases::orders::{DraftItem, Placed};
 use timetap_usecases::payments::{CheckoutStart, ReceiveError, open_checkout, receive_event};
 use uuid::Uuid;
 
+/// In minutes.
+pub const DAY: i64 = 24 * 60;
+
+/// The shop with its till: what the program knows of Stripe, and Stripe itself.
 pub struct Till {
-    pub program: TestProgram,
-    pub scene: ShopScene,
+    shop: OpenShop,
     /// How many of Stripe's events were told already.
     told: Mutex<usize>,
+}
+
+impl Deref for Till {
+    type Target = OpenShop;
+
+    fn deref(&self) -> &OpenShop {
+        &self.shop
+    }
 }
 
 impl Till {
@@ -33,18 +45,10 @@ impl Till {
             stripe: true,
             ..ProgramOptions::default()
         };
-        let program = TestProgram::start_with(engine, options).await;
-        let scene = ShopScene::new();
-        scene.insert(&program.app).await;
         Self {
-            program,
-            scene,
+            shop: OpenShop::open_as(engine, ShopScene::new(), options).await,
             told: Mutex::new(0),
         }
-    }
-
-    pub fn app(&self) -> &TimeTap {
-        &self.program.app
     }
 
     pub fn stripe(&self) -> &Control {
@@ -52,9 +56,7 @@ impl Till {
     }
 
     pub async fn place(&self, items: Vec<DraftItem>) -> Placed {
-        place_order(self.app(), &self.scene.draft(self.app(), items))
-            .await
-            .unwrap()
+        self.shop.place(items).await.unwrap()
     }
 
     /// Orders, and opens the payment page; its session.
@@ -187,26 +189,21 @@ impl Till {
         assert!(self.app().clock.advance(SignedDuration::from_mins(minutes)));
     }
 
+    /// Moves every clock on by days, a day at a time, and lets everything happen that Stripe tells.
+    pub async fn days(&self, count: i64) {
+        for _ in 0..count {
+            self.wait(DAY);
+            self.stripe().advance_stripe_clock(Duration::ZERO);
+            self.settle().await;
+        }
+    }
+
     pub fn fail(&self, what: &str, kind: FaultKind) {
         self.stripe().add_fault(FaultRule::new(kind).on(what).times(1)).unwrap();
     }
 
     pub fn effects(&self, kind: &str) -> usize {
         self.stripe().stripe_effects(Some(kind)).len()
-    }
-
-    pub async fn order(&self, id: Uuid) -> order::Model {
-        order::Entity::find_by_id(id)
-            .one(self.app().db.reader())
-            .await
-            .unwrap()
-            .unwrap()
-    }
-
-    pub async fn items(&self, order_id: Uuid) -> Vec<order_item::Model> {
-        timetap_store::orders::list_items::list_items(self.app().db.reader(), order_id)
-            .await
-            .unwrap()
     }
 
     pub async fn states(&self, order_id: Uuid) -> Vec<String> {
@@ -240,110 +237,11 @@ impl Till {
         all
     }
 
-    /// An id as it stands in a statement.
-    pub fn id(&self, id: Uuid) -> String {
-        match self.app().db.engine() {
-            Engine::Sqlite => format!("x'{}'", id.simple()),
-            Engine::Postgres => format!("'{id}'"),
-        }
-    }
-
-    /// What `sql` counts.
-    pub async fn count(&self, sql: &str) -> i64 {
-        let on = self.app().db.reader();
-        let statement = Statement::from_string(on.get_database_backend(), sql);
-        let row = on.query_one_raw(statement).await.unwrap().unwrap();
-        row.try_get_by_index(0).unwrap()
-    }
-
-    /// Changes rows behind the program's back.
-    pub async fn sql(&self, sql: &str) {
-        let on = self.app().db.writer();
-        on.execute_raw(Statement::from_string(on.get_database_backend(), sql))
-            .await
-            .unwrap();
-    }
-
-    /// What must be true of every order once nothing is left to be done: paid means booked or given back, each thing once, and
-    /// Stripe has the same figures.
-    pub async fn sound(&self) {
-        let orders = order::Entity::find().all(self.app().db.reader()).await.unwrap();
-        for order in orders {
-            self.sound_order(&order).await;
-        }
-        let twice = "SELECT count(*) FROM claims a JOIN claims b ON a.resource_id = b.resource_id AND a.id < b.id \
-                     WHERE a.starts_at < b.ends_at AND b.starts_at < a.ends_at";
-        assert_eq!(self.count(twice).await, 0, "overlapping time");
-    }
-
-    pub async fn sound_order(&self, order: &order::Model) {
-        let (items, refunds) = (self.items(order.id).await, self.refunds(order.id).await);
-        let payments = self.payments(order.id).await;
-        let said = format!("{order:#?} {items:#?} {refunds:#?} {payments:#?}");
-        let paid: i64 = payments
-            .iter()
-            .filter(|payment| payment.status == "succeeded")
-            .map(|payment| payment.amount_minor)
-            .sum();
-        assert_eq!(order.paid_minor, paid, "{said}");
-        for payment in &payments {
-            let Some(intent) = &payment.payment_intent_id else {
-                continue;
-            };
-            let intent = self.stripe().stripe_object(intent).unwrap();
-            let charge = self
-                .stripe()
-                .stripe_object(intent["latest_charge"].as_str().unwrap_or_default());
-            let there = charge.map_or(0, |charge| charge["amount_refunded"].as_i64().unwrap());
-            assert_eq!(payment.refunded_minor, there, "{said}");
-        }
-        for item in &items {
-            let mut live = 0;
-            for appointment in self.appointments(order.id).await {
-                let of_item = appointment.order_item_id == Some(item.id) && appointment.status == "scheduled";
-                live += i64::from(of_item);
-            }
-            let back: Vec<_> = refunds
-                .iter()
-                .filter(|refund| refund.order_item_id == Some(item.id))
-                .collect();
-            match (order.paid_at.is_some(), item.status.as_str()) {
-                (true, "booked") => {
-                    assert!(live == 1 || item.kind == "subscription", "{live} appointments: {said}");
-                    if matches!(item.kind.as_str(), "session" | "party") {
-                        let firm = format!(
-                            "SELECT count(*) FROM claims WHERE kind = 'firm' AND appointment_id IS NOT NULL \
-                             AND order_item_id = {}",
-                            self.id(item.id)
-                        );
-                        let needs = 1 + i64::from(item.room_id.is_some());
-                        assert_eq!(self.count(&firm).await, needs, "booked without its time: {said}");
-                    }
-                    assert!(
-                        back.iter().all(|refund| refund.reason != "lost"),
-                        "booked and given back: {said}"
-                    );
-                }
-                (true, "lost" | "cancelled") => {
-                    assert!(live == 0 || item.kind == "subscription", "{said}");
-                    let whole = refunds.iter().any(|refund| refund.order_item_id.is_none());
-                    let free = item.unit_minor == 0 || paid == 0;
-                    assert!(
-                        item.status == "cancelled" || back.len() == 1 || whole || free,
-                        "neither booked nor given back: {said}"
-                    );
-                }
-                (false, "held" | "released") => assert!(live == 0 && back.is_empty(), "{said}"),
-                _ => panic!("an item stands as it never may: {said}"),
-            }
-        }
-        let ended = matches!(order.status.as_str(), "refunded" | "expired" | "cancelled");
-        if ended {
-            for item in &items {
-                let sql = format!("SELECT count(*) FROM claims WHERE order_item_id = {}", self.id(item.id));
-                assert_eq!(self.count(&sql).await, 0, "holds of what is over: {said}");
-            }
-        }
+    /// The appointments that were not cancelled.
+    pub async fn standing(&self, order_id: Uuid) -> Vec<appointment::Model> {
+        let mut all = self.appointments(order_id).await;
+        all.retain(|one| one.status == "scheduled");
+        all
     }
 }
 

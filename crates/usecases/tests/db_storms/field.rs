@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, EntityTrait, Statement};
@@ -83,7 +84,8 @@ impl Field {
     }
 
     /// Holds a span past all code of ours, which therefore stands in nobody's line: on PostgreSQL it may be asked to give way
-    /// to somebody who waits for it while it waits for them, and comes again. Returns whether the database allowed it.
+    /// to somebody who waits for it while it waits for them, and comes again after a pause, as the program does: a crowd that came
+    /// again at once could do so for as long as somebody else has tries. Returns whether the database allowed it.
     pub async fn hold(&self, app: &TimeTap, span: Minutes, seconds: i64) -> bool {
         let at = |minute| (midnight() + SignedDuration::from_mins(minute)).as_millisecond();
         let now = app.clock.now();
@@ -100,11 +102,16 @@ impl Field {
                 (now.as_millisecond() + seconds * 1000).into(),
             ],
         );
+        let mut tried = 0;
         loop {
+            tried += 1;
             match on.execute_raw(statement.clone()).await.map_err(StoreError::from) {
                 Ok(_) => return true,
                 Err(StoreError::Claimed) => return false,
-                Err(error) if error.is_transient() => {}
+                Err(error) if error.is_transient() => {
+                    let pause = Entropy::system().between(5, 20_i64 << tried.min(6));
+                    tokio::time::sleep(Duration::from_millis(pause.unsigned_abs())).await;
+                }
                 Err(error) => panic!("a hold: {error}"),
             }
         }
