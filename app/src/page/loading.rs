@@ -6,6 +6,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 use timetap_store::StoreError;
 use timetap_usecases::Unexpected;
+use tracing::Instrument as _;
 
 use super::send_to::send_to;
 use crate::components::no_page::NoPage;
@@ -54,7 +55,7 @@ pub fn load_page<V: IntoView + 'static>(
     let response = use_context::<leptos_axum::ResponseOptions>();
     // Given as it is and not from within a closure: the boundary would call a closure twice, and the work is done once.
     let cart = cart_to_count();
-    let content = Suspend::new(async move {
+    let content = async move {
         if let Some(cart) = cart {
             count_cart(cart).await;
         }
@@ -62,7 +63,9 @@ pub fn load_page<V: IntoView + 'static>(
             Ok(view) => view.into_any(),
             Err(error) => show_error(error, &here, response.as_ref()),
         }
-    });
+    };
+    // Whoever polls it, now and then a task of Leptos's own: what it logs belongs to the request.
+    let content = Suspend::new(content.in_current_span());
     view! { <Suspense>{content}</Suspense> }
 }
 
