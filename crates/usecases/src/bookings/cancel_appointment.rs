@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::actor::{Actor, find_booking};
 use super::timeline::{host_time, note};
 use crate::calendars::want_events;
-use crate::mail::{BookingEvent, has_it_by_google, owe_mails_to};
+use crate::mail::{BookingEvent, has_it_by_google, hurry_confirmations, owe_mails_to};
 use crate::payments::refund_cancelled;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
@@ -183,6 +183,8 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
     }
     let readers: &[&str] = if knows { &["customer"] } else { &["customer", "host"] };
     owe_mails_to(&txn, app, &row, &event, readers).await?;
+    // No link will come any more.
+    hurry_confirmations(&txn, app, row.id).await?;
     txn.commit().await.map_err(Unexpected::from)?;
     Ok(())
 }

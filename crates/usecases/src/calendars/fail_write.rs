@@ -6,7 +6,7 @@ use timetap_store::calendars::note_write::note_trouble;
 use timetap_store::entities::calendar_write;
 use uuid::Uuid;
 
-use crate::calendars::tell_about_link::hurry_confirmations;
+use crate::mail::hurry_confirmations;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 

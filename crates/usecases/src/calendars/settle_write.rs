@@ -11,9 +11,9 @@ use timetap_store::calendars::note_write::{note_removed, note_trouble};
 use timetap_store::jobs::lease::{Lease, hold_lease};
 use uuid::Uuid;
 
-use crate::calendars::tell_about_link::hurry_confirmations;
 use crate::calendars::write_task::WriteTask;
 use crate::jobs::{Job, JobOutcome, When, enqueue_jobs};
+use crate::mail::hurry_confirmations;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 

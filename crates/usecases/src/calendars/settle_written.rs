@@ -15,8 +15,9 @@ use uuid::Uuid;
 
 use crate::calendars::conference_course::Course;
 use crate::calendars::settle_write::{line, refresh_busy_soon};
-use crate::calendars::tell_about_link::{hurry_confirmations, keep_meet_link};
+use crate::calendars::tell_about_link::keep_meet_link;
 use crate::calendars::write_task::{Target, WriteTask};
+use crate::mail::hurry_confirmations;
 use crate::platform::cause::{Cause, on_behalf_of};
 use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;

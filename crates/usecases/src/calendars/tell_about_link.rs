@@ -10,8 +10,7 @@ use timetap_store::messages::list_confirmations::list_confirmations;
 use uuid::Uuid;
 
 use crate::calendars::want_event::want_event;
-use crate::jobs::{Job, When, enqueue_job};
-use crate::mail::{BookingEvent, owe_booking_mails};
+use crate::mail::{BookingEvent, hurry_confirmations, owe_booking_mails};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -50,21 +49,6 @@ async fn tell_others(on: &impl ConnectionTrait, app: &TimeTap, appointment_id: U
         let role = role.parse::<EventRole>();
         let role = role.map_err(|error| Unexpected::Inconsistent(error.to_string()))?;
         want_event(on, app, appointment_id, (user_id, role), true).await?;
-    }
-    Ok(())
-}
-
-/// Confirmations that still wait for a Meet link go out at once: the link is there, or will not be there soon.
-pub(super) async fn hurry_confirmations(
-    on: &impl ConnectionTrait,
-    app: &TimeTap,
-    appointment_id: Uuid,
-) -> Result<(), Unexpected> {
-    for mail in list_confirmations(on, appointment_id).await? {
-        // One that was tried already keeps the pace of its own retries.
-        if mail.state == "queued" && mail.carried_link.is_none() && mail.attempts == 0 {
-            enqueue_job(on, app, &Job::SendMessage { message_id: mail.id }, When::Now).await?;
-        }
     }
     Ok(())
 }

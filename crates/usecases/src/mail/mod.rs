@@ -7,6 +7,7 @@ mod choose_calendar;
 mod decide_booking_mail;
 mod decide_order_mail;
 pub mod fail_message;
+mod hurry_confirmations;
 mod is_no_longer_needed;
 mod order_facts;
 #[cfg(test)]
@@ -25,6 +26,7 @@ mod wording;
 
 pub(crate) use calendar_part::{customer_uid, has_it_by_google};
 pub use fail_message::fail_message;
+pub(crate) use hurry_confirmations::hurry_confirmations;
 pub use owe_account_mail::{AccountMail, owe_account_mail};
 pub use owe_booking_mails::{BookingEvent, owe_booking_mails};
 pub(crate) use owe_booking_mails::{make_mails, owe_loss_notice, owe_mails_to, owe_weeks_notice, when_to_tell};

@@ -3,6 +3,7 @@
 use rstest::rstest;
 use timetap_sandbox::{FaultKind, FaultRule};
 use timetap_testing::{Engine, ShopScene};
+use timetap_usecases::bookings::{Actor, cancel_appointment};
 use timetap_usecases::mail::{OrderEvent, owe_order_mails};
 
 use super::support::{ANNA, DORA, DORAS_MAIL, Stage, TUESDAY_AT_10};
@@ -97,6 +98,66 @@ async fn a_manager_without_a_calendar_hurries_no_confirmation(#[case] engine: En
     let mails = stage.mails_to(DORAS_MAIL);
     assert_eq!(mails.len(), 1);
     assert!(mails[0].content.text.as_deref().unwrap().contains(&link));
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn an_order_is_confirmed_when_all_its_links_are_there(
+    #[case] engine: Engine,
+    #[values(false, true)] other_is_cancelled: bool,
+) {
+    let stage = Stage::connected(engine, &[ANNA]).await;
+    let down = FaultKind::Status {
+        status: 503,
+        reason: None,
+        retry_after: None,
+    };
+    stage
+        .google()
+        .add_fault(FaultRule::new(down).on("insert").times(1))
+        .unwrap();
+    let lesson = |at| ShopScene::at(ShopScene::LESSON, at);
+    let draft = stage.draft(vec![lesson(TUESDAY_AT_10), lesson("2026-11-24T12:00:00+01:00")]);
+    let lessons = stage.buy(&draft).await;
+    stage.work().await;
+    let links = async || -> Vec<String> {
+        let rows = [
+            stage.appointment(lessons[0].id).await,
+            stage.appointment(lessons[1].id).await,
+        ];
+        rows.into_iter().filter_map(|row| row.meet_link).collect()
+    };
+    assert_eq!(links().await.len(), 1, "the other one is refused at first");
+    assert_eq!(stage.mails_to(DORAS_MAIL).len(), 0, "there is a link to wait for");
+    if other_is_cancelled {
+        let without = lessons[usize::from(stage.appointment(lessons[0].id).await.meet_link.is_some())].id;
+        let host = Actor::Host { user_id: ANNA };
+        cancel_appointment(stage.app(), without, &host, "").await.unwrap();
+        stage.work().await;
+    }
+    for _ in 0..11 {
+        if !stage.mails_to(DORAS_MAIL).is_empty() {
+            break;
+        }
+        stage.work_after(1).await;
+    }
+    let links = links().await;
+    assert_eq!(links.len(), if other_is_cancelled { 1 } else { 2 });
+    for _ in 0..30 {
+        stage.work_after(60).await;
+    }
+    let confirmed: Vec<_> = stage
+        .mails_to(DORAS_MAIL)
+        .into_iter()
+        .filter(|mail| !mail.content.subject.starts_with("Cancelled"))
+        .collect();
+    assert_eq!(confirmed.len(), 1, "nothing is left to follow up");
+    let text = confirmed[0].content.text.as_deref().unwrap();
+    for link in links {
+        assert!(text.contains(&link), "{link} is missing in\n{text}");
+    }
 }
 
 #[rstest]
