@@ -35,7 +35,7 @@ pub struct TestProgram {
 }
 
 /// What a test may want otherwise than most.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ProgramOptions {
     /// How long the program waits for Google.
     pub timeouts: Timeouts,
@@ -48,6 +48,8 @@ pub struct ProgramOptions {
     /// Whether Stripe is configured. Its clock is the program's then, and so is the whole sandbox's: signatures and the ends
     /// of sessions are judged by it.
     pub stripe: bool,
+    /// Where the sandbox's work is done; beside the program's own unless this is said.
+    pub sandbox_on: Option<tokio::runtime::Handle>,
 }
 
 impl Default for ProgramOptions {
@@ -59,6 +61,7 @@ impl Default for ProgramOptions {
             busy_cache: None,
             quotas: Quotas::default(),
             stripe: false,
+            sandbox_on: None,
         }
     }
 }
@@ -91,7 +94,12 @@ impl TestProgram {
             quotas: wanted.quotas,
             ..SandboxOptions::new(sandbox_clock, Entropy::seeded(11))
         };
-        let sandbox = timetap_sandbox::start(options).await.expect("the sandbox starts");
+        let starting = timetap_sandbox::start(options);
+        let sandbox = match &wanted.sandbox_on {
+            Some(elsewhere) => elsewhere.spawn(starting).await.expect("the sandbox does not panic"),
+            None => starting.await,
+        };
+        let sandbox = sandbox.expect("the sandbox starts");
         let base: Url = sandbox.base_url().parse().unwrap();
         let google = google_at(&base, wanted.timeouts);
         let mut settings = Settings::new(

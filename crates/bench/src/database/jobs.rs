@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use secrecy::SecretString;
 use timetap_core::event_id::google_event_id;
 use timetap_providers::google::calendar::{EventDraft, Guest};
-use timetap_sandbox::{NewAccount, Quotas};
+use timetap_sandbox::{Control, LedgerQuery, NewAccount, Quotas};
 use timetap_store::calendars::find_connection::find_connection;
 use timetap_store::{Database, Engine};
 use timetap_testing::{HostScene, ProgramOptions, TestProgram, connect_google};
@@ -18,6 +18,7 @@ use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::book_session;
 use timetap_usecases::jobs::pools::POOLS;
 use timetap_usecases::jobs::run_due_jobs;
+use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -39,10 +40,13 @@ struct Connected {
     token: SecretString,
 }
 
-pub async fn measure(engine: Engine) {
+/// Measures with the sandbox at work on threads of `theirs`, as a provider is not within the program: on the program's own,
+/// each answer of the database would stand in line behind requests that the sandbox is still to answer.
+pub async fn measure(engine: Engine, theirs: Handle) {
     let options = ProgramOptions {
         // Google's own would bound both: 166 requests a second for a whole project.
         quotas: Quotas::UNLIMITED,
+        sandbox_on: Some(theirs),
         ..ProgramOptions::default()
     };
     let program = TestProgram::start_with(engine, options).await;
@@ -61,7 +65,7 @@ pub async fn measure(engine: Engine) {
     let (mut queued, mut direct, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..=ROUNDS {
         let by_client = insert_directly(app, &hosts, round).await;
-        let by_worker = deliver(app, &hosts, round, by_client).await;
+        let by_worker = deliver(&program, &hosts, round, by_client).await;
         if round > 0 {
             direct.push(by_client);
             queued.push(by_worker);
@@ -155,7 +159,8 @@ fn draft(app: &TimeTap, round: usize, number: usize) -> EventDraft {
 }
 
 /// Books, with nobody at work; then lets a worker write it all down. `by_client` is what the client does alone, a second.
-async fn deliver(app: &Arc<TimeTap>, hosts: &[Connected], round: usize, by_client: f64) -> f64 {
+async fn deliver(program: &TestProgram, hosts: &[Connected], round: usize, by_client: f64) -> f64 {
+    let (app, google) = (&program.app, program.sandbox.control());
     for number in 0..EVENTS {
         for (place, host) in hosts.iter().enumerate() {
             let mut form = host.scene.form(app, &start_of(round, number).to_string());
@@ -172,16 +177,26 @@ async fn deliver(app: &Arc<TimeTap>, hosts: &[Connected], round: usize, by_clien
     let events = hosts.len() * EVENTS;
     assert_eq!(left(&app.db).await, i64::try_from(events).unwrap());
     let by_client = Duration::from_secs_f64(f64::from(u32::try_from(events).unwrap()) / by_client);
+    google.clear_ledger();
     let begun = Instant::now();
     worker::beside(app, async {
         // Looking costs something too, and a worker is never quicker than the client alone.
         tokio::time::sleep(by_client).await;
-        while is_any_left(&app.db).await {
+        // Nor does it help to ask the queue before the last event is there: its index is full of what was just done.
+        while inserted(google) < events {
             tokio::time::sleep(LOOK).await;
+        }
+        while is_any_left(&app.db).await {
+            tokio::time::sleep(LOOK / 4).await;
         }
         rate(events, begun.elapsed())
     })
     .await
+}
+
+/// Events that the sandbox has taken in this round.
+fn inserted(google: &Control) -> usize {
+    google.count(&LedgerQuery::method("insert").with_effect(true))
 }
 
 /// Calendar writes that are not done, down to the queue's own note of it.
@@ -195,7 +210,7 @@ async fn left(db: &Database) -> i64 {
     row.unwrap().try_get_by_index(0).unwrap()
 }
 
-/// Whether there is one: a question that takes nothing from the work.
+/// Whether there is one.
 async fn is_any_left(db: &Database) -> bool {
     let on = db.reader();
     // In two parts, each of which an index answers.

@@ -21,6 +21,7 @@ mod webhooks;
 mod worker;
 
 use timetap_store::Engine;
+use tokio::runtime::{Builder, Runtime};
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -30,16 +31,20 @@ fn main() {
         [what, "postgres"] => (what, Engine::Postgres),
         _ => panic!("usage: bench-database slots|bookings|webhooks|jobs|first-byte sqlite|postgres"),
     };
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
+    let ours = runtime();
     match what {
-        "slots" => runtime.block_on(slots::measure(engine)),
-        "bookings" => runtime.block_on(bookings::measure(engine)),
-        "webhooks" => runtime.block_on(webhooks::measure(engine)),
-        "jobs" => runtime.block_on(jobs::measure(engine)),
-        "first-byte" => runtime.block_on(first_byte::measure(engine)),
+        "slots" => ours.block_on(slots::measure(engine)),
+        "bookings" => ours.block_on(bookings::measure(engine)),
+        "webhooks" => ours.block_on(webhooks::measure(engine)),
+        "jobs" => {
+            let theirs = runtime();
+            ours.block_on(jobs::measure(engine, theirs.handle().clone()));
+        }
+        "first-byte" => ours.block_on(first_byte::measure(engine)),
         other => panic!("there is nothing called {other} to measure"),
     }
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().enable_all().build().unwrap()
 }

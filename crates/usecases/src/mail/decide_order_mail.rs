@@ -12,6 +12,8 @@ use timetap_providers::mail::{CalendarPart, Party};
 use timetap_store::entities::{
     appointment, host, message, order, order_item, payment, refund, room, subscription, user,
 };
+use timetap_store::hosts::find_host::find_host;
+use timetap_store::hosts::find_service::find_service_row;
 use timetap_store::messages::begin_sending::Carried;
 use timetap_store::orders::find_dated::find_occurrence;
 use timetap_store::orders::find_order::find_order_to_change;
@@ -66,6 +68,8 @@ struct Scene {
     appointments: Vec<appointment::Model>,
     refunds: Vec<refund::Model>,
     hosts: BTreeMap<Uuid, host::Model>,
+    /// The name in the address of the shop that offers what was ordered first, as long as it does.
+    shop: Option<String>,
     rooms: BTreeMap<Uuid, room::Model>,
 }
 
@@ -179,6 +183,7 @@ impl Scene {
             }
         }
         Ok(Self {
+            shop: find_shop(on, &items).await?,
             appointments: list_appointments(on, order_id).await?,
             refunds: list_refunds(on, order_id).await?,
             order,
@@ -226,7 +231,9 @@ impl Scene {
             paid_until: None,
             has_file: false,
             is_own: false,
-            shop_url: app.settings.link("/"),
+            shop_url: app
+                .settings
+                .link(&format!("/{}", self.shop.as_deref().unwrap_or_default())),
         })
     }
 
@@ -343,4 +350,15 @@ impl Scene {
         let account = user::Entity::find_by_id(one.user_id).one(on).await?;
         Ok(account.map(|account| (Some(one.display_name.clone()), account.email)))
     }
+}
+
+/// The name in the address of whose page offers the first of the items.
+async fn find_shop(on: &impl ConnectionTrait, items: &[order_item::Model]) -> Result<Option<String>, Unexpected> {
+    let Some(first) = items.first() else {
+        return Ok(None);
+    };
+    let Some(service) = find_service_row(on, first.service_id).await? else {
+        return Ok(None);
+    };
+    Ok(find_host(on, service.host_id).await?.map(|host| host.slug))
 }
