@@ -80,6 +80,7 @@ mod tests {
             html_link: None,
             summary: None,
             description: None,
+            location: None,
             starts: None,
             ends: None,
             all_day: None,

@@ -81,13 +81,21 @@ impl WriteTask {
         let draft = self.draft(app).await?;
         let stands = event.starts == Some(draft.starts)
             && event.ends == Some(draft.ends)
-            && event.summary.as_deref() == Some(draft.summary.as_str());
-        if !stands || self.write.written_version.is_none() {
-            return Ok(stands);
-        }
-        // Of a change, everything that it says must be there.
-        let conference_is_there = draft.conference_request_id.is_none() || event.conference != Conference::None;
-        Ok(conference_is_there && event.description.as_ref() == Some(&draft.description))
+            && event.summary.as_deref() == Some(draft.summary.as_str())
+            // What was wished since the attempt may be in the words alone, as a Meet link is for those who have none themselves.
+            && event.description.as_ref() == Some(&draft.description)
+            && self.is_there(draft.location.as_deref(), event);
+        // A calendar may have left out the conference of a first attempt; of a change it must be there.
+        let conference_is_there = self.write.written_version.is_none()
+            || draft.conference_request_id.is_none()
+            || event.conference != Conference::None;
+        Ok(stands && conference_is_there)
+    }
+
+    /// Whether `event` takes place where it should. A Meet is its own place; what its host wrote there by hand stays.
+    fn is_there(&self, place: Option<&str>, event: &RemoteEvent) -> bool {
+        let stands = event.location.as_deref().filter(|place| !place.is_empty());
+        (place.is_none() && self.is_staffs()) || place.filter(|place| !place.is_empty()) == stands
     }
 
     /// Whether Google invites the customer to this event: only to that of who serves, and only where neither our mail has

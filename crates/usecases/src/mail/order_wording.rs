@@ -95,7 +95,7 @@ fn facts(items: &[Value]) -> Value {
         "paid_until": null,
         "has_file": true,
         "is_own": false,
-        "shop_url": "https://book.example.org/juno-hale",
+        "shop_url": "https://book.example.org/",
     })
 }
 

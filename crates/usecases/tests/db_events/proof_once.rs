@@ -71,3 +71,25 @@ async fn lost_answers_double_nobodys_event(#[case] engine: Engine, #[case] dora_
     let invitations = mails.iter().filter(|subject| subject.starts_with("Invitation")).count();
     assert_eq!(invitations, if dora_has_own { 0 } else { 2 * orders }, "{mails:?}");
 }
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn an_event_whose_answer_was_lost_gets_the_link_that_came_meanwhile(#[case] engine: Engine) {
+    let stage = Stage::connected(engine, &[ANNA, MONA]).await;
+    let lost = FaultRule::new(FaultKind::ResetAfter).on("insert").of(account(MONA));
+    stage.google().add_fault(lost.times(1)).unwrap();
+    let lesson = stage
+        .buy(&stage.draft(vec![ShopScene::at(ShopScene::LESSON, "2026-11-24T10:00:00+01:00")]))
+        .await
+        .remove(0);
+    stage.work().await;
+    let link = stage.appointment(lesson.id).await.meet_link.unwrap();
+    assert_eq!(stage.events(MONA).len(), 1, "it stands, and nobody heard of it");
+    for _ in 0..6 {
+        stage.work_after(60).await;
+    }
+    let event = stage.event(MONA);
+    assert!(event.to_string().contains(&link), "{link} is missing in {event:#}");
+}

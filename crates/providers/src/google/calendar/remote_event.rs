@@ -23,6 +23,8 @@ pub struct RemoteEvent {
     pub summary: Option<String>,
     /// The text below it.
     pub description: Option<String>,
+    /// Where it takes place, in words.
+    pub location: Option<String>,
     /// First instant; `None` for an event of whole days.
     pub starts: Option<Timestamp>,
     /// First instant after it; `None` for an event of whole days.

@@ -22,6 +22,7 @@ pub(super) struct WireEvent {
     html_link: Option<String>,
     summary: Option<String>,
     description: Option<String>,
+    location: Option<String>,
     start: Option<WireTime>,
     end: Option<WireTime>,
     original_start_time: Option<WireTime>,
@@ -104,6 +105,7 @@ impl From<WireEvent> for RemoteEvent {
             html_link: event.html_link.filter(|link| is_web_link(link)),
             summary: event.summary,
             description: event.description,
+            location: event.location,
         }
     }
 }
