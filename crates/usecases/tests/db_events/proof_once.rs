@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use rstest::rstest;
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery};
 use timetap_testing::{Engine, ShopScene, torture};
+use timetap_usecases::calendars::want_events;
 
 use super::support::{ANNA, BEN, DORA, MONA, OLGA, Stage, account};
 
@@ -78,18 +80,26 @@ async fn lost_answers_double_nobodys_event(#[case] engine: Engine, #[case] dora_
 #[tokio::test]
 async fn an_event_whose_answer_was_lost_gets_the_link_that_came_meanwhile(#[case] engine: Engine) {
     let stage = Stage::connected(engine, &[ANNA, MONA]).await;
+    // Google takes its time with the link.
+    stage.google().clear_faults();
+    let slow = FaultRule::new(FaultKind::ConferenceDelayMs { ms: 600_000 });
+    stage.google().add_fault(slow).unwrap();
     let lost = FaultRule::new(FaultKind::ResetAfter).on("insert").of(account(MONA));
     stage.google().add_fault(lost.times(1)).unwrap();
-    let lesson = stage
-        .buy(&stage.draft(vec![ShopScene::at(ShopScene::LESSON, "2026-11-24T10:00:00+01:00")]))
-        .await
-        .remove(0);
+    let lesson = ShopScene::at(ShopScene::LESSON, "2026-11-24T10:00:00+01:00");
+    let lesson = stage.buy(&stage.draft(vec![lesson])).await.remove(0);
     stage.work().await;
-    let link = stage.appointment(lesson.id).await.meet_link.unwrap();
     assert_eq!(stage.events(MONA).len(), 1, "it stands, and nobody heard of it");
-    for _ in 0..6 {
+    let link = "https://meet.google.com/abc-defg-hij";
+    let mut row = stage.appointment(lesson.id).await.into_active_model();
+    let txn = stage.app().db.begin().await.unwrap();
+    row.meet_link = Set(Some(link.to_owned()));
+    let row = row.update(&txn).await.unwrap();
+    want_events(&txn, stage.app(), &row, true).await.unwrap();
+    txn.commit().await.unwrap();
+    for _ in 0..3 {
         stage.work_after(60).await;
     }
     let event = stage.event(MONA);
-    assert!(event.to_string().contains(&link), "{link} is missing in {event:#}");
+    assert!(event.to_string().contains(link), "{link} is missing in {event:#}");
 }
