@@ -14,6 +14,7 @@ mod m20261120_000007_jobs;
 mod m20261121_000008_dates_called_off;
 mod m20261121_000009_queue_indexes;
 mod m20261121_000010_bought_refund_rules;
+mod m20261121_000011_claims_by_kind;
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000008_dates_called_off::Migration),
             Box::new(m20261121_000009_queue_indexes::Migration),
             Box::new(m20261121_000010_bought_refund_rules::Migration),
+            Box::new(m20261121_000011_claims_by_kind::Migration),
         ]
     }
 }
@@ -112,6 +114,7 @@ pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261121_000008_dates_called_off.rs"),
     include_str!("m20261121_000009_queue_indexes.rs"),
     include_str!("m20261121_000010_bought_refund_rules.rs"),
+    include_str!("m20261121_000011_claims_by_kind.rs"),
 );
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod changes;
 pub mod database;
 pub mod entities;
 pub mod error;
+mod given_rows;
 pub mod hosts;
 pub mod inspect;
 pub mod jobs;

@@ -215,19 +215,6 @@ impl Transaction {
         }
     }
 
-    /// The same for what would be found out again if it were lost, and written once more without anybody noticing. On
-    /// PostgreSQL it is done when this returns, but may reach the disk a moment later, in order: whatever is made durable
-    /// after it takes it along. On SQLite it is durable.
-    ///
-    /// # Errors
-    /// As [`Self::commit`].
-    pub async fn commit_without_waiting(self) -> Result<(), DbErr> {
-        if self.get_database_backend() == DatabaseBackend::Postgres {
-            self.execute_unprepared("SET LOCAL synchronous_commit TO off").await?;
-        }
-        self.commit().await
-    }
-
     /// Undoes everything that it did. When this returns, everything that it has seen is durable.
     ///
     /// # Errors

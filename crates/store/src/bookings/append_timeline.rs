@@ -1,14 +1,12 @@
 //! What happened to an appointment, in order.
 
 use jiff::Timestamp;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QueryTrait,
-    Statement,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QueryOrder, Statement};
 use uuid::Uuid;
 
 use crate::entities::timeline;
 use crate::error::StoreError;
+use crate::given_rows::{GivenRows, Kind};
 
 /// One thing that happened.
 #[derive(Clone, Debug)]
@@ -49,25 +47,41 @@ pub async fn append_to_timelines(
     if entries.is_empty() {
         return Ok(());
     }
-    on.execute_raw(insertion(on.get_database_backend(), entries, now))
+    on.execute_raw(insertion(on.get_database_backend(), &entries, now))
         .await?;
     Ok(())
 }
 
 /// The statement that notes all of it.
-pub(super) fn insertion(backend: DatabaseBackend, entries: Vec<TimelineEntry>, now: Timestamp) -> Statement {
-    let rows = entries.into_iter().map(|entry| {
-        let row = timeline::Model {
-            id: entry.id,
-            appointment_id: entry.appointment_id,
-            at: now.into(),
-            actor: entry.actor.to_owned(),
-            event: entry.event.to_owned(),
-            text: entry.text,
-        };
-        row.into_active_model()
-    });
-    timeline::Entity::insert_many(rows).build(backend)
+pub(crate) fn insertion(backend: DatabaseBackend, entries: &[TimelineEntry], now: Timestamp) -> Statement {
+    let rows: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            [
+                entry.id.into(),
+                entry.appointment_id.into(),
+                entry.actor.into(),
+                entry.event.into(),
+                entry.text.clone().into(),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("id", Kind::Id),
+        ("appointment_id", Kind::Id),
+        ("actor", Kind::Text),
+        ("event", Kind::Text),
+        ("text", Kind::Text),
+    ];
+    let given = GivenRows::new(backend, "line", columns, &rows);
+    let sql = format!(
+        "INSERT INTO timeline (id, appointment_id, at, actor, event, text) \
+         SELECT new.id, new.appointment_id, ${now}, new.actor, new.event, new.text \
+         FROM (WITH {lines} SELECT * FROM line) new",
+        lines = given.table(),
+        now = given.next(),
+    );
+    Statement::from_sql_and_values(backend, sql, given.values([now.as_millisecond().into()]))
 }
 
 /// Everything that happened to the appointment, oldest first.

@@ -1,11 +1,11 @@
 //! One appointment: by its id, by the key of the form that booked it, by the token that its customer holds.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect, Statement};
 use uuid::Uuid;
 
 use crate::entities::appointment;
 use crate::error::StoreError;
-use crate::number_rows::{number_rows, padded};
+use crate::given_rows::one_of;
 
 /// The appointment of this id. Knowing the id allows nothing: callers check who asks.
 ///
@@ -24,14 +24,10 @@ pub async fn lock_appointments(on: &impl ConnectionTrait, ids: &[Uuid]) -> Resul
     if on.get_database_backend() != DatabaseBackend::Postgres || ids.is_empty() {
         return Ok(());
     }
-    let ids = padded(ids);
-    let these = number_rows(ids.len(), 1, |[id]| format!("${id}"));
-    on.execute_raw(Statement::from_sql_and_values(
-        DatabaseBackend::Postgres,
-        format!("SELECT 1 FROM appointments WHERE id IN ({these}) ORDER BY id FOR UPDATE"),
-        ids.into_iter().copied().map(Value::from),
-    ))
-    .await?;
+    let (one_of_these, values) = one_of(DatabaseBackend::Postgres, ids, 1);
+    let sql = format!("SELECT 1 FROM appointments WHERE id {one_of_these} ORDER BY id FOR UPDATE");
+    on.execute_raw(Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values))
+        .await?;
     Ok(())
 }
 

@@ -40,7 +40,7 @@ pub async fn write_booking(on: &impl ConnectionTrait, new: NewBooking<'_>, now: 
     let mut statements = vec![
         insert_appointment::insertion(backend, new.appointment),
         insert_claim::insertion(backend, new.claim, now),
-        append_timeline::insertion(backend, vec![new.entry], now),
+        append_timeline::insertion(backend, &[new.entry], now),
     ];
     if !new.wishes.is_empty() {
         statements.push(upsert(backend, new.wishes, now));

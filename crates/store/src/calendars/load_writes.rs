@@ -1,14 +1,14 @@
 //! Calendar writes with everything that is needed to carry them out, however many there are in one statement.
 
 use sea_orm::sea_query::Iden;
-use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, Iterable, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, FromQueryResult, Iterable, Statement};
 use uuid::Uuid;
 
 use super::find_connection::RECEIVES_EVENTS;
 use crate::entities::{appointment, calendar_connection, calendar_write};
 use crate::error::StoreError;
+use crate::given_rows::one_of;
 use crate::messages::find_last_calendar_part::{NEWEST, told};
-use crate::number_rows::{number_rows, padded};
 
 /// A write, what it is about, and where its event stands or should stand.
 #[derive(Clone, Debug)]
@@ -37,7 +37,8 @@ pub async fn load_writes(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let ids = padded(ids);
+    let backend = on.get_database_backend();
+    let (one_of_these, values) = one_of(backend, ids, 1);
     let stands = "w.remote_event_id IS NOT NULL AND w.calendar_id IS NOT NULL";
     let sql = format!(
         "SELECT {write}, {appointment}, {connection}, h.display_name AS host_name, \
@@ -51,19 +52,14 @@ pub async fn load_writes(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<Vec<
             ORDER BY c.created_at LIMIT 1)) \
          LEFT JOIN connection_calendars l ON l.connection_id = k.id AND l.calendar_id = \
            CASE WHEN {stands} AND k.id = w.connection_id THEN w.calendar_id ELSE k.write_calendar_id END \
-         WHERE w.id IN ({ids})",
+         WHERE w.id {one_of_these}",
         write = columns::<calendar_write::Entity>("w"),
         appointment = columns::<appointment::Entity>("a"),
         connection = columns::<calendar_connection::Entity>("k"),
         told = told("a.id"),
-        ids = number_rows(ids.len(), 1, |[id]| format!("${id}")),
     );
     let rows = on
-        .query_all_raw(Statement::from_sql_and_values(
-            on.get_database_backend(),
-            sql,
-            ids.into_iter().copied().map(Value::from),
-        ))
+        .query_all_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;
     let mut loaded = Vec::with_capacity(rows.len());
     for row in rows {
@@ -97,12 +93,8 @@ pub async fn lock_free_writes(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result
     // Not in the statement that reads: PostgreSQL takes a row that was changed meanwhile as it is now, but what is joined to
     // it as it was when the statement began, so that a new wish would be written in the words of an old appointment
     // (postgresql.org/docs/current/transaction-iso.html, "Read Committed Isolation Level").
-    let asked = padded(ids);
-    let sql = format!(
-        "SELECT id FROM calendar_writes WHERE id IN ({}) FOR NO KEY UPDATE SKIP LOCKED",
-        number_rows(asked.len(), 1, |[id]| format!("${id}"))
-    );
-    let values = asked.into_iter().copied().map(Value::from);
+    let (one_of_these, values) = one_of(DatabaseBackend::Postgres, ids, 1);
+    let sql = format!("SELECT id FROM calendar_writes WHERE id {one_of_these} FOR NO KEY UPDATE SKIP LOCKED");
     let rows = on
         .query_all_raw(Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values))
         .await?;

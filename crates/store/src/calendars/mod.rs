@@ -11,6 +11,7 @@ pub mod list_upcoming;
 pub mod list_writes;
 pub mod load_writes;
 pub mod note_connection_state;
+pub mod note_events;
 pub mod note_next_attempt;
 pub mod note_write;
 pub mod oauth_attempts;

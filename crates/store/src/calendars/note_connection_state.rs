@@ -1,54 +1,43 @@
 //! How a connection is doing.
 
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use uuid::Uuid;
 
 use super::change_row::change_row;
 use crate::error::StoreError;
-use crate::number_rows::{number_rows, padded};
+use crate::given_rows::one_of;
 
 /// A success that was noted so short a time ago is noted well enough: people read it in minutes.
 const JUST_NOW: SignedDuration = SignedDuration::from_secs(5);
-/// Whether the last one, if any, is older than that; by `$2`.
-const NOT_JUST_NOW: &str = "(last_success_at IS NULL OR last_success_at < $2)";
 
 /// Notes that the provider answered as it should to something else than a question about busy times.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn note_success(on: &impl ConnectionTrait, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
-    note_successes(on, &[id], now).await
-}
-
-/// The same of several connections, in one statement; of those that said so a moment ago it is not written again. On
-/// PostgreSQL they are locked in the order of their ids, whatever
-/// order they come in.
-///
-/// # Errors
-/// The database refuses.
-pub async fn note_successes(on: &impl ConnectionTrait, ids: &[Uuid], now: Timestamp) -> Result<(), StoreError> {
-    if ids.is_empty() {
-        return Ok(());
-    }
-    let ids = padded(ids);
-    let these = number_rows(ids.len(), 3, |[id]| format!("${id}"));
-    let these = match on.get_database_backend() {
-        DatabaseBackend::Postgres => {
-            format!(
-                "SELECT id FROM calendar_connections WHERE id IN ({these}) AND {NOT_JUST_NOW} ORDER BY id FOR NO KEY UPDATE"
-            )
-        }
-        _ => these,
-    };
-    let sql = format!("UPDATE calendar_connections SET last_success_at = $1 WHERE id IN ({these}) AND {NOT_JUST_NOW}");
-    let lately = now.saturating_sub(JUST_NOW).unwrap_or(now);
-    let values = [now.as_millisecond().into(), lately.as_millisecond().into()]
-        .into_iter()
-        .chain(ids.into_iter().copied().map(Value::from));
-    on.execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
+    on.execute_raw(note_successes(on.get_database_backend(), &[id], now))
         .await?;
     Ok(())
+}
+
+/// The statement that notes the same of several connections; of those that said so a moment ago it is not written again. On
+/// PostgreSQL they are locked in the order of their ids, whatever order they come in.
+pub(super) fn note_successes(backend: DatabaseBackend, ids: &[Uuid], now: Timestamp) -> Statement {
+    let (one_of_these, mut values) = one_of(backend, ids, 1);
+    let (at, before) = (values.len() + 1, values.len() + 2);
+    let lately = now.saturating_sub(JUST_NOW).unwrap_or(now);
+    values.extend([now.as_millisecond().into(), lately.as_millisecond().into()]);
+    let not_just_now = format!("(last_success_at IS NULL OR last_success_at < ${before})");
+    let these = match backend {
+        DatabaseBackend::Postgres => format!(
+            "IN (SELECT id FROM calendar_connections WHERE id {one_of_these} AND {not_just_now} \
+             ORDER BY id FOR NO KEY UPDATE)"
+        ),
+        _ => one_of_these,
+    };
+    let sql = format!("UPDATE calendar_connections SET last_success_at = ${at} WHERE id {these} AND {not_just_now}");
+    Statement::from_sql_and_values(backend, sql, values)
 }
 
 /// Notes that busy times are known from `from` until `until`, as of now, and that all is well.

@@ -1,11 +1,11 @@
 //! How far a calendar write got.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::number_rows::{leading_rows, padded};
+use crate::given_rows::{GivenRows, Kind};
 
 /// Where an event stands, or is about to stand.
 #[derive(Clone, Debug)]
@@ -61,78 +61,97 @@ pub async fn note_intents(
     if intents.is_empty() {
         return Ok(());
     }
-    let intents = padded(intents);
-    let rows = leading_rows::<5>(on.get_database_backend(), intents.len());
+    let rows: Vec<_> = intents
+        .iter()
+        .map(|(write_id, place)| {
+            [
+                (*write_id).into(),
+                place.connection_id.into(),
+                place.calendar_id.into(),
+                place.event_id.into(),
+                place.generation.into(),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("write_id", Kind::Id),
+        ("connection_id", Kind::Id),
+        ("calendar_id", Kind::Text),
+        ("event_id", Kind::Text),
+        ("generation", Kind::Number),
+    ];
+    let given = GivenRows::new(on.get_database_backend(), "intent", columns, &rows);
     let sql = format!(
-        "WITH intent (write_id, connection_id, calendar_id, event_id, generation) AS (VALUES {rows}) \
-         UPDATE calendar_writes SET connection_id = intent.connection_id, calendar_id = intent.calendar_id, \
+        "WITH {given} UPDATE calendar_writes SET connection_id = intent.connection_id, calendar_id = intent.calendar_id, \
          remote_event_id = intent.event_id, generation = intent.generation, written_version = NULL, etag = NULL, \
          html_link = NULL, conference_state = 'none', conference_asked_at = NULL, updated_at = ${now} \
-         FROM intent WHERE calendar_writes.id = intent.write_id",
-        now = intents.len() * 5 + 1,
+         FROM intent WHERE {joined}",
+        given = given.table(),
+        joined = given.joined("calendar_writes.id", "write_id"),
+        now = given.next(),
     );
-    let mut values: Vec<Value> = Vec::new();
-    for (write_id, place) in intents {
-        values.extend([
-            (*write_id).into(),
-            place.connection_id.into(),
-            place.calendar_id.into(),
-            place.event_id.into(),
-            place.generation.into(),
-        ]);
-    }
-    values.push(now.as_millisecond().into());
-    run(on, &sql, values).await.map(|_| ())
+    run(on, &sql, given.values([now.as_millisecond().into()]))
+        .await
+        .map(|_| ())
 }
 
-/// Notes of each write that its event stands as it should for the event's version. Where more was wished meanwhile, the
-/// write stays pending. One statement; the writes must differ.
-///
-/// # Errors
-/// The database refuses.
-pub async fn note_written(
-    on: &impl ConnectionTrait,
+/// The statement that notes of each write that its event stands as it should for the event's version. Where more was wished
+/// meanwhile, the write stays pending. The writes must differ.
+pub(super) fn note_written(
+    backend: DatabaseBackend,
     written: &[(Uuid, WrittenEvent<'_>)],
     now: Timestamp,
-) -> Result<(), StoreError> {
-    if written.is_empty() {
-        return Ok(());
-    }
-    let written = padded(written);
-    let rows = leading_rows::<13>(on.get_database_backend(), written.len());
+) -> Statement {
+    let rows: Vec<_> = written
+        .iter()
+        .map(|(write_id, event)| {
+            let (code, words) = event.complaint.clone().unzip();
+            [
+                (*write_id).into(),
+                event.place.connection_id.into(),
+                event.place.calendar_id.into(),
+                event.place.event_id.into(),
+                event.place.generation.into(),
+                event.version.into(),
+                Some(event.etag).filter(|etag| !etag.is_empty()).into(),
+                event.html_link.into(),
+                event.conference_state.into(),
+                event.conference_attempt.into(),
+                event.conference_asked_at.map(Timestamp::as_millisecond).into(),
+                code.into(),
+                words.into(),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("write_id", Kind::Id),
+        ("connection_id", Kind::Id),
+        ("calendar_id", Kind::Text),
+        ("event_id", Kind::Text),
+        ("generation", Kind::Number),
+        ("version", Kind::Number),
+        ("etag", Kind::Text),
+        ("html_link", Kind::Text),
+        ("conference_state", Kind::Text),
+        ("conference_attempt", Kind::Number),
+        ("conference_asked_at", Kind::Number),
+        ("code", Kind::Text),
+        ("words", Kind::Text),
+    ];
+    let given = GivenRows::new(backend, "told", columns, &rows);
     let sql = format!(
-        "WITH told (write_id, connection_id, calendar_id, event_id, generation, version, etag, html_link, \
-         conference_state, conference_attempt, conference_asked_at, code, words) AS (VALUES {rows}) \
-         UPDATE calendar_writes SET connection_id = told.connection_id, calendar_id = told.calendar_id, \
+        "WITH {given} UPDATE calendar_writes SET connection_id = told.connection_id, calendar_id = told.calendar_id, \
          remote_event_id = told.event_id, generation = told.generation, written_version = told.version, etag = told.etag, \
          html_link = told.html_link, conference_state = told.conference_state, \
          conference_attempt = told.conference_attempt, conference_asked_at = told.conference_asked_at, \
          last_error_code = told.code, last_error = told.words, attempts = 0, next_attempt_at = NULL, \
          state = CASE WHEN desired_present AND desired_version = told.version THEN 'written' ELSE 'pending' END, \
-         updated_at = ${now} FROM told WHERE calendar_writes.id = told.write_id",
-        now = written.len() * 13 + 1,
+         updated_at = ${now} FROM told WHERE {joined}",
+        given = given.table(),
+        joined = given.joined("calendar_writes.id", "write_id"),
+        now = given.next(),
     );
-    let mut values: Vec<Value> = Vec::new();
-    for (write_id, event) in written {
-        let (code, words) = event.complaint.clone().unzip();
-        values.extend([
-            (*write_id).into(),
-            event.place.connection_id.into(),
-            event.place.calendar_id.into(),
-            event.place.event_id.into(),
-            event.place.generation.into(),
-            event.version.into(),
-            Some(event.etag).filter(|etag| !etag.is_empty()).into(),
-            event.html_link.into(),
-            event.conference_state.into(),
-            event.conference_attempt.into(),
-            event.conference_asked_at.map(Timestamp::as_millisecond).into(),
-            code.into(),
-            words.into(),
-        ]);
-    }
-    values.push(now.as_millisecond().into());
-    run(on, &sql, values).await.map(|_| ())
+    Statement::from_sql_and_values(backend, sql, given.values([now.as_millisecond().into()]))
 }
 
 /// Notes that no event stands in the calendar. Its id is spent, so the next one belongs to a new generation.

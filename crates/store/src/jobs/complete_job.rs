@@ -1,11 +1,11 @@
 //! Marks jobs as done.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 
 use crate::error::StoreError;
+use crate::given_rows::{GivenRows, Kind};
 use crate::jobs::lease::Lease;
-use crate::number_rows::{number_rows, padded};
 
 /// The job is done.
 ///
@@ -23,23 +23,30 @@ pub async fn complete_jobs(on: &impl ConnectionTrait, leases: &[Lease], now: Tim
     if leases.is_empty() {
         return Ok(());
     }
-    let named = padded(leases);
-    let rows = number_rows(named.len(), 2, |[id, token]| format!("(${id}, ${token})"));
-    let sql = format!(
-        "WITH held (job_id, token) AS (VALUES {rows}) \
-         UPDATE jobs SET state = 'done', finished_at = $1, updated_at = $1, lease_until = NULL, leased_by = NULL FROM held \
-         WHERE jobs.id = held.job_id AND jobs.lease_token = held.token AND jobs.state = 'leased'"
-    );
-    let mut values: Vec<Value> = vec![now.as_millisecond().into()];
-    for lease in named {
-        values.extend([lease.job_id.into(), lease.token.into()]);
-    }
     let done = on
-        .execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values))
+        .execute_raw(completion(on.get_database_backend(), leases, now))
         .await?;
     if usize::try_from(done.rows_affected()) == Ok(leases.len()) {
         Ok(())
     } else {
         Err(StoreError::LeaseLost)
     }
+}
+
+/// The statement that marks those as done whose leases hold.
+pub(crate) fn completion(backend: DatabaseBackend, leases: &[Lease], now: Timestamp) -> Statement {
+    let rows: Vec<_> = leases
+        .iter()
+        .map(|lease| [lease.job_id.into(), lease.token.into()])
+        .collect();
+    let given = GivenRows::new(backend, "held", [("job_id", Kind::Id), ("token", Kind::Number)], &rows);
+    let sql = format!(
+        "WITH {held} UPDATE jobs SET state = 'done', finished_at = ${now}, updated_at = ${now}, lease_until = NULL, \
+         leased_by = NULL FROM held \
+         WHERE {joined} AND jobs.lease_token = held.token AND jobs.state = 'leased'",
+        held = given.table(),
+        joined = given.joined("jobs.id", "job_id"),
+        now = given.next(),
+    );
+    Statement::from_sql_and_values(backend, sql, given.values([now.as_millisecond().into()]))
 }

@@ -1,12 +1,12 @@
 //! Puts a job into the queue.
 
 use jiff::Timestamp;
-use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use serde_json::Value as Json;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::number_rows::{number_rows, padded};
+use crate::given_rows::{GivenRows, Kind};
 
 /// A job to be queued.
 #[derive(Clone, Debug)]
@@ -62,43 +62,53 @@ pub(crate) fn insertion(backend: DatabaseBackend, jobs: &[NewJob], now: Timestam
     } else {
         "MIN"
     };
-    // The last row is repeated until their number is a power of two, so that databases need not prepare another text for
-    // each number of rows, and left out again.
-    let given = padded(jobs);
-    let rows = number_rows(given.len(), 3, |columns: [usize; 11]| {
-        format!("({})", columns.map(|number| format!("${number}")).join(", "))
-    });
+    let rows: Vec<_> = jobs
+        .iter()
+        .map(|job| {
+            [
+                job.id.into(),
+                job.kind.into(),
+                job.payload.clone().into(),
+                job.subject_id.into(),
+                job.lane.into(),
+                job.dedupe_key.clone().into(),
+                job.priority.into(),
+                job.run_at.as_millisecond().into(),
+                job.caused_by.clone().into(),
+                job.trace_parent.clone().into(),
+            ]
+        })
+        .collect();
+    let columns = [
+        ("id", Kind::Id),
+        ("kind", Kind::Text),
+        ("payload", Kind::Json),
+        ("subject_id", Kind::Id),
+        ("lane", Kind::Id),
+        ("dedupe_key", Kind::Text),
+        ("priority", Kind::Number),
+        ("run_at", Kind::Number),
+        ("caused_by", Kind::Text),
+        ("trace_parent", Kind::Text),
+    ];
+    let given = GivenRows::new(backend, "given", columns, &rows);
+    // `WHERE TRUE` tells SQLite that what follows belongs to the insertion
+    // (sqlite.org/lang_upsert.html, "Parsing Ambiguity").
     let sql = format!(
         "INSERT INTO jobs (id, kind, payload, subject_id, lane, dedupe_key, priority, state, run_at, attempts, lease_token, \
          created_at, updated_at, caused_by, trace_parent) \
          SELECT new.id, new.kind, new.payload, new.subject_id, COALESCE(new.lane, \
          (SELECT user_id FROM calendar_writes WHERE id = new.subject_id), \
          (SELECT user_id FROM calendar_connections WHERE id = new.subject_id)), \
-         new.dedupe_key, new.priority, 'queued', new.run_at, 0, 0, $1, $1, new.caused_by, new.trace_parent \
-         FROM (WITH given (place, id, kind, payload, subject_id, lane, dedupe_key, priority, run_at, caused_by, trace_parent) \
-         AS (VALUES {rows}) SELECT * FROM given) new WHERE new.place <= $2 \
+         new.dedupe_key, new.priority, 'queued', new.run_at, 0, 0, ${now}, ${now}, new.caused_by, new.trace_parent \
+         FROM (WITH {given} SELECT * FROM given) new WHERE TRUE \
          ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND state = 'queued' \
          DO UPDATE SET run_at = {earlier}(jobs.run_at, excluded.run_at), updated_at = excluded.updated_at, \
          caused_by = COALESCE(excluded.caused_by, jobs.caused_by), \
          trace_parent = COALESCE(excluded.trace_parent, jobs.trace_parent) \
-         WHERE excluded.run_at < jobs.run_at OR excluded.caused_by IS NOT NULL"
+         WHERE excluded.run_at < jobs.run_at OR excluded.caused_by IS NOT NULL",
+        given = given.table(),
+        now = given.next(),
     );
-    let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-    let mut values: Vec<Value> = vec![now.as_millisecond().into(), count(jobs.len()).into()];
-    for (place, job) in (1..).map(count).zip(given) {
-        values.extend([
-            place.into(),
-            job.id.into(),
-            job.kind.into(),
-            job.payload.clone().into(),
-            job.subject_id.into(),
-            job.lane.into(),
-            job.dedupe_key.clone().into(),
-            job.priority.into(),
-            job.run_at.as_millisecond().into(),
-            job.caused_by.clone().into(),
-            job.trace_parent.clone().into(),
-        ]);
-    }
-    Statement::from_sql_and_values(backend, sql, values)
+    Statement::from_sql_and_values(backend, sql, given.values([now.as_millisecond().into()]))
 }

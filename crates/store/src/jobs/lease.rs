@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseBackend, Statement, Value};
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::number_rows::{number_rows, padded};
+use crate::given_rows::one_of;
 
 /// The right to work on one job, as long as nobody claimed it anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,29 +23,41 @@ pub struct Lease {
 /// # Errors
 /// [`StoreError::LeaseLost`], or the database refuses.
 pub async fn hold_lease(on: &impl ConnectionTrait, lease: Lease) -> Result<(), StoreError> {
-    let held = hold_leases(on, &[lease]).await?;
+    let held = hold_leases(on, &[lease], &[]).await?;
     held.contains(&lease.job_id).then_some(()).ok_or(StoreError::LeaseLost)
 }
 
-/// The same for several, in one statement: the jobs whose leases hold. Of the others nothing may be written.
+/// The same for several, in one statement: the jobs whose leases hold. Of the others nothing may be written. The rows of
+/// `appointments` are locked before, as everywhere: everything about them is decided under that lock.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn hold_leases(on: &impl ConnectionTrait, leases: &[Lease]) -> Result<HashSet<Uuid>, StoreError> {
+pub async fn hold_leases(
+    on: &impl ConnectionTrait,
+    leases: &[Lease],
+    appointments: &[Uuid],
+) -> Result<HashSet<Uuid>, StoreError> {
     if leases.is_empty() {
         return Ok(HashSet::new());
     }
-    // SQLite's transactions exclude each other from their start; PostgreSQL needs the rows locked, by everybody in the same
-    // order.
     let backend = on.get_database_backend();
-    let lock = match backend {
-        DatabaseBackend::Postgres => " ORDER BY id FOR UPDATE",
-        _ => "",
+    let ids: Vec<Uuid> = leases.iter().map(|lease| lease.job_id).collect();
+    let (one_of_these, mut values) = one_of(backend, &ids, 1);
+    // SQLite's transactions exclude each other from their start; PostgreSQL needs the rows locked, by everybody in the same
+    // order. A condition that depends on no job is looked at before any job is.
+    let sql = match backend {
+        DatabaseBackend::Postgres => {
+            let (one_of_appointments, others) = one_of(backend, appointments, 2);
+            values.extend(others);
+            format!(
+                "WITH locked AS MATERIALIZED (\
+                   SELECT id FROM appointments WHERE id {one_of_appointments} ORDER BY id FOR UPDATE) \
+                 SELECT id, lease_token FROM jobs WHERE (SELECT COUNT(*) FROM locked) >= 0 AND id {one_of_these} \
+                 AND state = 'leased' ORDER BY id FOR UPDATE"
+            )
+        }
+        _ => format!("SELECT id, lease_token FROM jobs WHERE id {one_of_these} AND state = 'leased'"),
     };
-    let asked = padded(leases);
-    let ids = number_rows(asked.len(), 1, |[id]| format!("${id}"));
-    let sql = format!("SELECT id, lease_token FROM jobs WHERE id IN ({ids}) AND state = 'leased'{lock}");
-    let values = asked.iter().map(|lease| Value::from(lease.job_id));
     let rows = on
         .query_all_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;

@@ -135,9 +135,9 @@ async fn of_several_leases_those_that_hold_are_known_and_one_lost_one_completes_
 
     let txn = queue.database.db.begin().await.unwrap();
     let expected: std::collections::HashSet<_> = held.iter().map(|lease| lease.job_id).collect();
-    assert_eq!(hold_leases(&txn, &leases).await.unwrap(), expected);
-    assert!(hold_leases(&txn, &[foreign]).await.unwrap().is_empty());
-    assert!(hold_leases(&txn, &[]).await.unwrap().is_empty());
+    assert_eq!(hold_leases(&txn, &leases, &[]).await.unwrap(), expected);
+    assert!(hold_leases(&txn, &[foreign], &[]).await.unwrap().is_empty());
+    assert!(hold_leases(&txn, &[], &[]).await.unwrap().is_empty());
     for wrong in [leases.as_slice(), &[held[1], foreign]] {
         let txn_error = complete_jobs(&txn, wrong, at(2)).await.unwrap_err();
         assert!(matches!(txn_error, StoreError::LeaseLost), "{txn_error}");

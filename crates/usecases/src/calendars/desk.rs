@@ -1,10 +1,12 @@
-//! Where hands leave what they wrote: whatever lies there is noted together, and nobody waits for others to come.
+//! Where hands leave what they wrote, and whatever lies there is noted together. Where several came at once, others are
+//! waited for a moment, since each noting costs the database as much by itself as for several events.
 //!
 //! A hand that has left something begins its next job. Its lease on this one stays until it is noted, so that nobody else
 //! does the same work meanwhile, and a person's calendars are not written to by more hands than they should.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::FutureExt;
 use timetap_store::StoreError;
@@ -17,6 +19,9 @@ use crate::platform::unexpected::Unexpected;
 
 /// So many are noted in one transaction at most, and so many more may lie there before hands wait.
 const MOST: usize = 64;
+/// So long others are waited for, where there were several the last time. Nobody sees it: a page that shows what became of a
+/// calendar write hears of it a moment later anyway.
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// Where results are left. Without a clerk behind it, everybody notes their own.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +73,17 @@ impl Clerk {
     /// Notes what is left, for as long as there is a desk.
     pub async fn work(mut self, app: Arc<TimeTap>) {
         let mut left = Vec::new();
+        let mut several = false;
         while self.0.recv_many(&mut left, MOST).await > 0 {
+            if several && left.len() < MOST {
+                tokio::time::sleep(MOMENT).await;
+                while left.len() < MOST
+                    && let Ok(one) = self.0.try_recv()
+                {
+                    left.push(one);
+                }
+            }
+            several = left.len() > 1;
             let (written, noted): (Vec<_>, Vec<_>) = left.drain(..).map(|left| (left.written, left.noted)).unzip();
             for (noted, result) in noted.into_iter().zip(settle_all(&app, &written).await) {
                 // Whoever has gone away has lost the lease.

@@ -8,11 +8,12 @@ use timetap_store::bookings::find_appointment::lock_appointments;
 use timetap_store::calendars::find_connection::{list_connections, takes_events};
 use timetap_store::calendars::note_connection_state::note_success;
 use timetap_store::calendars::note_write::{note_removed, note_trouble};
+use timetap_store::jobs::insert_job::{NewJob, insert_jobs};
 use timetap_store::jobs::lease::{Lease, hold_lease};
 use uuid::Uuid;
 
 use crate::calendars::write_task::WriteTask;
-use crate::jobs::{Job, JobOutcome, When, enqueue_jobs};
+use crate::jobs::{Job, JobOutcome, When, new_job};
 use crate::mail::hurry_confirmations;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -30,7 +31,7 @@ pub(super) async fn settle_removed(app: &TimeTap, task: &WriteTask, lease: Lease
     if let (Some(target), Some(_)) = (&task.target, &task.write.remote_event_id) {
         say(&txn, app, task, "calendar_removed", "Removed from Google Calendar.").await?;
         note_success(&txn, target.connection.id, now).await?;
-        refresh_busy_soon(&txn, app, &[target.connection.id]).await?;
+        insert_jobs(&txn, &refreshes(app, &[target.connection.id])?, now).await?;
     }
     txn.commit().await?;
     Ok(())
@@ -144,17 +145,16 @@ pub(super) fn line(app: &TimeTap, task: &WriteTask, event: &'static str, text: &
     })
 }
 
-/// Asks the accounts behind these connections, which must differ, when their owners are busy, as soon as Google knows.
-pub(super) async fn refresh_busy_soon(
-    on: &impl ConnectionTrait,
-    app: &TimeTap,
-    connection_ids: &[Uuid],
-) -> Result<(), Unexpected> {
+/// The jobs that ask the accounts behind these connections, which must differ, when their owners are busy, as soon as Google
+/// knows.
+pub(super) fn refreshes(app: &TimeTap, connection_ids: &[Uuid]) -> Result<Vec<NewJob>, Unexpected> {
     let now = app.clock.now();
     let at = now.saturating_add(BUSY_SETTLES).unwrap_or(now);
-    let refresh = |connection_id: &Uuid| Job::RefreshBusy {
-        connection_id: *connection_id,
+    let refresh = |connection_id: &Uuid| {
+        let job = Job::RefreshBusy {
+            connection_id: *connection_id,
+        };
+        new_job(app, &job, When::At(at), now)
     };
-    let jobs: Vec<Job> = connection_ids.iter().map(refresh).collect();
-    enqueue_jobs(on, app, &jobs, When::At(at)).await
+    connection_ids.iter().map(refresh).collect()
 }

@@ -5,16 +5,14 @@ use std::collections::{BTreeSet, HashSet};
 
 use sea_orm::ConnectionTrait;
 use timetap_providers::google::calendar::RemoteEvent;
-use timetap_store::bookings::append_timeline::{TimelineEntry, append_to_timelines};
-use timetap_store::bookings::find_appointment::lock_appointments;
-use timetap_store::calendars::note_connection_state::note_successes;
-use timetap_store::calendars::note_write::{Place, WrittenEvent, note_written};
-use timetap_store::jobs::complete_job::complete_jobs;
+use timetap_store::bookings::append_timeline::TimelineEntry;
+use timetap_store::calendars::note_events::{NotedEvents, note_events};
+use timetap_store::calendars::note_write::{Place, WrittenEvent};
 use timetap_store::jobs::lease::{Lease, hold_leases};
 use uuid::Uuid;
 
 use crate::calendars::conference_course::Course;
-use crate::calendars::settle_write::{line, refresh_busy_soon};
+use crate::calendars::settle_write::{line, refreshes};
 use crate::calendars::tell_about_link::keep_meet_link;
 use crate::calendars::write_task::{Target, WriteTask};
 use crate::mail::hurry_confirmations;
@@ -45,26 +43,28 @@ pub(super) async fn settle_written(app: &TimeTap, written: &[Written]) -> Result
     let leases: Vec<Lease> = written.iter().map(|written| written.lease).collect();
     let appointments = distinct(written.iter().map(|written| written.task.appointment.id));
     let txn = app.db.begin_shared().await?;
-    lock_appointments(&txn, &appointments).await?;
-    let held = hold_leases(&txn, &leases).await?;
+    let held = hold_leases(&txn, &leases, &appointments).await?;
     let written: Vec<&Written> = written.iter().filter(|one| held.contains(&one.lease.job_id)).collect();
-    let events: Vec<(Uuid, WrittenEvent<'_>)> = written.iter().map(|one| (one.task.write.id, one.as_kept())).collect();
-    note_written(&txn, &events, now).await?;
-    // In the order of their ids everywhere, so that nobody waits in a circle.
-    let connections = distinct(written.iter().map(|one| one.target.connection.id));
-    note_successes(&txn, &connections, now).await?;
-    let lines = written.iter().flat_map(|one| one.lines(app)).collect();
-    append_to_timelines(&txn, lines, now).await?;
     for one in &written {
         on_behalf_of(one.cause.clone(), one.tell(&txn, app)).await?;
     }
-    refresh_busy_soon(&txn, app, &connections).await?;
+    let events: Vec<(Uuid, WrittenEvent<'_>)> = written.iter().map(|one| (one.task.write.id, one.as_kept())).collect();
+    // In the order of their ids everywhere, so that nobody waits in a circle.
+    let connections = distinct(written.iter().map(|one| one.target.connection.id));
+    let lines: Vec<TimelineEntry> = written.iter().flat_map(|one| one.lines(app)).collect();
     let at_rest = written.iter().filter(|one| one.course.look_at().is_none());
     let done: Vec<Lease> = at_rest.map(|one| one.lease).collect();
-    complete_jobs(&txn, &done, now).await?;
+    let noted = NotedEvents {
+        written: &events,
+        connections: &connections,
+        lines: &lines,
+        jobs: &refreshes(app, &connections)?,
+        done: &done,
+    };
+    note_events(&txn, noted, now).await?;
     Failpoint::BeforeWriteNoted.reach().await;
     // The place of each event is durable. If this were lost, the next attempt would look there and find it.
-    txn.commit_without_waiting().await?;
+    txn.commit().await?;
     Failpoint::WriteNoted.reach().await;
     // Nothing else that was queued here is due yet.
     if written.iter().any(|one| one.course != Course::None) {

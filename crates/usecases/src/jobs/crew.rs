@@ -44,6 +44,8 @@ pub(super) struct Crew {
     pace: [Pace; POOLS.len()],
     /// Of which pools there may be something to claim that was not there at the last look.
     asks: [bool; POOLS.len()],
+    /// Of which pools the last claim brought as much as there was room for.
+    plenty: [bool; POOLS.len()],
     /// When all of them were asked.
     asked_all: Instant,
     desk: Desk,
@@ -70,6 +72,7 @@ impl Crew {
             busy: [0; POOLS.len()],
             pace: [Pace::new(Instant::now()); POOLS.len()],
             asks: [true; POOLS.len()],
+            plenty: [false; POOLS.len()],
             asked_all: Instant::now(),
             desk,
         };
@@ -86,10 +89,21 @@ impl Crew {
         if self.asks == [true; POOLS.len()] {
             self.asked_all = Instant::now();
         }
-        if self.room().iter().all(|room| *room == 0) {
+        let room = self.room();
+        if room.iter().all(|room| *room == 0) {
             return Ok(look);
         }
-        // A read that disturbs nobody, before a claim that writes.
+        if room.iter().zip(self.plenty).any(|(room, plenty)| *room > 0 && !plenty) {
+            if let Some(wait) = self.look_what_is_due(look).await? {
+                return Ok(wait);
+            }
+        }
+        self.claim().await?;
+        Ok(look)
+    }
+
+    /// A read that disturbs nobody, before a claim that writes. Returns how long there is nothing to do, if there is nothing.
+    async fn look_what_is_due(&mut self, look: Duration) -> Result<Option<Duration>, StoreError> {
         let next = next_work(self.app.db.reader(), &POOLS.map(|pool| pool.kinds)).await?;
         let now = self.app.clock.now();
         let is_over = |at: &Timestamp| *at <= now;
@@ -105,9 +119,14 @@ impl Crew {
                 let coming = next.jobs.iter().flatten().filter(|at| !is_over(at));
                 let wait = coming.chain(&next.lease_end).min().map(|at| at.duration_since(now));
                 let wait = wait.and_then(|wait| Duration::try_from(wait).ok());
-                return Ok(wait.map_or(look, |wait| look.min(wait)));
+                return Ok(Some(wait.map_or(look, |wait| look.min(wait))));
             }
         }
+        Ok(None)
+    }
+
+    /// Claims and begins as much as there is room for.
+    async fn claim(&mut self) -> Result<(), StoreError> {
         loop {
             let room = self.room();
             if room.iter().all(|room| *room == 0) {
@@ -120,6 +139,9 @@ impl Crew {
             let again = taken.iter().zip(&room).any(some_left);
             for (pool, (jobs, room)) in taken.iter().zip(&room).enumerate() {
                 self.asks[pool] = self.asks[pool] && (*room == 0 || !jobs.is_empty());
+                if *room > 0 {
+                    self.plenty[pool] = jobs.len() as u64 == *room;
+                }
             }
             let mut begun = 0;
             for (pool, jobs) in taken.into_iter().enumerate() {
@@ -135,7 +157,7 @@ impl Crew {
                 break;
             }
         }
-        Ok(look)
+        Ok(())
     }
 
     /// How many jobs to claim of each pool: none of those where nothing can have changed since the last look, or where

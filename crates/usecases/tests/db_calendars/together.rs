@@ -94,7 +94,7 @@ impl Scene {
     /// How often events were noted as written.
     fn notings(&self) -> usize {
         let statements = self.statements.lock().unwrap();
-        statements.iter().filter(|sql| sql.starts_with("WITH told")).count()
+        statements.iter().filter(|sql| sql.contains("WITH told")).count()
     }
 
     async fn states(&self) -> Vec<String> {
