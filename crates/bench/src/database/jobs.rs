@@ -25,10 +25,11 @@ use uuid::Uuid;
 use crate::figures::{median, print, rate};
 use crate::worker;
 
-/// Each with an account of their own, and enough of them that no fairness between accounts leaves a hand idle.
-const HOSTS: usize = 96;
+/// Each with an account of their own, and enough of them that no fairness between accounts leaves a hand idle: a worker has
+/// at most 24 jobs in its hands, 144 ahead and 128 whose results are to be noted, two of each account.
+const HOSTS: usize = 168;
 /// Of each host in each round: enough that a worker's first and last moments do not matter.
-const EVENTS: usize = 25;
+const EVENTS: usize = 15;
 const ROUNDS: usize = 5;
 const LOOK: Duration = Duration::from_millis(20);
 

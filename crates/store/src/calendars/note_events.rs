@@ -8,9 +8,7 @@ use super::note_connection_state::note_successes;
 use super::note_write::{WrittenEvent, note_written};
 use crate::bookings::append_timeline::{self, TimelineEntry};
 use crate::error::StoreError;
-use crate::jobs::complete_job::completion;
 use crate::jobs::insert_job::{self, NewJob};
-use crate::jobs::lease::Lease;
 use crate::write_together::write_together;
 
 /// What there is to note.
@@ -24,9 +22,6 @@ pub struct NotedEvents<'a> {
     pub lines: &'a [TimelineEntry],
     /// The work that follows from it, of different dedupe keys.
     pub jobs: &'a [NewJob],
-    /// Of the jobs that are done with it. These leases are held by the transaction
-    /// ([`hold_leases`](crate::jobs::lease::hold_leases)).
-    pub done: &'a [Lease],
 }
 
 /// Notes all of it, or nothing. It would be found out again if it were lost, and noted once more without anybody noticing: so
@@ -49,9 +44,6 @@ pub async fn note_events(on: &impl ConnectionTrait, noted: NotedEvents<'_>, now:
     }
     if !noted.jobs.is_empty() {
         statements.push(insert_job::insertion(backend, noted.jobs, now));
-    }
-    if !noted.done.is_empty() {
-        statements.push(completion(backend, noted.done, now));
     }
     if backend == DatabaseBackend::Postgres {
         let at_leisure = "SELECT set_config('synchronous_commit', 'off', TRUE)";

@@ -44,20 +44,18 @@ pub async fn hold_leases(
     let ids: Vec<Uuid> = leases.iter().map(|lease| lease.job_id).collect();
     let (one_of_these, mut values) = one_of(backend, &ids, 1);
     // SQLite's transactions exclude each other from their start; PostgreSQL needs the rows locked, by everybody in the same
-    // order. A condition that depends on no job is looked at before any job is.
-    let sql = match backend {
-        DatabaseBackend::Postgres => {
-            let (one_of_appointments, others) = one_of(backend, appointments, 2);
-            values.extend(others);
-            format!(
-                "WITH locked AS MATERIALIZED (\
-                   SELECT id FROM appointments WHERE id {one_of_appointments} ORDER BY id FOR UPDATE) \
-                 SELECT id, lease_token FROM jobs WHERE (SELECT COUNT(*) FROM locked) >= 0 AND id {one_of_these} \
-                 AND state = 'leased' ORDER BY id FOR UPDATE"
-            )
-        }
-        _ => format!("SELECT id, lease_token FROM jobs WHERE id {one_of_these} AND state = 'leased'"),
+    // order.
+    let order = match backend {
+        DatabaseBackend::Postgres => " ORDER BY id FOR UPDATE",
+        _ => "",
     };
+    let lock = lock_before(backend, appointments, 2);
+    let sql = format!(
+        "{locked}SELECT id, lease_token FROM jobs WHERE {after}id {one_of_these} AND state = 'leased'{order}",
+        locked = lock.table("WITH "),
+        after = lock.condition,
+    );
+    values.extend(lock.values);
     let rows = on
         .query_all_raw(Statement::from_sql_and_values(backend, sql, values))
         .await?;
@@ -72,6 +70,44 @@ pub async fn hold_leases(
         }
     }
     Ok(held)
+}
+
+/// What locks appointments before anything else in a statement about jobs.
+pub(super) struct LockBefore {
+    table: String,
+    /// The beginning of the statement's conditions. It depends on no job, so it is looked at before any job is.
+    pub(super) condition: &'static str,
+    pub(super) values: Vec<Value>,
+}
+
+impl LockBefore {
+    /// Its part of the statement's `WITH`, if it has one, behind `before`.
+    pub(super) fn table(&self, before: &str) -> String {
+        if self.table.is_empty() {
+            return String::new();
+        }
+        format!("{before}{} ", self.table)
+    }
+}
+
+/// Locks the rows of `appointments` in the order of their ids, by a parameter of this number. Nothing on SQLite, whose
+/// transactions exclude each other from their start.
+pub(super) fn lock_before(backend: DatabaseBackend, appointments: &[Uuid], number: usize) -> LockBefore {
+    if backend != DatabaseBackend::Postgres || appointments.is_empty() {
+        return LockBefore {
+            table: String::new(),
+            condition: "",
+            values: Vec::new(),
+        };
+    }
+    let (one_of_these, values) = one_of(backend, appointments, number);
+    LockBefore {
+        table: format!(
+            "locked AS MATERIALIZED (SELECT id FROM appointments WHERE id {one_of_these} ORDER BY id FOR UPDATE)"
+        ),
+        condition: "(SELECT COUNT(*) FROM locked) >= 0 AND ",
+        values,
+    }
 }
 
 /// Runs an `UPDATE` whose `WHERE` asks for job and token as `$1` and `$2`; no row means that the lease was lost.

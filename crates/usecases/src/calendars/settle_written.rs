@@ -8,6 +8,7 @@ use timetap_providers::google::calendar::RemoteEvent;
 use timetap_store::bookings::append_timeline::TimelineEntry;
 use timetap_store::calendars::note_events::{NotedEvents, note_events};
 use timetap_store::calendars::note_write::{Place, WrittenEvent};
+use timetap_store::jobs::complete_job::complete_held;
 use timetap_store::jobs::lease::{Lease, hold_leases};
 use uuid::Uuid;
 
@@ -40,10 +41,16 @@ pub(super) struct Written {
 /// whose leases held; of the others nothing was noted, because somebody else has them by now.
 pub(super) async fn settle_written(app: &TimeTap, written: &[Written]) -> Result<HashSet<Uuid>, Unexpected> {
     let now = app.clock.now();
-    let leases: Vec<Lease> = written.iter().map(|written| written.lease).collect();
+    let leases = |are_done: bool| -> Vec<Lease> {
+        let those = written.iter().filter(|one| one.is_done() == are_done);
+        those.map(|one| one.lease).collect()
+    };
+    let (done, later) = (leases(true), leases(false));
     let appointments = distinct(written.iter().map(|written| written.task.appointment.id));
     let txn = app.db.begin_shared().await?;
-    let held = hold_leases(&txn, &leases, &appointments).await?;
+    // Whichever comes first locks the appointments.
+    let mut held = complete_held(&txn, &done, &appointments, now).await?;
+    held.extend(hold_leases(&txn, &later, if done.is_empty() { &appointments } else { &[] }).await?);
     let written: Vec<&Written> = written.iter().filter(|one| held.contains(&one.lease.job_id)).collect();
     for one in &written {
         on_behalf_of(one.cause.clone(), one.tell(&txn, app)).await?;
@@ -52,14 +59,11 @@ pub(super) async fn settle_written(app: &TimeTap, written: &[Written]) -> Result
     // In the order of their ids everywhere, so that nobody waits in a circle.
     let connections = distinct(written.iter().map(|one| one.target.connection.id));
     let lines: Vec<TimelineEntry> = written.iter().flat_map(|one| one.lines(app)).collect();
-    let at_rest = written.iter().filter(|one| one.course.look_at().is_none());
-    let done: Vec<Lease> = at_rest.map(|one| one.lease).collect();
     let noted = NotedEvents {
         written: &events,
         connections: &connections,
         lines: &lines,
         jobs: &refreshes(app, &connections)?,
-        done: &done,
     };
     note_events(&txn, noted, now).await?;
     Failpoint::BeforeWriteNoted.reach().await;
@@ -74,6 +78,11 @@ pub(super) async fn settle_written(app: &TimeTap, written: &[Written]) -> Result
 }
 
 impl Written {
+    /// Whether its job has nothing more to do.
+    fn is_done(&self) -> bool {
+        self.course.look_at().is_none()
+    }
+
     /// As the row of the write is to say it.
     fn as_kept(&self) -> WrittenEvent<'_> {
         let task = &self.task;

@@ -134,8 +134,9 @@ impl Crew {
             }
             let wanted: Vec<(&Pool, u64)> = POOLS.iter().zip(room).collect();
             let taken = take_jobs(&self.app, &self.claimant, &wanted).await?;
-            // Of one pool there may be more behind those whose lane is full by now.
-            let some_left = |(jobs, room): (&Vec<Taken>, &u64)| !jobs.is_empty() && (jobs.len() as u64) < *room;
+            // Of one pool there may be more behind those whose lane is full by now. Where about as many came as there was
+            // room for, hands have something to do meanwhile.
+            let some_left = |(jobs, room): (&Vec<Taken>, &u64)| !jobs.is_empty() && (jobs.len() as u64) < *room / 2;
             let again = taken.iter().zip(&room).any(some_left);
             for (pool, (jobs, room)) in taken.iter().zip(&room).enumerate() {
                 self.asks[pool] = self.asks[pool] && (*room == 0 || !jobs.is_empty());
