@@ -93,10 +93,10 @@ impl Crew {
         if room.iter().all(|room| *room == 0) {
             return Ok(look);
         }
-        if room.iter().zip(self.plenty).any(|(room, plenty)| *room > 0 && !plenty) {
-            if let Some(wait) = self.look_what_is_due(look).await? {
-                return Ok(wait);
-            }
+        if room.iter().zip(self.plenty).any(|(room, plenty)| *room > 0 && !plenty)
+            && let Some(wait) = self.look_what_is_due(look).await?
+        {
+            return Ok(wait);
         }
         self.claim().await?;
         Ok(look)
