@@ -32,27 +32,12 @@ pub async fn append_timeline(
     entry: TimelineEntry,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    append_to_timelines(on, vec![entry], now).await
-}
-
-/// Notes that all of it happened now, in one statement.
-///
-/// # Errors
-/// The database refuses.
-pub async fn append_to_timelines(
-    on: &impl ConnectionTrait,
-    entries: Vec<TimelineEntry>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    if entries.is_empty() {
-        return Ok(());
-    }
-    on.execute_raw(insertion(on.get_database_backend(), &entries, now))
+    on.execute_raw(insertion(on.get_database_backend(), &[entry], now))
         .await?;
     Ok(())
 }
 
-/// The statement that notes all of it.
+/// The statement that notes that all of it happened now.
 pub(crate) fn insertion(backend: DatabaseBackend, entries: &[TimelineEntry], now: Timestamp) -> Statement {
     let rows: Vec<_> = entries
         .iter()

@@ -1,11 +1,10 @@
 //! One appointment: by its id, by the key of the form that booked it, by the token that its customer holds.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use crate::entities::appointment;
 use crate::error::StoreError;
-use crate::given_rows::one_of;
 
 /// The appointment of this id. Knowing the id allows nothing: callers check who asks.
 ///
@@ -13,22 +12,6 @@ use crate::given_rows::one_of;
 /// The database refuses.
 pub async fn find_appointment(on: &impl ConnectionTrait, id: Uuid) -> Result<Option<appointment::Model>, StoreError> {
     Ok(appointment::Entity::find_by_id(id).one(on).await?)
-}
-
-/// Locks the rows of these appointments until the transaction ends, in the order of their ids, so that nobody waits in a
-/// circle. SQLite's transactions exclude each other anyway.
-///
-/// # Errors
-/// The database refuses.
-pub async fn lock_appointments(on: &impl ConnectionTrait, ids: &[Uuid]) -> Result<(), StoreError> {
-    if on.get_database_backend() != DatabaseBackend::Postgres || ids.is_empty() {
-        return Ok(());
-    }
-    let (one_of_these, values) = one_of(DatabaseBackend::Postgres, ids, 1);
-    let sql = format!("SELECT 1 FROM appointments WHERE id {one_of_these} ORDER BY id FOR UPDATE");
-    on.execute_raw(Statement::from_sql_and_values(DatabaseBackend::Postgres, sql, values))
-        .await?;
-    Ok(())
 }
 
 /// The appointment of this id, for a transaction that will change it: on PostgreSQL others who want to do the same wait.

@@ -23,7 +23,20 @@ pub struct Lease {
 /// # Errors
 /// [`StoreError::LeaseLost`], or the database refuses.
 pub async fn hold_lease(on: &impl ConnectionTrait, lease: Lease) -> Result<(), StoreError> {
-    let held = hold_leases(on, &[lease], &[]).await?;
+    hold_one(on, lease, &[]).await
+}
+
+/// The same, with the row of the appointment locked before that the work is about: everything about it is decided under that
+/// lock, the mail job's "did it carry the link?" included.
+///
+/// # Errors
+/// [`StoreError::LeaseLost`], or the database refuses.
+pub async fn hold_lease_about(on: &impl ConnectionTrait, lease: Lease, appointment_id: Uuid) -> Result<(), StoreError> {
+    hold_one(on, lease, &[appointment_id]).await
+}
+
+async fn hold_one(on: &impl ConnectionTrait, lease: Lease, appointments: &[Uuid]) -> Result<(), StoreError> {
+    let held = hold_leases(on, &[lease], appointments).await?;
     held.contains(&lease.job_id).then_some(()).ok_or(StoreError::LeaseLost)
 }
 

@@ -12,13 +12,12 @@ use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
 use timetap_store::calendars::list_writes::note_vanished;
 use timetap_store::calendars::note_write::{Place, note_fresh_start, note_intents};
 use timetap_store::entities::{appointment, calendar_connection, calendar_write};
-use timetap_store::jobs::lease::{Lease, hold_lease};
+use timetap_store::jobs::lease::{Lease, hold_lease_about};
 use timetap_store::jobs::supersede_resting::supersede_resting;
 
 use crate::calendars::bring_event::look;
 use crate::calendars::google_account::{CallError, GoogleAccount};
 use crate::calendars::marks::{MARK_WRITE, marked_generation};
-use crate::calendars::settle_write::lock_appointment;
 use crate::jobs::{Job, When, enqueue_job};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -90,8 +89,7 @@ impl Pass<'_> {
     /// Opens a transaction under the lease in which the write is as it was; `None` where it changed.
     async fn begin(&self, write: &calendar_write::Model) -> Result<Option<Transaction>, Unexpected> {
         let txn = self.app.db.begin().await?;
-        lock_appointment(&txn, write.appointment_id).await?;
-        hold_lease(&txn, self.lease).await?;
+        hold_lease_about(&txn, self.lease, write.appointment_id).await?;
         let current = calendar_write::Entity::find_by_id(write.id).one(&txn).await?;
         Ok((current.as_ref() == Some(write)).then_some(txn))
     }

@@ -4,12 +4,11 @@
 use jiff::SignedDuration;
 use sea_orm::ConnectionTrait;
 use timetap_store::bookings::append_timeline::{TimelineEntry, append_timeline};
-use timetap_store::bookings::find_appointment::lock_appointments;
 use timetap_store::calendars::find_connection::{list_connections, takes_events};
 use timetap_store::calendars::note_connection_state::note_success;
 use timetap_store::calendars::note_write::{note_removed, note_trouble};
 use timetap_store::jobs::insert_job::{NewJob, insert_jobs};
-use timetap_store::jobs::lease::{Lease, hold_lease};
+use timetap_store::jobs::lease::{Lease, hold_lease_about};
 use uuid::Uuid;
 
 use crate::calendars::write_task::WriteTask;
@@ -25,8 +24,7 @@ const BUSY_SETTLES: SignedDuration = SignedDuration::from_secs(2);
 pub(super) async fn settle_removed(app: &TimeTap, task: &WriteTask, lease: Lease) -> Result<(), Unexpected> {
     let now = app.clock.now();
     let txn = app.db.begin().await?;
-    lock_appointment(&txn, task.appointment.id).await?;
-    hold_lease(&txn, lease).await?;
+    hold_lease_about(&txn, lease, task.appointment.id).await?;
     note_removed(&txn, task.write.id, now).await?;
     if let (Some(target), Some(_)) = (&task.target, &task.write.remote_event_id) {
         say(&txn, app, task, "calendar_removed", "Removed from Google Calendar.").await?;
@@ -69,8 +67,7 @@ pub(super) async fn settle_unconnected(app: &TimeTap, task: &WriteTask, lease: L
 
 async fn skip(app: &TimeTap, task: &WriteTask, lease: Lease, code: &str, words: &str) -> Result<(), Unexpected> {
     let txn = app.db.begin().await?;
-    lock_appointment(&txn, task.appointment.id).await?;
-    hold_lease(&txn, lease).await?;
+    hold_lease_about(&txn, lease, task.appointment.id).await?;
     note_trouble(&txn, task.write.id, "skipped", (code, words), false, app.clock.now()).await?;
     hurry_if_staffs(&txn, app, task).await?;
     txn.commit().await?;
@@ -90,8 +87,7 @@ pub(super) async fn settle_waiting_for_owner(
         "Google needs to be reconnected; then this cancelled booking leaves your calendar by itself."
     };
     let txn = app.db.begin().await?;
-    lock_appointment(&txn, task.appointment.id).await?;
-    hold_lease(&txn, lease).await?;
+    hold_lease_about(&txn, lease, task.appointment.id).await?;
     let trouble = ("needs_reconnect", words);
     note_trouble(&txn, task.write.id, "needs_reconnect", trouble, false, app.clock.now()).await?;
     hurry_if_staffs(&txn, app, task).await?;
@@ -113,12 +109,6 @@ pub(super) async fn hurry_if_staffs(
         hurry_confirmations(on, app, task.appointment.id).await?;
     }
     Ok(())
-}
-
-/// Everything about an appointment is decided under its row's lock, the mail job's "did it carry the link?" included. On
-/// SQLite transactions exclude each other anyway.
-pub(super) async fn lock_appointment(on: &impl ConnectionTrait, id: Uuid) -> Result<(), Unexpected> {
-    Ok(lock_appointments(on, &[id]).await?)
 }
 
 async fn say(

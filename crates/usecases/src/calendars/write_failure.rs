@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use timetap_providers::google::{ErrorKind, GoogleError};
 use timetap_store::calendars::note_write::note_trouble;
-use timetap_store::jobs::lease::{Lease, hold_lease};
+use timetap_store::jobs::lease::{Lease, hold_lease_about};
 
-use crate::calendars::settle_write::{hurry_if_staffs, lock_appointment, settle_waiting_for_owner};
+use crate::calendars::settle_write::{hurry_if_staffs, settle_waiting_for_owner};
 use crate::calendars::write_task::WriteTask;
 use crate::jobs::JobOutcome;
 use crate::platform::timetap::TimeTap;
@@ -44,8 +44,7 @@ pub(super) async fn note_failure(
         ErrorKind::RateLimit | ErrorKind::Transient | ErrorKind::Mismatch => error.retry_after(),
     };
     let txn = app.db.begin().await?;
-    lock_appointment(&txn, task.appointment.id).await?;
-    hold_lease(&txn, lease).await?;
+    hold_lease_about(&txn, lease, task.appointment.id).await?;
     note_trouble(&txn, task.write.id, "pending", (&code, &words), true, app.clock.now()).await?;
     if task.write.attempts == 0 {
         hurry_if_staffs(&txn, app, task).await?;
