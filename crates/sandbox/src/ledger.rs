@@ -141,6 +141,12 @@ impl Ledger {
         rows
     }
 
+    /// How many rows match.
+    pub(crate) fn count(&self, query: &LedgerQuery) -> usize {
+        let limit = query.limit.unwrap_or(usize::MAX);
+        self.rows.iter().filter(|row| query.matches(row)).take(limit).count()
+    }
+
     /// All rows, newest first.
     pub(crate) fn newest(&self) -> impl Iterator<Item = &LedgerRow> {
         self.rows.iter().rev()

@@ -1,5 +1,5 @@
-//! Calendar writes by the worker a second, beside what the sandbox takes from the same client, by as many hands at once,
-//! without a queue.
+//! Calendar writes a second by a worker that is at work already, beside what the sandbox takes from the same client, by as
+//! many hands at once, without a queue.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -159,7 +159,8 @@ fn draft(app: &TimeTap, round: usize, number: usize) -> EventDraft {
     }
 }
 
-/// Books, with nobody at work; then lets a worker write it all down. `by_client` is what the client does alone, a second.
+/// Books, with nobody at work; then lets a worker write it all down that has begun and has nothing else to do. `by_client` is
+/// what the client does alone, a second.
 async fn deliver(program: &TestProgram, hosts: &[Connected], round: usize, by_client: f64) -> f64 {
     let (app, google) = (&program.app, program.sandbox.control());
     for number in 0..EVENTS {
@@ -175,12 +176,18 @@ async fn deliver(program: &TestProgram, hosts: &[Connected], round: usize, by_cl
     on.execute_unprepared("DELETE FROM jobs WHERE kind <> 'write_calendar' AND state = 'queued'")
         .await
         .unwrap();
+    postpone(app, SignedDuration::from_hours(1)).await;
     let events = hosts.len() * EVENTS;
     assert_eq!(left(&app.db).await, i64::try_from(events).unwrap());
     let by_client = Duration::from_secs_f64(f64::from(u32::try_from(events).unwrap()) / by_client);
-    google.clear_ledger();
-    let begun = Instant::now();
     worker::beside(app, async {
+        while !is_at_rest(app).await {
+            tokio::time::sleep(LOOK).await;
+        }
+        google.clear_ledger();
+        postpone(app, SignedDuration::ZERO).await;
+        let begun = Instant::now();
+        app.signal.ring();
         // Looking costs something too, and a worker is never quicker than the client alone.
         tokio::time::sleep(by_client).await;
         // Nor does it help to ask the queue before the last event is there: its index is full of what was just done.
@@ -198,6 +205,37 @@ async fn deliver(program: &TestProgram, hosts: &[Connected], round: usize, by_cl
 /// Events that the sandbox has taken in this round.
 fn inserted(google: &Control) -> usize {
     google.count(&LedgerQuery::method("insert").with_effect(true))
+}
+
+/// Makes every calendar write that is queued due so long from now.
+async fn postpone(app: &TimeTap, by: SignedDuration) {
+    let on = app.db.writer();
+    let sql = "UPDATE jobs SET run_at = $1 WHERE kind = 'write_calendar' AND state = 'queued'";
+    let at = app.clock.now() + by;
+    on.execute_raw(Statement::from_sql_and_values(
+        on.get_database_backend(),
+        sql,
+        [at.as_millisecond().into()],
+    ))
+    .await
+    .unwrap();
+}
+
+/// Whether the worker has begun, which queues the refreshing of every calendar, and has nothing to do.
+async fn is_at_rest(app: &TimeTap) -> bool {
+    let on = app.db.reader();
+    let sql = "SELECT COUNT(*) > 0 AND COUNT(CASE WHEN state = 'leased' OR run_at <= $1 THEN 1 END) = 0 FROM jobs \
+               WHERE state = 'leased' OR (state = 'queued' AND kind <> 'write_calendar')";
+    let now = app.clock.now().as_millisecond();
+    let row = on
+        .query_one_raw(Statement::from_sql_and_values(
+            on.get_database_backend(),
+            sql,
+            [now.into()],
+        ))
+        .await
+        .unwrap();
+    row.unwrap().try_get_by_index(0).unwrap()
 }
 
 /// Calendar writes that are not done, down to the queue's own note of it.

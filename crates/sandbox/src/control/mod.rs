@@ -191,7 +191,7 @@ impl Control {
 
     /// Number of matching ledger rows.
     pub fn count(&self, query: &LedgerQuery) -> usize {
-        self.ledger(query).len()
+        self.engine.read().ledger.count(query)
     }
 
     /// Forgets ledger rows and counts.

@@ -8,6 +8,10 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::given_rows::{GivenRows, Kind};
 
+/// SQLite takes up to 32,766 parameters (sqlite.org/limits.html, "Maximum Number Of Host Parameters In A Single SQL
+/// Statement"), and a job has ten.
+const AT_ONCE: usize = 1000;
+
 /// A job to be queued.
 #[derive(Clone, Debug)]
 pub struct NewJob {
@@ -41,17 +45,16 @@ pub async fn insert_job(on: &impl ConnectionTrait, job: &NewJob, now: Timestamp)
     insert_jobs(on, std::slice::from_ref(job), now).await
 }
 
-/// Queues jobs of different dedupe keys, in one statement. Where one of the same key is already queued, that one is only
+/// Queues jobs of different dedupe keys, [`AT_ONCE`] of them in a statement. Where one of the same key is already queued, that one is only
 /// brought forward to the earlier of the two instants, and is from then on the later request's. Work on somebody's calendar
 /// runs in that person's lane, so that one account that does not answer cannot occupy all hands.
 ///
 /// # Errors
 /// The database refuses.
 pub async fn insert_jobs(on: &impl ConnectionTrait, jobs: &[NewJob], now: Timestamp) -> Result<(), StoreError> {
-    if jobs.is_empty() {
-        return Ok(());
+    for some in jobs.chunks(AT_ONCE) {
+        on.execute_raw(insertion(on.get_database_backend(), some, now)).await?;
     }
-    on.execute_raw(insertion(on.get_database_backend(), jobs, now)).await?;
     Ok(())
 }
 

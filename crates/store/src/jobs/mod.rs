@@ -17,6 +17,7 @@ pub mod list_jobs;
 pub mod listen_jobs;
 pub mod next_due;
 pub mod park_job;
+pub mod plan_by_index;
 pub mod reap_leases;
 pub mod release_leases;
 pub mod requeue_dead;

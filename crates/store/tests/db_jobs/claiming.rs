@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use timetap_store::entities::job;
 use timetap_store::jobs::complete_job::complete_job;
 use timetap_store::jobs::count_jobs::count_jobs;
+use timetap_store::jobs::insert_job::{NewJob, insert_jobs};
 use timetap_store::jobs::next_due::{NextWork, next_due, next_work};
 use timetap_testing::Engine;
 use uuid::Uuid;
@@ -48,6 +49,29 @@ async fn eight_workers_share_the_jobs_and_each_is_done_once(#[case] engine: Engi
         (counts.len(), counts[0].state.as_str(), counts[0].jobs),
         (1, "done", 300)
     );
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn thousands_are_queued_at_once_and_found_again(#[case] engine: Engine) {
+    let queue = Queue::new(engine).await;
+    let jobs: Vec<_> = (0..4000)
+        .map(|number| Queue::new_job(number, &format!("key-{number}"), 60, "refresh_busy", 10))
+        .collect();
+    let on = queue.database.db.writer();
+    insert_jobs(on, &jobs, at(0)).await.unwrap();
+    // As when another replica starts: each of them is there already, and only brought forward.
+    let earlier = jobs.into_iter().enumerate().map(|(place, job)| NewJob {
+        id: Uuid::from_u128(10_000 + place as u128),
+        run_at: at(30),
+        ..job
+    });
+    insert_jobs(on, &earlier.collect::<Vec<_>>(), at(1)).await.unwrap();
+    let rows = job::Entity::find().all(on).await.unwrap();
+    assert_eq!(rows.len(), 4000);
+    assert!(rows.iter().all(|row| row.run_at.timestamp() == at(30)));
 }
 
 #[rstest]

@@ -31,9 +31,14 @@ impl Queue {
     }
 
     pub async fn add_as(&self, number: u128, key: &str, due: i64, kind: &'static str, priority: i64) -> Uuid {
-        let id = Uuid::from_u128(number);
-        let new = NewJob {
-            id,
+        let new = Self::new_job(number, key, due, kind, priority);
+        insert_job(self.database.db.writer(), &new, at(0)).await.unwrap();
+        new.id
+    }
+
+    pub fn new_job(number: u128, key: &str, due: i64, kind: &'static str, priority: i64) -> NewJob {
+        NewJob {
+            id: Uuid::from_u128(number),
             kind,
             payload: serde_json::json!({ "number": number.to_string() }),
             subject_id: Some(Uuid::from_u128(1_000_000 + number)),
@@ -43,9 +48,7 @@ impl Queue {
             run_at: at(due),
             caused_by: None,
             trace_parent: None,
-        };
-        insert_job(self.database.db.writer(), &new, at(0)).await.unwrap();
-        id
+        }
     }
 
     pub async fn claim(&self, worker: &str, now: i64, limit: u64) -> Vec<job::Model> {

@@ -3,7 +3,8 @@
 use sea_orm::ConnectionTrait;
 use timetap_store::calendars::list_connected::list_connected;
 
-use crate::jobs::{Job, When, enqueue_job};
+use crate::jobs::enqueue_job::enqueue_jobs;
+use crate::jobs::{Job, When};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -13,10 +14,10 @@ use crate::platform::unexpected::Unexpected;
 /// # Errors
 /// The database refuses.
 pub async fn want_comparison(on: &impl ConnectionTrait, app: &TimeTap, when: When) -> Result<usize, Unexpected> {
-    let connections = list_connected(on).await?;
-    for connection_id in &connections {
-        let connection_id = *connection_id;
-        enqueue_job(on, app, &Job::ReconcileCalendar { connection_id }, when).await?;
-    }
-    Ok(connections.len())
+    let connected = list_connected(on).await?.into_iter();
+    let jobs: Vec<Job> = connected
+        .map(|connection_id| Job::ReconcileCalendar { connection_id })
+        .collect();
+    enqueue_jobs(on, app, &jobs, when).await?;
+    Ok(jobs.len())
 }

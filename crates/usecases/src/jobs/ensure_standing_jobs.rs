@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use timetap_store::calendars::list_connected::list_connected;
 
 use crate::calendars::want_comparison;
-use crate::jobs::enqueue_job::{When, enqueue_job};
+use crate::jobs::enqueue_job::{When, enqueue_jobs};
 use crate::jobs::job::Job;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -18,11 +18,11 @@ const SOON_MINUTES: (i64, i64) = (10, 40);
 /// The database refuses.
 pub async fn ensure_standing_jobs(app: &TimeTap) -> Result<(), Unexpected> {
     let txn = app.db.begin().await?;
-    enqueue_job(&txn, app, &Job::TidyUp {}, When::Now).await?;
-    enqueue_job(&txn, app, &Job::PlanTemplates {}, When::Now).await?;
-    for connection_id in list_connected(&txn).await? {
-        enqueue_job(&txn, app, &Job::RefreshBusy { connection_id }, When::Now).await?;
-    }
+    let mut jobs = vec![Job::TidyUp {}, Job::PlanTemplates {}];
+    let connected = list_connected(&txn).await?.into_iter();
+    jobs.extend(connected.map(|connection_id| Job::RefreshBusy { connection_id }));
+    // Together, since a worker begins nothing before that, however many calendars there are.
+    enqueue_jobs(&txn, app, &jobs, When::Now).await?;
     // Soon after a start, which may follow a restored backup, but after what a start has to catch up with.
     let minutes = app.entropy.between(SOON_MINUTES.0, SOON_MINUTES.1);
     let now = app.clock.now();

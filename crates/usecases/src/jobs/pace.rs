@@ -33,10 +33,14 @@ impl Pace {
         self.now += 1;
     }
 
-    /// How many jobs the hands get through in a moment.
+    /// How many jobs the hands get through in a moment. Hands that have only just begun are expected to go on like that, up to
+    /// twice as many as were seen.
     pub(super) fn in_a_moment(&mut self, at: Instant) -> u64 {
         self.turn(at);
-        self.now.max(self.before)
+        let passed = at.saturating_duration_since(self.since).as_millis().max(1);
+        let expected = u128::from(self.now) * AHEAD.as_millis() / passed;
+        let expected = u64::try_from(expected).unwrap_or(u64::MAX).min(self.now * 2);
+        self.now.max(self.before).max(expected)
     }
 
     fn turn(&mut self, at: Instant) {
@@ -62,12 +66,25 @@ mod tests {
         for millis in 0..40 {
             pace.note(at(millis));
         }
-        assert_eq!(pace.in_a_moment(at(90)), 40);
+        assert_eq!(pace.in_a_moment(at(90)), 44);
         // The moment before, as long as the present one is young.
         pace.note(at(120));
         assert_eq!(pace.in_a_moment(at(140)), 40);
         assert_eq!(pace.in_a_moment(at(230)), 1);
         // And nothing of long ago.
         assert_eq!(pace.in_a_moment(at(2000)), 0);
+    }
+
+    #[test]
+    fn hands_that_have_just_begun_are_expected_to_go_on_like_that() {
+        let begun = Instant::now();
+        let at = |millis| begun + Duration::from_millis(millis);
+        let mut pace = Pace::new(begun);
+        for _ in 0..24 {
+            pace.note(at(5));
+        }
+        // Five milliseconds of a hundred would make 480 of them: perhaps they only ended together.
+        assert_eq!(pace.in_a_moment(at(5)), 48);
+        assert_eq!(pace.in_a_moment(at(80)), 30);
     }
 }

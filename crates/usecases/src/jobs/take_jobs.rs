@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use timetap_store::StoreError;
 use timetap_store::entities::job;
 use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
+use timetap_store::jobs::plan_by_index::plan_by_index;
 use timetap_store::jobs::reap_leases::reap_leases;
 
 use crate::calendars::marks::installation;
@@ -115,6 +116,7 @@ async fn take_once(
     in_one_go: bool,
 ) -> Result<Vec<Vec<Taken>>, Unexpected> {
     let txn = app.db.begin_shared().await?;
+    plan_by_index(&txn).await?;
     let mut claimed = Vec::with_capacity(wanted.len());
     for (pool, limit) in wanted {
         let claim = Claim {
