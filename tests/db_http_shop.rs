@@ -8,11 +8,13 @@ use reqwest::StatusCode;
 use reqwest::header::{CACHE_CONTROL, SET_COOKIE};
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, EntityTrait};
+use timetap_sandbox::PayWith;
 use timetap_store::entities::{cart, service};
 use timetap_testing::Engine;
 
 use support::Server;
 use support::browser::{Browser, location};
+use support::google_stage::Stage;
 use support::reading::{between, free_times, hidden};
 
 /// The host's service costs something from now on.
@@ -178,4 +180,83 @@ async fn the_checkout_loses_nothing_and_orders_once(#[case] engine: Engine) {
     let called_off = guest.post(address, &[("call_off", "yes")]).await;
     assert_eq!(called_off.status(), StatusCode::SEE_OTHER);
     assert!(guest.page("/cart").await.contains("Go to the checkout"));
+}
+
+/// Where a customer waits for the news of their payment.
+#[derive(Clone, Copy, Debug)]
+enum Door {
+    /// The page to which the payment leads back.
+    Page,
+    /// What that page asks for while it is open.
+    Progress,
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_payment_of_which_no_news_come_is_found_by_the_page_that_waits(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(Door::Page, Door::Progress)] door: Door,
+) {
+    // Nobody else looks for it either.
+    let stage = Stage::start_with(engine, &["serve", "--no-worker"]).await;
+    let (server, stripe) = (&stage.server, stage.google.control());
+    stripe.hold_stripe_webhooks();
+    let (path, times) = with_a_price(server).await;
+    let mut guest = Browser {
+        server,
+        cookie: String::new(),
+    };
+    let put = guest
+        .post(&path, &[("start", between(&times[0], "slot=", "&")[0])])
+        .await;
+    let cookie = put.headers()[SET_COOKIE].to_str().unwrap();
+    guest.cookie = cookie.split(';').next().unwrap().to_owned();
+    let key = hidden(&guest.page("/checkout").await, "idempotency_key");
+    let fields = [
+        ("name", "Dora"),
+        ("email", "dora@example.com"),
+        ("time_zone", "Europe/Madrid"),
+        ("idempotency_key", &*key),
+    ];
+    let pay_at = location(&guest.post("/checkout", &fields).await);
+    let session = pay_at.rsplit('/').next().unwrap();
+    let leads_back = stripe.stripe_object(session).unwrap()["success_url"].clone();
+    let waits_at = leads_back
+        .as_str()
+        .unwrap()
+        .strip_prefix(&server.url(""))
+        .unwrap()
+        .to_owned();
+    let order = || async {
+        let all = timetap_store::entities::order::Entity::find();
+        all.one(server.database.db.reader()).await.unwrap().unwrap()
+    };
+
+    // Not paid yet: both say that they wait.
+    assert!(guest.page(&waits_at).await.contains("They are held for you."));
+    let (query, id) = (waits_at.split_once('?').unwrap().1, order().await.id);
+    let token = between(&format!("{query}&"), "token=", "&")[0].to_owned();
+    let progress = format!("/orders/{id}/progress?token={token}");
+    assert!(guest.page(&progress).await.contains("\"appointments\":\"waiting\""));
+    assert_eq!(order().await.status, "awaiting_payment");
+
+    stripe
+        .pay_session(session, "dora@example.com", None, &PayWith::Card)
+        .unwrap();
+    match door {
+        Door::Page => {
+            let page = guest.page(&waits_at).await;
+            assert!(page.contains("It is paid.") && page.contains("Everything is booked."));
+        }
+        Door::Progress => {
+            let json = guest.page(&progress).await;
+            assert!(
+                json.contains("\"payment\":\"done\",\"appointments\":\"done\""),
+                "{json}"
+            );
+        }
+    }
+    assert_eq!(order().await.status, "paid");
+    // Only then is the cart empty.
+    assert!(guest.page("/cart").await.contains("There is nothing in your cart."));
 }

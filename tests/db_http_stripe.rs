@@ -15,9 +15,9 @@ use timetap_core::clock::Clock;
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::stripe::{NewLine, NewSession, StripeClient};
 use timetap_sandbox::{FaultKind, FaultRule, PayWith, StripeOptions};
-use timetap_testing::Engine;
+use timetap_testing::{Engine, stripe_signature};
 
-use support::google_stage::Stage;
+use support::google_stage::{SIGNING_SECRET, Stage};
 
 const KEPT: &str = "SELECT count(*) FROM webhook_deliveries";
 
@@ -112,17 +112,31 @@ async fn what_is_not_stripes_is_refused_and_nothing_is_written(#[case] engine: E
         }
         request.send().await.unwrap().status()
     };
-    for (signature, body) in [
-        (None, event.to_owned()),
-        (Some(String::new()), event.to_owned()),
-        (Some(format!("t={now},v1={}", "00".repeat(32))), event.to_owned()),
-        (
-            Some(format!("t={now},v1={}", "00".repeat(32))),
-            "x".repeat(256 * 1024 + 1),
-        ),
-        (Some("t=1,v1=zz".to_owned()), "\u{0}".to_owned()),
+    // Everything but one thing is right with each of these.
+    let signed = |body: &str, at: i64| Some(stripe_signature(SIGNING_SECRET, body, at));
+    let of_bytes = |bytes: usize| {
+        let (head, tail) = event.split_once(r#""id":"in_1""#).unwrap();
+        let padding = " ".repeat(bytes - event.len());
+        format!(r#"{head}"id":"in_1"{padding}{tail}"#)
+    };
+    let (large, largest) = (of_bytes(256 * 1024 + 1), of_bytes(256 * 1024));
+    for (what, signature, body) in [
+        ("no signature", None, event),
+        ("an empty one", Some(String::new()), event),
+        ("a wrong one", Some(format!("t={now},v1={}", "00".repeat(32))), event),
+        ("one that is none", Some("t=1,v1=zz".to_owned()), event),
+        ("another body's", signed("{}", now), event),
+        ("an old one", signed(event, now - 301), event),
+        ("too large", signed(&large, now), &large),
+        ("no JSON", signed("{", now), "{"),
+        ("no event", signed("[1]", now), "[1]"),
+        ("NUL", signed("\u{0}", now), "\u{0}"),
     ] {
-        assert_eq!(send(signature, body).await, StatusCode::BAD_REQUEST);
+        assert_eq!(
+            send(signature, body.to_owned()).await,
+            StatusCode::BAD_REQUEST,
+            "{what}"
+        );
     }
     let looked = server
         .http
@@ -136,4 +150,8 @@ async fn what_is_not_stripes_is_refused_and_nothing_is_written(#[case] engine: E
         count(&stage, "SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'").await,
         0
     );
+    // And nothing but that one thing was wrong.
+    assert_eq!(send(signed(event, now - 240), event.to_owned()).await, StatusCode::OK);
+    assert_eq!(send(signed(&largest, now), largest.clone()).await, StatusCode::OK);
+    assert_eq!(count(&stage, KEPT).await, 1);
 }

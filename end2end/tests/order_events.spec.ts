@@ -85,7 +85,7 @@ test("customer, staff and manager have an event each", async ({ page, newVisitor
       manager: await only(accounts.manager),
       customer: await only(accounts.customer),
     };
-    expect(events.staff.summary).toBe(`Garden party at ${people.customer.name}’s`);
+    expect(events.staff.summary).toBe(`Garden party at ${people.customer.name}'s`);
     expect(events.manager.summary).toBe(`${people.staff.name} - Garden party`);
     expect(events.customer.summary).toBe("Garden party");
     for (const event of Object.values(events)) {

@@ -134,8 +134,8 @@ test("somebody else was faster than the news of the payment", async ({ page, new
   await expect(page.getByRole("heading", { level: 1, name: "The time to pay ran out" })).toBeVisible();
   await sandbox.stripe("plug");
   await sandbox.stripe("webhooks/release");
-  await expectHeading(page, "This could not be booked any more");
-  await expect(page.getByText("somebody else was faster. You get back what you paid for it.")).toBeVisible();
+  await expectHeading(page, "This could not be booked");
+  await expect(page.getByText("When your payment arrived, it could not be booked. You get back what you paid for it.")).toBeVisible();
   await expect(page.getByText("Could not be booked", { exact: true })).toBeVisible();
   await expect(async () => {
     await page.reload();

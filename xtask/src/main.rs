@@ -46,7 +46,7 @@ TimeTap's commands. Each first installs what is missing.
                           cargo xtask test e2e -- --project phone
 
   cargo xtask bench   measure, and say which figures miss their floors
-      engine front start http memory lighthouse
+      engine front database start http memory lighthouse
                         only these stages
       --long            take more time where that makes a figure surer
 

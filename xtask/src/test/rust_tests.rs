@@ -22,7 +22,7 @@ const DATABASE_URL: &str = "TEST_DATABASE_URL";
 enum Kind {
     Unit,
     Db,
-    /// Those of both that have a long form: `proof` is in their name or in their module's.
+    /// Those of both that have a long form: `proof` is in their module's name or their program's.
     Proofs,
 }
 
@@ -35,7 +35,7 @@ impl Kind {
         match self {
             Self::Unit => others.to_owned(),
             Self::Db => format!("not {others}"),
-            Self::Proofs => "test(/proof/)".to_owned(),
+            Self::Proofs => "test(/proof/) or binary(/proof/)".to_owned(),
         }
     }
 }
@@ -182,8 +182,9 @@ fn plain_command(kind: Kind, extra: &[String]) -> Command {
         command.args(["--lib", "--bins"]);
     }
     if kind == Kind::Proofs {
+        // Everything, the proofs among it: a word would choose by the names of tests alone.
         command.env("TIMETAP_TORTURE", "1").args(["--profile", "torture"]);
-        command.args(extra).arg("proof");
+        command.args(extra);
         return command;
     }
     let programs = test_programs(workspace::root());
@@ -245,6 +246,31 @@ mod tests {
         fs::create_dir_all(root.join("crates/store/tests/support")).unwrap();
         assert_eq!(test_programs(&root), ["cli", "db_claims", "slots"]);
         fs::remove_dir_all(root).unwrap();
+    }
+
+    /// Otherwise no command would ever run the long form.
+    #[test]
+    fn whatever_has_a_long_form_is_called_a_proof() {
+        let mut nameless = Vec::new();
+        let mut proofs = 0;
+        let mut folders = vec![workspace::root().join("tests"), workspace::root().join("crates")];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|end| end == "rs")
+                    && fs::read_to_string(&path).unwrap().contains("torture(")
+                {
+                    proofs += 1;
+                    if !path.to_string_lossy().contains("proof") {
+                        nameless.push(path);
+                    }
+                }
+            }
+        }
+        assert!(nameless.is_empty(), "`cargo xtask torture` does not run {nameless:?}");
+        assert!(proofs > 15, "only {proofs} long forms were found");
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub fn heading(view: &OrderView, now: Timestamp) -> String {
             "The time to pay ran out".to_owned()
         }
         OrderStatus::Cancelled => "You called this order off".to_owned(),
-        _ if count("booked") == 0 && count("lost") > 0 => "This could not be booked any more".to_owned(),
+        _ if count("booked") == 0 && count("lost") > 0 => "This could not be booked".to_owned(),
         _ if count("booked") == 0 => "This order is cancelled".to_owned(),
         _ => match see_you(view, now) {
             Some(day) => format!("Booked. See you {day}."),
@@ -74,14 +74,14 @@ pub fn explanation(view: &OrderView, now: Timestamp) -> Option<String> {
              charged, and what was held for you becomes free again."
         )),
         OrderStatus::Draft | OrderStatus::Expired => Some(
-            "Nothing was charged, and what was held for you is free again. What you chose is still in your cart.".to_owned(),
+            "Nothing was charged, and what was held for you is free again. What you chose is still in your cart."
+                .to_owned(),
         ),
         OrderStatus::Cancelled => Some("Nothing was charged, and what was held for you is free again.".to_owned()),
         OrderStatus::Disputed => Some("Your bank is looking at this payment.".to_owned()),
         _ if lost > 0 => Some(
-            "Your payment came after the time to pay had run out, and somebody else was faster. You get back what you paid \
-             for it."
-                .to_owned(),
+            // Somebody else was faster than a late payment, its date was called off, or it was another amount.
+            "When your payment arrived, it could not be booked. You get back what you paid for it.".to_owned(),
         ),
         _ => Some(format!("The confirmation goes to {email}.")),
     }

@@ -70,7 +70,7 @@ pub fn role_title(role: EventRole, text: &RoleText<'_>) -> String {
         EventRole::Customer => tame(text.service),
         // Without a place there is nowhere to be at: the title that sessions always had.
         EventRole::Staff if text.location().is_none() => session_title(text.customer_email),
-        EventRole::Staff => format!("{} at {}’s", tame(text.service), tame(text.customer_name)),
+        EventRole::Staff => format!("{} at {}'s", tame(text.service), tame(text.customer_name)),
         EventRole::Manager | EventRole::Admin => format!("{} - {}", tame(text.staff_name), tame(text.service)),
     }
 }
@@ -206,7 +206,7 @@ mod tests {
             value: "Pirates".to_owned(),
         }];
         let text = full(&names, &answers);
-        assert_eq!(role_title(EventRole::Staff, &text), "Birthday party at Ben Ode’s");
+        assert_eq!(role_title(EventRole::Staff, &text), "Birthday party at Ben Ode's");
         assert_eq!(
             role_description(EventRole::Staff, &text),
             "Order: TT-7K3M-9QFD\n\
@@ -282,7 +282,7 @@ mod tests {
             ..full(&[], &[])
         };
         assert_eq!(text.location().as_deref(), Some("Blue room"));
-        assert_eq!(role_title(EventRole::Staff, &text), "Birthday party at Ben Ode’s");
+        assert_eq!(role_title(EventRole::Staff, &text), "Birthday party at Ben Ode's");
     }
 
     #[test]

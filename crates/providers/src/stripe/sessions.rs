@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use stripe_checkout::CheckoutSessionMode;
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionLineItems, CreateCheckoutSessionLineItemsPriceData,
-    CreateCheckoutSessionLineItemsPriceDataRecurring, CreateCheckoutSessionLineItemsPriceDataRecurringInterval,
-    CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionSubscriptionData, ExpireCheckoutSession, ProductData,
-    RetrieveCheckoutSession,
+    CreateCheckoutSession, CreateCheckoutSessionAllowedPaymentMethodTypes, CreateCheckoutSessionLineItems,
+    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionLineItemsPriceDataRecurring,
+    CreateCheckoutSessionLineItemsPriceDataRecurringInterval, CreateCheckoutSessionPaymentIntentData,
+    CreateCheckoutSessionSubscriptionData, ExpireCheckoutSession, ProductData, RetrieveCheckoutSession,
 };
 use stripe_client_core::StripeRequest;
 use stripe_types::Currency;
@@ -84,7 +84,16 @@ impl StripeClient {
         let request = if subscribes {
             let mut data = CreateCheckoutSessionSubscriptionData::new();
             data.metadata = Some(metadata);
-            request.mode(CheckoutSessionMode::Subscription).subscription_data(data)
+            // What tells at once whether it pays: of a debit that takes days, the first week would be held for days, and each
+            // later one would look unpaid until then.
+            let at_once = [
+                CreateCheckoutSessionAllowedPaymentMethodTypes::Card,
+                CreateCheckoutSessionAllowedPaymentMethodTypes::Link,
+            ];
+            request
+                .mode(CheckoutSessionMode::Subscription)
+                .allowed_payment_method_types(at_once)
+                .subscription_data(data)
         } else {
             let mut data = CreateCheckoutSessionPaymentIntentData::new();
             data.metadata = Some(metadata);

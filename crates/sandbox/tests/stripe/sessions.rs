@@ -125,7 +125,14 @@ async fn existing_prices_customers_and_modes_are_checked() {
     ];
     let (status, session) = bench.post("checkout/sessions", &by_id).await;
     assert_eq!((status, &session["amount_total"]), (200, &json!(1_800)), "{session}");
-    assert_eq!(session["payment_method_types"], json!(["card"]));
+    assert_eq!(session["payment_method_types"], json!(["card", "sepa_debit"]));
+    // Of what is usual, only what is allowed; where nothing is left, no session.
+    let allow = |kind: &'static str| [by_id.as_slice(), &[("allowed_payment_method_types[0]", kind)]].concat();
+    let (_, by_card) = bench.post("checkout/sessions", &allow("card")).await;
+    assert_eq!(by_card["payment_method_types"], json!(["card"]));
+    let (status, refused) = bench.post("checkout/sessions", &allow("link")).await;
+    assert_eq!(status, 400, "{refused}");
+    assert_eq!(refused["error"]["param"], "allowed_payment_method_types");
     for more in [
         // A recurring price in payment mode, none in subscription mode, two currencies, two rhythms, both of a pair.
         vec![("line_items[0][price_data][recurring][interval]", "week")],

@@ -53,6 +53,13 @@ async fn weeks_are_booked_as_they_are_paid_at_the_same_wall_time(#[case] engine:
     let (placed, _) = subscribed(&till).await;
     let order = till.order(placed.order_id).await;
     assert_eq!((order.status.as_str(), order.paid_minor), ("paid", 2_500));
+    // By nothing that takes days.
+    let sessions = till.stripe().stripe_objects("checkout.session");
+    let subscribes = sessions
+        .iter()
+        .find(|session| session["mode"] == "subscription")
+        .unwrap();
+    assert_eq!(subscribes["payment_method_types"], serde_json::json!(["card"]));
     // The week that is paid, and four more to plan with.
     let expected: Vec<_> = ["2026-11-25", "2026-12-02", "2026-12-09", "2026-12-16", "2026-12-23"]
         .map(|day| format!("{day}T17:00:00"))

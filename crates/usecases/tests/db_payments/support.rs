@@ -4,17 +4,14 @@ use std::ops::Deref;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use data_encoding::HEXLOWER;
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::SignedDuration;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::Value;
-use sha2::Sha256;
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_sandbox::{Control, FaultKind, FaultRule, PayWith, SessionOutcome};
 use timetap_store::UnixMillis;
 use timetap_store::entities::{appointment, cart, cart_item, payment, refund, subscription};
-use timetap_testing::{Engine, OpenShop, ProgramOptions, STRIPE_SIGNING_SECRET, ShopScene};
+use timetap_testing::{Engine, OpenShop, ProgramOptions, STRIPE_SIGNING_SECRET, ShopScene, stripe_signature};
 use timetap_usecases::bookings::Actor;
 use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::orders::{DraftItem, Placed};
@@ -255,7 +252,5 @@ pub fn customer(placed: &Placed) -> Actor<'_> {
 
 /// The header that Stripe sends with a body.
 pub fn sign(body: &str, at: i64) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(STRIPE_SIGNING_SECRET.as_bytes()).unwrap();
-    let mac = mac.chain_update(at.to_string()).chain_update(b".").chain_update(body);
-    format!("t={at},v1={}", HEXLOWER.encode(&mac.finalize().into_bytes()))
+    stripe_signature(STRIPE_SIGNING_SECRET, body, at)
 }

@@ -81,6 +81,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
     let session_metadata = metadata::read(params, "metadata")?;
     let asked_currency = params.text("currency")?;
     let types = params.texts("payment_method_types");
+    let allowed = params.texts("allowed_payment_method_types");
     let lines = read_line_items::read(turn, params)?;
     let currency = read_line_items::check(&lines, &mode)?;
     if asked_currency.is_some_and(|asked| asked.to_ascii_lowercase() != currency) {
@@ -96,12 +97,18 @@ pub(crate) fn create(turn: &mut Turn<'_>, params: &Params) -> Result<Value, Stri
     };
     check_total(subtotal - off, &currency)?;
     params.finish()?;
-
     let types = if types.is_empty() {
-        usual_types(&mode, &currency)
+        let mut usual = usual_types(&currency);
+        usual.retain(|kind| allowed.is_empty() || allowed.contains(kind));
+        usual
     } else {
         types
     };
+    if types.is_empty() {
+        let error = StripeError::invalid("None of the allowed payment method types can be used here.");
+        return Err(error.param("allowed_payment_method_types"));
+    }
+
     let mut checkout = Checkout {
         line_items: read_line_items::make(turn, lines),
         intent_data,
@@ -159,10 +166,10 @@ pub(crate) fn details_of(email: &str, name: Option<&str>) -> Value {
     })
 }
 
-/// Cards, and where the currency has one, a debit that settles later; subscriptions take cards only here.
-fn usual_types(mode: &str, currency: &str) -> Vec<String> {
-    let delayed = delayed_method(currency).filter(|_| mode == "payment");
-    ["card"].into_iter().chain(delayed).map(str::to_owned).collect()
+/// Cards, and where the currency has one, a debit that settles later.
+fn usual_types(currency: &str) -> Vec<String> {
+    let types = ["card"].into_iter().chain(delayed_method(currency));
+    types.map(str::to_owned).collect()
 }
 
 fn refuse_switched_on(params: &Params, name: &str) -> Result<(), StripeError> {

@@ -73,6 +73,10 @@ pub(crate) fn pay(turn: &mut Turn<'_>, id: &str, payer: &Payer, with: &PayWith) 
         PayWith::Delayed { .. } => delayed_method(text(&session, "currency")).unwrap_or("sepa_debit"),
         _ => "card",
     };
+    let offered = session["payment_method_types"].as_array();
+    if !offered.is_some_and(|types| types.iter().any(|one| one == kind)) {
+        return Err(StripeError::invalid(format!("This session does not take {kind}.")));
+    }
     let customer = customer_of(turn, &session, payer);
     let method = payment_method::make(turn, kind, payer, customer.as_deref());
     if number(&session, "amount_total") == 0 {

@@ -41,7 +41,7 @@ fn hostile_texts() -> Vec<String> {
         "\" onmouseover=\"tt_evil()\" x=\"' onfocus='tt_evil()",
         "</title></textarea><!-- --><svg/onload=tt_evil()>",
         "=cmd|'/c calc'!A1",
-        "{{ 7 * 191 }}{% for x in y %}${7*191}",
+        "{{ 7919 * 104729 }}{% for x in y %}${7919*104729}",
         "\nATTENDEE:mailto:evil@example.net\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:evil",
         "\rDTSTART:19700101T000000Z",
         "nul\0nul",

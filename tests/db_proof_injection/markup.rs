@@ -31,5 +31,5 @@ pub fn check_markup(what: &str, html: &str) {
     for script in between(html, "<script", "</script>") {
         assert!(!script.contains("evil"), "{what}: a script holds what was typed");
     }
-    assert!(!html.contains("1337"), "{what}: a template was carried out");
+    assert!(!html.contains("829348951"), "{what}: a template was carried out");
 }
