@@ -8,13 +8,17 @@ use timetap_usecases::FieldErrors;
 pub struct Values(Vec<(String, String)>);
 
 impl Values {
-    /// Parses `application/x-www-form-urlencoded` text. Text that is not of this form gives no values. NUL is left out of
-    /// it: nobody types one, and PostgreSQL takes no text with one, not even to look for it.
+    /// Parses `application/x-www-form-urlencoded` text. Text that is not of this form gives no values. In the place of a NUL
+    /// stands U+FFFD, as in a browser (html.spec.whatwg.org/multipage/parsing.html, "unexpected-null-character"): nobody types
+    /// one, and PostgreSQL takes no text with one, not even to look for it; but without it, an address would be another one.
     pub fn parse(text: &[u8]) -> Self {
         let mut values: Vec<(String, String)> = serde_urlencoded::from_bytes(text).unwrap_or_default();
         for (name, value) in &mut values {
-            name.retain(|c| c != '\0');
-            value.retain(|c| c != '\0');
+            for text in [name, value] {
+                if text.contains('\0') {
+                    *text = text.replace('\0', "\u{fffd}");
+                }
+            }
         }
         Self(values)
     }

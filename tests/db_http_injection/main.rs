@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use reqwest::StatusCode;
 use rstest::rstest;
 use timetap_sandbox::{MailFilter, Origin};
-use timetap_testing::{Engine, torture};
+use timetap_testing::Engine;
 
 use calendar_file::{check_ics, read_lines, unescape};
 use mail::{addresses_in, header, shape_of};
@@ -33,7 +33,7 @@ const PASSWORD: &str = "a grove of olive trees";
 /// six are those of every run.
 fn hostile_texts() -> Vec<String> {
     let long: String = "long ".repeat(2_000);
-    let mut texts: Vec<String> = [
+    [
         "",
         "\r\nBcc: evil@example.net\r\nX-Evil: 1\r\n\r\n<b>body</b>",
         "BEGIN:VEVENT;END:VEVENT:,;\\n\\N\\\\",
@@ -54,9 +54,7 @@ fn hostile_texts() -> Vec<String> {
     ]
     .into_iter()
     .map(str::to_owned)
-    .collect();
-    texts.truncate(torture(6, texts.len()));
-    texts
+    .collect()
 }
 
 /// A field of a form: its name, the hostile value, and a plain one for where that is refused.
