@@ -14,10 +14,10 @@ use sea_orm::{ConnectionTrait, Statement};
 use timetap_core::clock::Clock;
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::stripe::{NewLine, NewSession, StripeClient};
-use timetap_sandbox::{FaultKind, FaultRule, PayWith, StripeOptions};
-use timetap_testing::{Engine, stripe_signature};
+use timetap_sandbox::{FaultKind, FaultRule, PayWith, StripeOptions, WebhookEndpoint};
+use timetap_testing::{Engine, STRIPE_SIGNING_SECRET};
 
-use support::google_stage::{SIGNING_SECRET, Stage};
+use support::google_stage::Stage;
 
 const KEPT: &str = "SELECT count(*) FROM webhook_deliveries";
 
@@ -113,7 +113,8 @@ async fn what_is_not_stripes_is_refused_and_nothing_is_written(#[case] engine: E
         request.send().await.unwrap().status()
     };
     // Everything but one thing is right with each of these.
-    let signed = |body: &str, at: i64| Some(stripe_signature(SIGNING_SECRET, body, at));
+    let endpoint = WebhookEndpoint::new("", STRIPE_SIGNING_SECRET);
+    let signed = |body: &str, at: i64| Some(endpoint.sign(at, body));
     let of_bytes = |bytes: usize| {
         let (head, tail) = event.split_once(r#""id":"in_1""#).unwrap();
         let padding = " ".repeat(bytes - event.len());

@@ -29,8 +29,7 @@ const HOST: &str = "anna@example.org";
 const ADA: &str = "ada@sandbox.test";
 const PASSWORD: &str = "a grove of olive trees";
 
-/// What is typed into every field, after a plain beginning. The first is harmless and shows what is meant to be; the first
-/// six are those of every run.
+/// What is typed into every field, after a plain beginning. The first is harmless and shows what is meant to be.
 fn hostile_texts() -> Vec<String> {
     let long: String = "long ".repeat(2_000);
     [

@@ -3,12 +3,9 @@
 use timetap_core::clock::Clock;
 use timetap_core::entropy::Entropy;
 use timetap_sandbox::{Quotas, Sandbox, SandboxOptions, StripeOptions, WebhookEndpoint};
-use timetap_testing::Engine;
+use timetap_testing::{Engine, STRIPE_SIGNING_SECRET};
 
 use super::{Server, free_address};
-
-/// What Stripe signs its messages with.
-pub const SIGNING_SECRET: &str = "whsec_of_the_stage";
 
 /// The real program, and a Google for it.
 pub struct Stage {
@@ -52,7 +49,7 @@ impl Stage {
             stripe: StripeOptions {
                 webhook_endpoints: vec![WebhookEndpoint::new(
                     format!("http://{address}/api/stripe/webhooks"),
-                    SIGNING_SECRET,
+                    STRIPE_SIGNING_SECRET,
                 )],
                 ..StripeOptions::default()
             },
@@ -65,7 +62,7 @@ impl Stage {
             ("TIMETAP_GOOGLE_CLIENT_SECRET", "the-secret".to_owned()),
             ("TIMETAP_GOOGLE_BASE_URL", google.base_url()),
             ("TIMETAP_STRIPE_SECRET_KEY", StripeOptions::default().secret_key),
-            ("TIMETAP_STRIPE_WEBHOOK_SECRETS", SIGNING_SECRET.to_owned()),
+            ("TIMETAP_STRIPE_WEBHOOK_SECRETS", STRIPE_SIGNING_SECRET.to_owned()),
             ("TIMETAP_STRIPE_BASE_URL", google.stripe_url()),
             ("TIMETAP_SMTP_PORT", google.smtp_addr().port().to_string()),
         ];

@@ -17,7 +17,6 @@ mod order_rows;
 mod program;
 mod scale;
 mod shop_scene;
-mod stripe_signature;
 
 pub use booked_order::book_order;
 pub use database::TestDatabase;
@@ -29,5 +28,4 @@ pub use order_rows::insert_order_rows;
 pub use program::{ProgramOptions, STRIPE_SIGNING_SECRET, TestProgram};
 pub use scale::torture;
 pub use shop_scene::ShopScene;
-pub use stripe_signature::stripe_signature;
 pub use timetap_store::Engine;

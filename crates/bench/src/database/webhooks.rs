@@ -7,12 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use data_encoding::HEXLOWER;
-use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ConnectionTrait, Statement, Value};
 use serde_json::json;
-use sha2::Sha256;
 use timetap_core::clock::Clock;
+use timetap_sandbox::WebhookEndpoint;
 use timetap_store::Engine;
 use timetap_testing::TestProgram;
 use timetap_usecases::TimeTap;
@@ -199,12 +197,10 @@ impl Client {
             r#"{{"id":"{event}","object":"event","type":"checkout.session.completed","created":{now},"data":{{"object":{{"id":"{object}","object":"checkout.session","status":"complete","payment_status":"paid","told":"{}"}}}}}}"#,
             "x".repeat(TOLD)
         );
-        let mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).unwrap();
-        let mac = mac.chain_update(format!("{now}.")).chain_update(&body);
-        let signature = HEXLOWER.encode(&mac.finalize().into_bytes());
+        let signature = WebhookEndpoint::new("", SECRET).sign(now, &body);
         let request = format!(
             "POST {PATH} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json; charset=utf-8\r\n\
-             stripe-signature: t={now},v1={signature}\r\ncontent-length: {}\r\n\r\n{body}",
+             stripe-signature: {signature}\r\ncontent-length: {}\r\n\r\n{body}",
             self.host,
             body.len()
         );

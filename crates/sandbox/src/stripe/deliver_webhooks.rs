@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     objects::{Kind, number},
-    webhooks::{DeliveryState, sign},
+    webhooks::DeliveryState,
 };
 use crate::world::{Later, Shared};
 
@@ -95,7 +95,7 @@ async fn post(engine: &Shared, id: u64) -> Option<u16> {
         let event: &Value = stripe.objects.get(Kind::Event, &delivery.event)?;
         (endpoint, event.to_string())
     };
-    let signature = sign(&endpoint, engine.options.clock.now().as_second(), &body);
+    let signature = endpoint.sign(engine.options.clock.now().as_second(), &body);
     let request = engine
         .notifier
         .post(&endpoint.url)

@@ -207,20 +207,24 @@ pub(crate) fn resend(world: &mut World, event: &str) -> Option<usize> {
     Some(urls.len())
 }
 
-/// The `Stripe-Signature` of a message sent at `seconds`: one `v1` of each secret in force.
-pub(crate) fn sign(endpoint: &WebhookEndpoint, seconds: i64, body: &str) -> String {
-    let mut header = format!("t={seconds}");
-    for secret in [Some(&endpoint.secret), endpoint.previous_secret.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        // A key of any length will do for HMAC.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-            continue;
-        };
-        mac.update(format!("{seconds}.{body}").as_bytes());
-        let signature = HEXLOWER.encode(&mac.finalize().into_bytes());
-        header = format!("{header},v1={signature}");
+impl WebhookEndpoint {
+    /// The `Stripe-Signature` of a message with this `body` that is sent at the second `seconds`: one `v1` of each secret in
+    /// force (docs.stripe.com/webhooks/signatures).
+    pub fn sign(&self, seconds: i64, body: &str) -> String {
+        let mut header = format!("t={seconds}");
+        for secret in [Some(&self.secret), self.previous_secret.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            // A key of any length will do for HMAC.
+            let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
+                continue;
+            };
+            mac.update(format!("{seconds}.").as_bytes());
+            mac.update(body.as_bytes());
+            let signature = HEXLOWER.encode(&mac.finalize().into_bytes());
+            header = format!("{header},v1={signature}");
+        }
+        header
     }
-    header
 }

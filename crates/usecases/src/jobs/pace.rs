@@ -40,7 +40,7 @@ impl Pace {
         let passed = at.saturating_duration_since(self.since).as_millis().max(1);
         let expected = u128::from(self.now) * AHEAD.as_millis() / passed;
         let expected = u64::try_from(expected).unwrap_or(u64::MAX).min(self.now * 2);
-        self.now.max(self.before).max(expected)
+        self.before.max(expected)
     }
 
     fn turn(&mut self, at: Instant) {

@@ -8,10 +8,10 @@ use jiff::SignedDuration;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::Value;
 use timetap_providers::http::{Timeouts, build_client};
-use timetap_sandbox::{Control, FaultKind, FaultRule, PayWith, SessionOutcome};
+use timetap_sandbox::{Control, FaultKind, FaultRule, PayWith, SessionOutcome, WebhookEndpoint};
 use timetap_store::UnixMillis;
 use timetap_store::entities::{appointment, cart, cart_item, payment, refund, subscription};
-use timetap_testing::{Engine, OpenShop, ProgramOptions, STRIPE_SIGNING_SECRET, ShopScene, stripe_signature};
+use timetap_testing::{Engine, OpenShop, ProgramOptions, STRIPE_SIGNING_SECRET, ShopScene};
 use timetap_usecases::bookings::Actor;
 use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::orders::{DraftItem, Placed};
@@ -252,5 +252,5 @@ pub fn customer(placed: &Placed) -> Actor<'_> {
 
 /// The header that Stripe sends with a body.
 pub fn sign(body: &str, at: i64) -> String {
-    stripe_signature(STRIPE_SIGNING_SECRET, body, at)
+    WebhookEndpoint::new("", STRIPE_SIGNING_SECRET).sign(at, body)
 }
