@@ -8,9 +8,11 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter};
 use serde_json::{Map, Value, json};
 use timetap_sandbox::{FaultKind, FaultRule};
 use timetap_store::entities::{appointment, calendar_write, job};
+use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::{BookingForm, book_session};
 use timetap_usecases::calendars::want_comparison;
-use timetap_usecases::jobs::When;
+use timetap_usecases::jobs::{Job, When, enqueue_job};
+use uuid::Uuid;
 
 use super::support::{ADA, Stage, TUESDAY_AT_3};
 
@@ -79,6 +81,14 @@ pub async fn compare(stage: &Stage) {
         stage.work_after(900).await;
     }
     panic!("the comparison never came to its end");
+}
+
+/// Has this connection's calendars compared next.
+pub async fn ask_to_compare(app: &TimeTap, connection_id: Uuid) {
+    let job = Job::ReconcileCalendar { connection_id };
+    let txn = app.db.begin().await.unwrap();
+    enqueue_job(&txn, app, &job, When::Now).await.unwrap();
+    txn.commit().await.unwrap();
 }
 
 /// One look of the comparison, whatever it comes to.

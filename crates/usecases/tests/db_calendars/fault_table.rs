@@ -7,13 +7,14 @@ use timetap_providers::google::GoogleError;
 use timetap_sandbox::FaultKind;
 
 /// What is asked of Google, as the sandbox calls it.
-pub const OPERATIONS: [&str; 8] = [
+pub const OPERATIONS: [&str; 9] = [
     "insert",
     "get",
     "patch",
     "delete",
     "calendarList",
     "freebusy",
+    "list",
     "refresh",
     "revoke",
 ];
@@ -37,7 +38,7 @@ pub enum Fault {
 }
 
 /// One row: the document's words for the fault, the fault, and a cell for each of [`OPERATIONS`].
-pub type Row = (&'static str, Fault, [&'static str; 8]);
+pub type Row = (&'static str, Fault, [&'static str; 9]);
 
 /// A cell is an action and the code of the error, if there is one. The actions:
 ///
@@ -45,6 +46,7 @@ pub type Row = (&'static str, Fault, [&'static str; 8]);
 /// - `after`: the same, not before `Retry-After`.
 /// - `hours`: the same, not before two hours.
 /// - `hour`: the connection is degraded, asked again in about an hour.
+/// - `day`: that calendar is passed over, and looked at again with the next comparison, in about a day.
 /// - `renew`: a fresh token and one more try at once; refused again, as `park`.
 /// - `park`: waits for its owner to reconnect, who is told once.
 /// - `adopt`: what stands there is read in the same attempt, and adopted or changed.
@@ -55,51 +57,51 @@ pub type Row = (&'static str, Fault, [&'static str; 8]);
 #[rustfmt::skip]
 pub const TABLE: [Row; 23] = [
     ("429", Fault::Status(429, None, None),
-        ["again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "told rate_limited"]),
+        ["again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "told rate_limited"]),
     ("429 with `Retry-After` in seconds", Fault::Status(429, None, Some(120)),
-        ["after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "told rate_limited"]),
+        ["after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "told rate_limited"]),
     ("429 with `Retry-After` as a date", Fault::Date(429, 120),
-        ["after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "told rate_limited"]),
+        ["after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "after rate_limited", "told rate_limited"]),
     ("403 `userRateLimitExceeded`", Fault::Status(403, Some("userRateLimitExceeded"), None),
-        ["again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "told rate_limited"]),
+        ["again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "told rate_limited"]),
     ("403 `rateLimitExceeded`", Fault::Status(403, Some("rateLimitExceeded"), None),
-        ["again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "told rate_limited"]),
+        ["again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "again rate_limited", "told rate_limited"]),
     ("403 `quotaExceeded`", Fault::Status(403, Some("quotaExceeded"), None),
-        ["hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "told quota_exceeded"]),
+        ["hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "hours quota_exceeded", "told quota_exceeded"]),
     ("403 `forbidden`", Fault::Status(403, Some("forbidden"), None),
-        ["dead forbidden", "dead forbidden", "dead forbidden", "dead forbidden", "dead forbidden", "hour forbidden", "dead oauth_error", "told oauth_error"]),
+        ["dead forbidden", "dead forbidden", "dead forbidden", "dead forbidden", "dead forbidden", "hour forbidden", "day", "dead oauth_error", "told oauth_error"]),
     ("403 `insufficientPermissions`", Fault::Status(403, Some("insufficientPermissions"), None),
-        ["park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "dead oauth_error", "told oauth_error"]),
+        ["park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "park insufficient_scope", "dead oauth_error", "told oauth_error"]),
     ("500", Fault::Status(500, None, None),
-        ["again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "told unavailable"]),
+        ["again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "told unavailable"]),
     ("503", Fault::Status(503, None, None),
-        ["again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "told unavailable"]),
+        ["again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "again unavailable", "told unavailable"]),
     ("connect timeout", Fault::ConnectTimeout,
-        ["again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "told timeout"]),
+        ["again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "told timeout"]),
     ("read timeout before the effect", Fault::TimeoutBefore,
-        ["again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "told timeout"]),
+        ["again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "told timeout"]),
     ("read timeout after the effect", Fault::TimeoutAfter,
-        ["again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "told timeout"]),
+        ["again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "again timeout", "told timeout"]),
     ("slow drip", Fault::SlowDrip,
-        ["again timeout", "again timeout", "again timeout", "done", "again timeout", "again timeout", "again timeout", "told timeout"]),
+        ["again timeout", "again timeout", "again timeout", "done", "again timeout", "again timeout", "again timeout", "again timeout", "told timeout"]),
     ("reset in mid-body", Fault::ResetInBody,
-        ["again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "told broken_answer"]),
+        ["again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "told broken_answer"]),
     ("closed without an answer", Fault::Closed,
-        ["again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "told broken_answer"]),
+        ["again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "told broken_answer"]),
     ("truncated JSON", Fault::TruncatedJson,
-        ["again broken_answer", "again broken_answer", "again broken_answer", "done", "again broken_answer", "again broken_answer", "again broken_answer", "done"]),
+        ["again broken_answer", "again broken_answer", "again broken_answer", "done", "again broken_answer", "again broken_answer", "again broken_answer", "again broken_answer", "done"]),
     ("401", Fault::Status(401, None, None),
-        ["renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "dead oauth_error", "told oauth_error"]),
+        ["renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "renew invalid_credentials", "dead oauth_error", "told oauth_error"]),
     ("`invalid_grant`", Fault::InvalidGrant,
-        ["park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "done"]),
+        ["park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "park invalid_grant", "done"]),
     ("404", Fault::Status(404, None, None),
-        ["dead not_found", "adopt", "adopt", "again contradiction", "dead not_found", "hour not_found", "dead oauth_error", "told oauth_error"]),
+        ["dead not_found", "adopt", "adopt", "again contradiction", "dead not_found", "hour not_found", "day", "dead oauth_error", "told oauth_error"]),
     ("409", Fault::Status(409, None, None),
-        ["anew", "again already_exists", "again already_exists", "again already_exists", "dead already_exists", "hour already_exists", "dead oauth_error", "told oauth_error"]),
+        ["anew", "again already_exists", "again already_exists", "again already_exists", "dead already_exists", "hour already_exists", "day", "dead oauth_error", "told oauth_error"]),
     ("410", Fault::Status(410, None, None),
-        ["again gone", "adopt", "adopt", "again contradiction", "dead gone", "hour gone", "dead oauth_error", "told oauth_error"]),
+        ["again gone", "adopt", "adopt", "again contradiction", "dead gone", "hour gone", "day", "dead oauth_error", "told oauth_error"]),
     ("412", Fault::Status(412, None, None),
-        ["again precondition_failed", "again precondition_failed", "adopt", "again precondition_failed", "dead precondition_failed", "hour precondition_failed", "dead oauth_error", "told oauth_error"]),
+        ["again precondition_failed", "again precondition_failed", "adopt", "again precondition_failed", "dead precondition_failed", "hour precondition_failed", "day", "dead oauth_error", "told oauth_error"]),
 ];
 
 impl Fault {

@@ -17,6 +17,7 @@ use timetap_usecases::calendars::retry_connection;
 use timetap_usecases::jobs::run_due_jobs;
 use uuid::Uuid;
 
+use super::comparison::ask_to_compare;
 use super::fault_table::{Fault, TABLE};
 use super::support::{SESSION, Stage};
 
@@ -25,13 +26,14 @@ const EARLY: &str = "2026-11-24T15:00:00+01:00";
 const LATE: &str = "2026-11-24T17:00:00+01:00";
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// Of the operations, those that a job asks for again and again.
-const ASKED_BY_JOBS: [&str; 7] = [
+const ASKED_BY_JOBS: [&str; 8] = [
     "insert",
     "get",
     "patch",
     "delete",
     "calendarList",
     "freebusy",
+    "list",
     "refresh",
 ];
 
@@ -106,6 +108,7 @@ impl Sufferer {
             ("calendarList" | "freebusy", _) => {
                 retry_connection(stage.app(), self.id, self.connection).await.unwrap();
             }
+            ("list", _) => ask_to_compare(stage.app(), self.connection).await,
             _ => {
                 self.book(stage, EARLY).await;
             }
@@ -117,7 +120,8 @@ impl Sufferer {
 fn belongs(job: &str, method: &str) -> bool {
     match job {
         "busy" => matches!(method, "freebusy" | "refresh" | "refresh_busy"),
-        "list" => matches!(method, "calendarList" | "refresh" | "refresh_calendars"),
+        "calendars" => matches!(method, "calendarList" | "refresh" | "refresh_calendars"),
+        "comparison" => matches!(method, "list" | "refresh" | "reconcile_calendar"),
         _ => matches!(
             method,
             "insert" | "get" | "patch" | "delete" | "refresh" | "write_calendar"
@@ -240,7 +244,7 @@ async fn a_job_asks_at_most_twenty_times_an_hour(
     assert!(accounts.len() >= sufferers.len(), "everybody asked: {accounts:?}");
     let mut most = 0;
     for account in accounts {
-        for job in ["write", "busy", "list"] {
+        for job in ["write", "busy", "calendars", "comparison"] {
             let own: Vec<&Call> = calls
                 .iter()
                 .filter(|call| call.account == account && belongs(job, &call.method))
