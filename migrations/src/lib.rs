@@ -15,6 +15,7 @@ mod m20261121_000008_dates_called_off;
 mod m20261121_000009_queue_indexes;
 mod m20261121_000010_bought_refund_rules;
 mod m20261121_000011_claims_by_kind;
+mod m20261121_000012_appointments_apart;
 
 use async_trait::async_trait;
 use sea_orm_migration::prelude::*;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000009_queue_indexes::Migration),
             Box::new(m20261121_000010_bought_refund_rules::Migration),
             Box::new(m20261121_000011_claims_by_kind::Migration),
+            Box::new(m20261121_000012_appointments_apart::Migration),
         ]
     }
 }
@@ -115,6 +117,7 @@ pub const SCHEMA_SOURCE: &str = concat!(
     include_str!("m20261121_000009_queue_indexes.rs"),
     include_str!("m20261121_000010_bought_refund_rules.rs"),
     include_str!("m20261121_000011_claims_by_kind.rs"),
+    include_str!("m20261121_000012_appointments_apart.rs"),
 );
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ async fn check_sqlite(
         );
     }
     if migrated {
-        check_guards(section, facts.guards == 2);
+        check_guards(section, facts.guards == 4);
     }
     Ok(())
 }
@@ -214,7 +214,7 @@ fn check_postgres(section: &mut Section<'_>, facts: &PostgresFacts, migrated: bo
         );
     }
     if migrated {
-        check_guards(section, facts.keeps_claims_apart);
+        check_guards(section, facts.keeps_apart);
     }
     let free = facts.allowed - facts.connections;
     if free < CONNECTIONS {
@@ -240,7 +240,7 @@ fn check_guards(section: &mut Section<'_>, there: bool) {
     } else {
         section.error(
             "double_booking",
-            "The rule that keeps bookings apart (claims_keep_apart) was removed from the database.",
+            "A rule that keeps bookings apart (claims_keep_apart, appointments_keep_apart) was removed from the database.",
             "Back up, and restore into a new database, which has the rule: timetap backup FILE, then timetap restore FILE",
         );
     }
@@ -295,7 +295,7 @@ mod tests {
                 version: format!("{major}.1"),
                 major,
                 has_btree_gist: true,
-                keeps_claims_apart: true,
+                keeps_apart: true,
                 connections: 1,
                 allowed: 100,
                 read_only: false,

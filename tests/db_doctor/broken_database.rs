@@ -17,11 +17,6 @@ use crate::support::doctor_scene::DoctorScene;
 async fn names_what_is_broken_in_the_database(#[case] engine: Engine) {
     let scene = DoctorScene::start(engine).await;
     let on = scene.program.app.db.writer();
-    let unguard = if engine == Engine::Sqlite {
-        "DROP TRIGGER claims_keep_apart_update"
-    } else {
-        "ALTER TABLE claims DROP CONSTRAINT claims_keep_apart"
-    };
     let job = |state: &str, more: &str| {
         let id = if engine == Engine::Sqlite {
             "randomblob(16)"
@@ -75,13 +70,6 @@ async fn names_what_is_broken_in_the_database(#[case] engine: Engine) {
             "unsealed",
             "error",
             "backup",
-        ),
-        (
-            unguard.to_owned(),
-            "database",
-            "double_booking",
-            "error",
-            "timetap restore",
         ),
         (
             "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m29991231_000001_later', 0)".to_owned(),
@@ -159,6 +147,26 @@ async fn says_that_a_file_is_damaged() {
     let (status, fix) = found.about("database", "integrity");
     assert_eq!((status, found.code), ("error", 1), "{:#}", found.report);
     assert!(fix.contains("timetap restore FILE --replace"), "{fix}");
+}
+
+#[rstest]
+#[case::claims_inserted(Engine::Sqlite, "DROP TRIGGER claims_keep_apart_insert")]
+#[case::claims_updated(Engine::Sqlite, "DROP TRIGGER claims_keep_apart_update")]
+#[case::appointments_inserted(Engine::Sqlite, "DROP TRIGGER appointments_keep_apart_insert")]
+#[case::appointments_updated(Engine::Sqlite, "DROP TRIGGER appointments_keep_apart_update")]
+#[case::claims(Engine::Postgres, "ALTER TABLE claims DROP CONSTRAINT claims_keep_apart")]
+#[case::appointments(Engine::Postgres, "ALTER TABLE appointments DROP CONSTRAINT appointments_keep_apart")]
+#[tokio::test]
+async fn says_that_a_rule_against_double_bookings_is_gone(#[case] engine: Engine, #[case] change: &str) {
+    let scene = DoctorScene::start(engine).await;
+    let before = scene.examine(&[]).await;
+    assert_eq!(before.about("database", "double_booking").0, "ok");
+    let on = scene.program.app.db.writer();
+    on.execute_unprepared(change).await.unwrap();
+    let found = scene.examine(&[]).await;
+    let (status, fix) = found.about("database", "double_booking");
+    assert_eq!((status, found.code), ("error", 1), "{:#}", found.report);
+    assert!(fix.contains("timetap restore"), "{fix}");
 }
 
 #[tokio::test]

@@ -29,8 +29,8 @@ pub enum StoreError {
 
 impl From<DbErr> for StoreError {
     fn from(error: DbErr) -> Self {
-        // Both engines name the rule that keeps claims apart in their message; see the migrations.
-        if error.to_string().contains("claims_keep_apart") {
+        // Both engines name the rule that keeps claims and appointments apart in their message; see the migrations.
+        if error.to_string().contains("s_keep_apart") {
             return Self::Claimed;
         }
         match error.sql_err() {

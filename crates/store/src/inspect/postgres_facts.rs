@@ -16,7 +16,7 @@ pub struct PostgresFacts {
     /// Whether the extension that the rule about claims needs is installed.
     pub has_btree_gist: bool,
     /// Whether the rule that keeps claims apart is there.
-    pub keeps_claims_apart: bool,
+    pub keeps_apart: bool,
     /// Connections in use at the server, of whomever.
     pub connections: i64,
     /// Connections that the server allows to ordinary users.
@@ -32,7 +32,7 @@ struct Row {
     version: String,
     number: i64,
     has_btree_gist: bool,
-    keeps_claims_apart: bool,
+    keeps_apart: bool,
     connections: i64,
     allowed: i64,
     read_only: bool,
@@ -48,7 +48,9 @@ pub async fn read_postgres_facts(on: &impl ConnectionTrait) -> Result<PostgresFa
                current_setting('server_version_num')::bigint AS number, \
                EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'btree_gist') AS has_btree_gist, \
                EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'claims_keep_apart' \
-                 AND conrelid = to_regclass('claims')) AS keeps_claims_apart, \
+                 AND conrelid = to_regclass('claims')) \
+                 AND EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'appointments_keep_apart' \
+                 AND conrelid = to_regclass('appointments')) AS keeps_apart, \
                (SELECT COUNT(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections, \
                current_setting('max_connections')::bigint \
                  - current_setting('superuser_reserved_connections')::bigint AS allowed, \
@@ -65,7 +67,7 @@ pub async fn read_postgres_facts(on: &impl ConnectionTrait) -> Result<PostgresFa
         version: row.version,
         major: row.number / 10_000,
         has_btree_gist: row.has_btree_gist,
-        keeps_claims_apart: row.keeps_claims_apart,
+        keeps_apart: row.keeps_apart,
         connections: row.connections,
         allowed: row.allowed,
         read_only: row.read_only,

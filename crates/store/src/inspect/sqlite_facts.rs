@@ -15,7 +15,7 @@ pub struct SqliteFacts {
     pub damage: Option<String>,
     /// Rows that point to rows that are not there.
     pub broken_references: usize,
-    /// How many of the two triggers that keep claims apart are there.
+    /// How many of the four triggers that keep claims and appointments apart are there.
     pub guards: i64,
 }
 
@@ -33,7 +33,7 @@ pub async fn read_sqlite_facts(on: &impl ConnectionTrait) -> Result<SqliteFacts,
         broken_references: broken.len(),
         guards: read_number(
             on,
-            "SELECT COUNT(*) AS value FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'claims_keep_apart%'",
+            "SELECT COUNT(*) AS value FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%s_keep_apart_%'",
         )
         .await?,
     })

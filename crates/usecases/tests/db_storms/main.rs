@@ -4,4 +4,5 @@
 mod answers;
 mod field;
 mod proof_overlaps;
+mod proof_raw_appointments;
 mod steps;
