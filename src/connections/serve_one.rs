@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -23,6 +24,9 @@ use super::unread_answer::UnreadAnswer;
 
 /// The most that is kept of a head, or of an answer that is being sent, in bytes.
 const BUFFER: usize = 64 * 1024;
+/// So long after `closing` a connection is still listened to. What had arrived by then, and a busy machine had not come to
+/// read, is answered and not cut off.
+const HEAR_OUT: Duration = Duration::from_millis(250);
 
 /// Answers the requests of one client over HTTP/1, until it closes, falls silent, or `closing` and the last answer is out.
 pub(super) async fn serve_one(
@@ -63,8 +67,10 @@ pub(super) async fn serve_one(
         _ = &mut connection => {}
         () = silence => {}
         () = closing.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            let _ = connection.await;
+            if tokio::time::timeout(HEAR_OUT, &mut connection).await.is_err() {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
         }
     }
 }

@@ -231,6 +231,42 @@ fn told_to_close_it_takes_nobody_in_and_finishes_what_began() {
 }
 
 #[test]
+fn told_to_close_it_reads_what_had_arrived_before() {
+    let (making, enough) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let page = {
+        let (making, enough) = (making.clone(), enough.clone());
+        get(move || async move {
+            making.store(true, Ordering::SeqCst);
+            while !enough.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            "busy"
+        })
+    };
+    let router = Router::new().route("/", get(|| async { "hello" })).route("/busy", page);
+    let stage = Stage::start(SHORT, 64, router);
+    let mut clients: Vec<TcpStream> = (0..20).map(|_| stage.connect()).collect();
+    for client in &mut clients {
+        assert!(ask(client));
+    }
+    let mut busy = stage.connect();
+    busy.write_all(b"GET /busy HTTP/1.1\r\nHost: here\r\n\r\n").unwrap();
+    wait_for(&|| making.load(Ordering::SeqCst));
+    // The only thread is busy: these arrive, and nobody reads them before the end is announced.
+    for client in &mut clients {
+        client.write_all(ASK).unwrap();
+    }
+    std::thread::sleep(Duration::from_millis(50));
+    stage.closing.cancel();
+    enough.store(true, Ordering::SeqCst);
+    for (number, client) in clients.iter_mut().enumerate() {
+        let mut answer = [0; 12];
+        let read = client.read_exact(&mut answer);
+        assert!(read.is_ok() && &answer == b"HTTP/1.1 200", "client {number}: {read:?}");
+    }
+}
+
+#[test]
 fn there_are_always_files_left_for_the_rest() {
     for (files, most) in [
         (None, 16_384),

@@ -41,13 +41,12 @@ impl Stage {
 
     pub async fn book(&self, app: &TimeTap, host: &HostScene, start: &str) -> Booked {
         // Each from a visitor of their own: how often one may book is another subject.
-        let visitor = app.entropy.token();
+        let visitor = app.entropy.uuid(app.clock.now()).as_u128();
         let mut form = host.form(app, start);
-        form.email = format!(
-            "ben.{}@example.com",
-            &visitor[..8].to_lowercase().replace(['_', '-'], "0")
-        );
-        book_session(app, &form, None, &visitor).await.unwrap()
+        form.email = format!("ben.{visitor:x}@example.com");
+        // Of a /64 the last half would not tell one from the other.
+        let network = std::net::Ipv6Addr::from_bits(visitor.rotate_left(64)).to_string();
+        book_session(app, &form, None, &network).await.unwrap()
     }
 
     /// The program as another process runs it: on the same database, with the keys `ids`, newest first.
