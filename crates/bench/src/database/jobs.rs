@@ -154,6 +154,7 @@ fn draft(app: &TimeTap, round: usize, number: usize) -> EventDraft {
             email: format!("guest-{round}-{number}@example.com"),
             name: Some("Ben Okafor".to_owned()),
         }],
+        transparent: false,
         conference_request_id: None,
         private: BTreeMap::from([("timetap_write".to_owned(), write.to_string())]),
     }

@@ -145,6 +145,7 @@ pub fn draft(id: &str) -> EventDraft {
             email: "kim@example.test".into(),
             name: Some("Kim".into()),
         }],
+        transparent: false,
         conference_request_id: Some(format!("meet-{id}")),
         private: BTreeMap::from([("timetapWrite".into(), id.into())]),
     }

@@ -29,6 +29,7 @@ fn draft() -> EventDraft {
             email: "kim@example.test".into(),
             name: None,
         }],
+        transparent: false,
         conference_request_id: Some("r1".into()),
         private: BTreeMap::from([("k".into(), "v".into())]),
     }

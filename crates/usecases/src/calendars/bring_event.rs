@@ -154,7 +154,8 @@ pub(super) async fn remove_event(
 /// `tell` guests: only the event of who serves has some.
 async fn delete(account: GoogleAccount<'_>, calendar: &str, id: &str, tell: bool) -> Result<Deleted, CallError> {
     let google = account.google;
-    account
+    Failpoint::BeforeDelete.reach().await;
+    let answer = account
         .call(|token: SecretString| async move {
             if tell {
                 google.delete_event(&token, calendar, id, None).await
@@ -162,7 +163,9 @@ async fn delete(account: GoogleAccount<'_>, calendar: &str, id: &str, tell: bool
                 google.delete_extra_event(&token, calendar, id, "", false).await
             }
         })
-        .await
+        .await;
+    Failpoint::DeleteAnswered.reach().await;
+    answer
 }
 
 async fn insert(
@@ -219,6 +222,7 @@ async fn patch(
             Some(draft.location.unwrap_or_default())
         },
         recurrence: (!draft.recurrence.is_empty()).then_some(draft.recurrence),
+        transparent: draft.transparent,
         quiet: !task.is_staffs() || stays.is_some(),
         attendees: stays,
         status: None,
@@ -226,9 +230,12 @@ async fn patch(
         if_match: etag.filter(|etag| !etag.is_empty()),
     };
     let (patch, calendar, id) = (&patch, target.calendar_id.as_str(), draft.id.as_str());
-    account
+    Failpoint::BeforePatch.reach().await;
+    let answer = account
         .call(|token: SecretString| async move { google.patch_event(&token, calendar, id, patch).await })
-        .await
+        .await;
+    Failpoint::PatchAnswered.reach().await;
+    answer
 }
 
 /// Who stays invited, where the customer is to be taken off the list because they have an event of their own now: the

@@ -71,6 +71,8 @@ impl WriteTask {
             } else {
                 Vec::new()
             },
+            // What others do takes no time of those who only look on: their own pages go on offering it.
+            transparent: matches!(self.role(), EventRole::Manager | EventRole::Admin),
             conference_request_id: self.conference_request(),
             private: marks(&self.write, &self.installation),
         })

@@ -111,6 +111,7 @@ pub async fn try_event(app: &TimeTap, host_slug: &str) -> Result<TriedEvent, Try
         location: None,
         recurrence: Vec::new(),
         guests: Vec::new(),
+        transparent: true,
         conference_request_id: makes_meet_links.then(|| conference_request_id(id, 1, 0)),
         private: BTreeMap::from([("timetap_test".to_owned(), id.to_string())]),
     };

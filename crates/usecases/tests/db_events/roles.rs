@@ -45,6 +45,31 @@ async fn staff_customer_manager_and_admins_have_a_row_each(#[case] engine: Engin
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
 #[tokio::test]
+async fn what_others_do_takes_no_time_of_those_who_look_on(#[case] engine: Engine) {
+    let people = [ANNA, MONA, OLGA, DORA];
+    let stage = Stage::connected(engine, &people).await;
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    let booked = stage.buy(&draft).await;
+    stage.work_it_all().await;
+    let takes_time = || {
+        people.map(|person| {
+            let events = stage.google().events(account(person)).unwrap();
+            let [event] = &events[..] else { panic!("{events:#?}") };
+            event["transparency"] != "transparent"
+        })
+    };
+    // Staff, manager, admin, customer.
+    let expected = [true, false, false, true];
+    assert_eq!(takes_time(), expected);
+    stage.move_to(&booked[0], "2026-11-24T12:00:00+01:00").await;
+    stage.work_it_all().await;
+    assert_eq!(takes_time(), expected);
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
 async fn whoever_is_several_has_one_event_as_the_first_of_them(#[case] engine: Engine) {
     let stage = Stage::open(engine).await;
     // Dora is an admin who wants all events and Anna's manager; Anna is an admin, too.

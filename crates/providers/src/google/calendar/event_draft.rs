@@ -27,6 +27,8 @@ pub struct EventDraft {
     pub recurrence: Vec<String>,
     /// Who is invited; Google sends them its invitation.
     pub guests: Vec<Guest>,
+    /// Whether it leaves its owner's time free: Google's free/busy does not count it then.
+    pub transparent: bool,
     /// Asks for a Meet link. A new id for every attempt: Google ignores one that it has seen.
     pub conference_request_id: Option<String>,
     /// Private extended properties, by which we know our own events again.
@@ -61,6 +63,8 @@ pub struct EventPatch {
     pub recurrence: Option<Vec<String>>,
     /// All who are invited from now on, as Google has them.
     pub attendees: Option<Vec<Value>>,
+    /// It leaves its owner's time free from now on.
+    pub transparent: bool,
     /// Whether nobody is told of the change.
     pub quiet: bool,
     /// `confirmed` brings a deleted event back.
@@ -88,6 +92,9 @@ impl EventDraft {
         }
         if !self.recurrence.is_empty() {
             event["recurrence"] = json!(self.recurrence);
+        }
+        if self.transparent {
+            event["transparency"] = json!("transparent");
         }
         if let Some(id) = &self.conference_request_id {
             event["conferenceData"] = ask_for_meet(id);
@@ -120,6 +127,7 @@ impl EventPatch {
         set("location", self.location.as_ref().map(|text| json!(text)));
         set("recurrence", self.recurrence.as_ref().map(|rules| json!(rules)));
         set("attendees", self.attendees.as_ref().map(|all| json!(all)));
+        set("transparency", self.transparent.then(|| json!("transparent")));
         set("status", self.status.as_ref().map(|text| json!(text)));
         set(
             "conferenceData",
@@ -193,6 +201,7 @@ mod tests {
                 name: Some("Kim".into()),
             }],
             recurrence: vec!["RRULE:FREQ=DAILY;COUNT=3".into()],
+            transparent: false,
             conference_request_id: Some("r1".into()),
             private: BTreeMap::from([("timetapWrite".into(), "w1".into())]),
         };
