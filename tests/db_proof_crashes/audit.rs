@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::EntityTrait;
 use serde_json::Value;
+use timetap_core::event_id::google_event_id;
 use timetap_sandbox::{LedgerQuery, MailFilter, MailView, Origin};
 use timetap_store::entities::{appointment, calendar_write, message};
 
+use crate::customers::{Booked, Mind};
 use crate::money_audit::audit_orders;
 use crate::scene::{ADA, Scene};
 
@@ -19,6 +21,8 @@ use crate::scene::{ADA, Scene};
 pub struct Audit {
     /// Or orders.
     pub bookings: usize,
+    /// Of the orders.
+    pub paid: usize,
     pub mails: usize,
     /// Mails that were handed over a second time under the same `Message-ID`.
     pub folded: usize,
@@ -41,18 +45,20 @@ pub async fn audit(scene: &Scene) -> Audit {
     assert_eq!(kept, answered, "what was answered and what is kept differ");
     let writes = calendar_write::Entity::find().all(db).await.unwrap();
     check_calendar(scene, &appointments, &writes);
+    check_changes(scene, &appointments, &writes);
     let messages = message::Entity::find().all(db).await.unwrap();
-    assert!(messages.iter().all(|mail| mail.state == "sent"), "{messages:#?}");
     let (mails, folded) = count_mails(scene, &messages);
-    check_told(&appointments, &messages);
+    check_told(&scene.customers.booked, &appointments, &messages);
     Audit {
         bookings: answered.len(),
+        paid: 0,
         mails,
         folded,
     }
 }
 
-/// One write, one live event, one insertion, one Meet link and one invitation for each booking.
+/// One write, one live event, one insertion, one Meet link and one invitation for each booking that stands; of one that was
+/// cancelled nothing is left.
 fn check_calendar(scene: &Scene, appointments: &[appointment::Model], writes: &[calendar_write::Model]) {
     let control = scene.google.control();
     let live: Vec<Value> = control
@@ -67,9 +73,10 @@ fn check_calendar(scene: &Scene, appointments: &[appointment::Model], writes: &[
         assert!(by_write.insert(mark(event), event).is_none(), "two events of one write");
     }
     assert_eq!(writes.len(), appointments.len());
-    assert_eq!(live.len(), appointments.len());
+    let standing = appointments.iter().filter(|row| row.status == "scheduled");
+    assert_eq!(live.len(), standing.clone().count());
     let mut links = BTreeSet::new();
-    for row in appointments {
+    for row in standing {
         let mut of_row = writes.iter().filter(|write| write.appointment_id == row.id);
         let (write, more) = (of_row.next().unwrap(), of_row.next());
         assert_eq!(more, None);
@@ -85,19 +92,53 @@ fn check_calendar(scene: &Scene, appointments: &[appointment::Model], writes: &[
             ..LedgerQuery::method("insert").with_effect(true)
         };
         assert_eq!(control.count(&inserted), 1);
-        let invitations = MailFilter {
+    }
+}
+
+/// What each customer made of their booking is what stands, and Google was told of it once: so were its guests.
+fn check_changes(scene: &Scene, appointments: &[appointment::Model], writes: &[calendar_write::Model]) {
+    let control = scene.google.control();
+    for booked in &scene.customers.booked {
+        let row = appointments.iter().find(|row| row.id == booked.appointment).unwrap();
+        let write = writes.iter().find(|write| write.appointment_id == row.id).unwrap();
+        let said = format!("{booked:?}\n{row:#?}\n{write:#?}");
+        let (status, state) = match booked.mind.cancels() {
+            true => ("cancelled", "removed"),
+            false => ("scheduled", "written"),
+        };
+        assert_eq!(row.status, status, "{said}");
+        assert_eq!(row.starts_at.timestamp().to_string(), booked.start, "{said}");
+        assert!(write.state == state || booked.mind == Mind::CancelsAtOnce, "{said}");
+        // What was taken away has no id in its row any more, and never has the same one again.
+        let generations = 1..=u32::try_from(write.generation).unwrap();
+        let effects = |method: &str| -> usize {
+            let of_generation = |generation| {
+                control.count(&LedgerQuery {
+                    event: Some(google_event_id(write.id, generation)),
+                    ..LedgerQuery::method(method).with_effect(true)
+                })
+            };
+            generations.clone().map(of_generation).sum()
+        };
+        let told = (effects("insert"), effects("patch"), effects("delete"));
+        let fits = match booked.mind {
+            Mind::Stays => told == (1, 0, 0),
+            Mind::Moves => told == (1, 1, 0),
+            Mind::Cancels => told == (1, 0, 1),
+            // It depends on who was quicker.
+            Mind::MovesAtOnce => matches!(told, (1, 0 | 1, 0)),
+            Mind::CancelsAtOnce => matches!(told, (0, 0, 0) | (1, 0, 1)),
+        };
+        assert!(fits, "made, changed and taken away: {told:?}\n{said}");
+        let from_google = MailFilter {
             origin: Some(Origin::Google),
             ..MailFilter::to(&row.customer_email)
         };
-        assert_eq!(
-            control.mails(&invitations).len(),
-            1,
-            "invitations to {}",
-            row.customer_email
-        );
+        let mails = control.mails(&from_google).len();
+        assert_eq!(mails, told.0 + told.1 + told.2, "Google's mails to {said}");
     }
-    let inserted = control.count(&LedgerQuery::method("insert").with_effect(true));
-    assert_eq!(inserted, appointments.len());
+    // No other event was ever made.
+    assert!(control.count(&LedgerQuery::method("insert").with_effect(true)) <= writes.len());
 }
 
 /// Every mail that is owed reached its recipient once, and those that came to be needless nobody. How many there were, and
@@ -135,17 +176,34 @@ pub fn count_mails(scene: &Scene, messages: &[message::Model]) -> (usize, usize)
     (delivered.len(), handed_over - delivered.len())
 }
 
-/// Everybody was told of the Meet link once.
-fn check_told(appointments: &[appointment::Model], messages: &[message::Model]) {
+/// Everybody was told of the booking, of its Meet link and of what became of it, once.
+fn check_told(customers: &[Booked], appointments: &[appointment::Model], messages: &[message::Model]) {
     for row in appointments {
+        let mind = customers
+            .iter()
+            .find(|booked| booked.appointment == row.id)
+            .unwrap()
+            .mind;
         for audience in ["customer", "host"] {
             let mine = |kind: &str| {
                 let of_row = messages.iter().filter(|mail| mail.appointment_id == Some(row.id));
                 let mut found = of_row.filter(|mail| mail.kind == kind && mail.audience == audience);
                 (found.next(), found.next())
             };
+            for (kind, happened) in [("rescheduled", mind.moves()), ("cancelled", mind.cancels())] {
+                let (told, second) = mine(kind);
+                assert_eq!(second, None);
+                // Who never heard of a booking need not hear that it is off or elsewhere.
+                let must = happened && matches!(mind, Mind::Moves | Mind::Cancels);
+                let sent = told.map(|mail| mail.state.as_str());
+                assert!(sent == Some("sent") || !must, "{kind}: {told:#?}");
+                assert!(sent.is_none() || happened, "{kind}: {told:#?}");
+            }
             let (confirmation, second) = mine("booked");
             assert_eq!(second, None);
+            if matches!(mind, Mind::MovesAtOnce | Mind::CancelsAtOnce) {
+                continue;
+            }
             let told = confirmation.unwrap().carried_link == Some(true);
             let (follow_up, second) = mine("meet_link");
             assert_eq!(second, None);

@@ -7,12 +7,12 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, EntityTrait, Statement};
 use serde_json::Value;
 use timetap_sandbox::{LedgerQuery, MailFilter, Origin};
 use timetap_store::entities::{
-    appointment, calendar_write, message, order, order_item, payment, refund, webhook_delivery,
+    appointment, calendar_write, message, order, order_item, payment, refund, seat, webhook_delivery,
 };
 use uuid::Uuid;
 
 use crate::audit::{Audit, count_mails};
-use crate::scene::{ADA, BEN, Scene};
+use crate::scene::{ADA, BEN, CLEO, DORA, Scene};
 use crate::shop::PRICE;
 use crate::shoppers::{Bought, Story};
 use crate::support::orders::account;
@@ -35,7 +35,20 @@ const fn end_of(story: Story) -> End {
         mails: &["order_confirmed"],
     };
     match story {
-        Story::Pays | Story::Leaves | Story::DeclinedFirst | Story::Subscribes => paid,
+        Story::Pays
+        | Story::Leaves
+        | Story::DeclinedFirst
+        | Story::Subscribes
+        | Story::SendsChildren
+        | Story::Celebrates
+        | Story::HasAccount
+        | Story::DebitArrives => paid,
+        Story::DebitFails => End {
+            status: "expired",
+            items: &["released"],
+            back: None,
+            mails: &["order_payment_failed"],
+        },
         Story::CancelsOne => End {
             status: "partly_refunded",
             items: &["cancelled", "booked"],
@@ -105,10 +118,22 @@ pub async fn audit_orders(scene: &Scene, bought: &[Bought]) -> Audit {
     check_totals(scene, &books, bought);
     let host = account(db, "anna@example.org").await;
     let boss = account(db, "boss@example.org").await;
-    check_calendars(scene, &books, &[(host, ADA), (boss, BEN)]);
+    let admin = account(db, "root@example.org").await;
+    let member = account(db, "carla@example.org").await;
+    let everything = |_: &appointment::Model| true;
+    check_calendar(scene, &books, (host, ADA), &|row| row.host_id == host);
+    check_calendar(scene, &books, (boss, BEN), &everything);
+    check_calendar(scene, &books, (admin, DORA), &everything);
+    check_calendar(scene, &books, (member, CLEO), &|row| {
+        row.customer_user_id == Some(member)
+    });
+    check_invitations(scene, &books, member);
+    check_seats(db.reader(), bought).await;
     check_nothing_waits(scene, db.reader()).await;
+    check_staff_told(&books, bought);
     let (mails, folded) = count_mails(scene, &books.messages);
     Audit {
+        paid: books.orders.values().filter(|order| order.paid_at.is_some()).count(),
         bookings: bought.len(),
         mails,
         folded,
@@ -131,10 +156,14 @@ fn check_order(scene: &Scene, books: &Books, bought: &Bought) {
     let payments: Vec<_> = books.payments.iter().filter(|row| row.order_id == order.id).collect();
     let asked: i64 = items.iter().map(|item| item.unit_minor * item.quantity).sum();
     let paid = order.paid_at.is_some();
-    assert_eq!(payments.len(), usize::from(paid), "{payments:#?} {said}");
+    let failed = bought.story == Story::DebitFails;
+    assert_eq!(payments.len(), usize::from(paid || failed), "{payments:#?} {said}");
     assert_eq!(order.paid_minor, if paid { asked } else { 0 }, "{said}");
     for payment in payments {
-        assert_eq!(payment.status, "succeeded", "{said}");
+        assert_eq!(payment.status, if failed { "failed" } else { "succeeded" }, "{said}");
+        if failed {
+            continue;
+        }
         let intent = stripe
             .stripe_object(payment.payment_intent_id.as_deref().unwrap())
             .unwrap();
@@ -196,55 +225,60 @@ fn check_totals(scene: &Scene, books: &Books, bought: &[Bought]) {
     );
 }
 
-/// In the calendar of each person every appointment that takes place stands once, and none that does not.
-fn check_calendars(scene: &Scene, books: &Books, people: &[(Uuid, &str)]) {
+/// In the calendar of a person every appointment that takes place and concerns them stands once, and nothing else does.
+fn check_calendar(
+    scene: &Scene,
+    books: &Books,
+    (user_id, calendar): (Uuid, &str),
+    concerns: &dyn Fn(&appointment::Model) -> bool,
+) {
     let control = scene.google.control();
-    let scheduled = books
-        .appointments
-        .iter()
-        .filter(|row| row.status == "scheduled")
-        .count();
-    for (user_id, calendar) in people {
-        let events = control.events(calendar).unwrap();
-        let live: Vec<&Value> = events.iter().filter(|event| event["status"] != "cancelled").collect();
-        let mark = |event: &Value| {
-            event["extendedProperties"]["private"]["timetap_write"]
-                .as_str()
-                .map(str::to_owned)
+    let concerning = || books.appointments.iter().filter(|row| concerns(row));
+    let scheduled = concerning().filter(|row| row.status == "scheduled").count();
+    let events = control.events(calendar).unwrap();
+    let live: Vec<&Value> = events.iter().filter(|event| event["status"] != "cancelled").collect();
+    let mark = |event: &Value| {
+        event["extendedProperties"]["private"]["timetap_write"]
+            .as_str()
+            .map(str::to_owned)
+    };
+    let by_write: BTreeMap<_, _> = live.iter().map(|event| (mark(event), *event)).collect();
+    assert_eq!(
+        (by_write.len(), live.len()),
+        (scheduled, scheduled),
+        "events of {calendar}"
+    );
+    for row in concerning() {
+        let theirs = |write: &&calendar_write::Model| write.appointment_id == row.id && write.user_id == user_id;
+        let mut writes = books.writes.iter().filter(theirs);
+        let (Some(write), None) = (writes.next(), writes.next()) else {
+            panic!("{calendar} has no wish, or several, for {row:#?}");
         };
-        let by_write: BTreeMap<_, _> = live.iter().map(|event| (mark(event), *event)).collect();
-        assert_eq!(
-            (by_write.len(), live.len()),
-            (scheduled, scheduled),
-            "events of {calendar}"
-        );
-        for row in &books.appointments {
-            let theirs = |write: &&calendar_write::Model| write.appointment_id == row.id && write.user_id == *user_id;
-            let mut writes = books.writes.iter().filter(theirs);
-            let (Some(write), None) = (writes.next(), writes.next()) else {
-                panic!("{calendar} has no wish, or several, for {row:#?}");
-            };
-            let event = by_write.get(&Some(write.id.to_string()));
-            assert_eq!(event.is_some(), row.status == "scheduled", "{write:#?}");
-            let inserted = LedgerQuery {
-                event: write.remote_event_id.clone(),
-                ..LedgerQuery::method("insert").with_effect(true)
-            };
-            if let Some(event) = event {
-                assert_eq!(
-                    (write.state.as_str(), write.written_version),
-                    ("written", Some(write.desired_version))
-                );
-                assert_eq!(event["id"].as_str(), write.remote_event_id.as_deref());
-                assert_eq!(control.count(&inserted), 1, "{write:#?}");
-                let has_link = row
-                    .meet_link
-                    .as_deref()
-                    .is_some_and(|link| event.to_string().contains(link));
-                assert!(has_link, "{calendar}: no Meet link in {event:#}");
-            }
+        let event = by_write.get(&Some(write.id.to_string()));
+        assert_eq!(event.is_some(), row.status == "scheduled", "{write:#?}");
+        let inserted = LedgerQuery {
+            event: write.remote_event_id.clone(),
+            ..LedgerQuery::method("insert").with_effect(true)
+        };
+        if let Some(event) = event {
+            assert_eq!(
+                (write.state.as_str(), write.written_version),
+                ("written", Some(write.desired_version))
+            );
+            assert_eq!(event["id"].as_str(), write.remote_event_id.as_deref());
+            assert_eq!(control.count(&inserted), 1, "{write:#?}");
+            let has_link = row
+                .meet_link
+                .as_deref()
+                .is_some_and(|link| event.to_string().contains(link));
+            assert!(has_link, "{calendar}: no Meet link in {event:#}");
         }
     }
+}
+
+/// Google invited every customer once to each thing, except who has it in a calendar of their own.
+fn check_invitations(scene: &Scene, books: &Books, member: Uuid) {
+    let control = scene.google.control();
     // Each event was made once, those that are gone too.
     let inserted = control.count(&LedgerQuery::method("insert").with_effect(true));
     assert!(
@@ -264,10 +298,48 @@ fn check_calendars(scene: &Scene, books: &Books, people: &[(Uuid, &str)]) {
             origin: Some(Origin::Google),
             ..MailFilter::to(&order.customer_email)
         };
-        let expected = books.appointments.iter().filter(of_order).count();
+        let invited = |row: &&appointment::Model| of_order(row) && row.customer_user_id != Some(member);
+        let expected = books.appointments.iter().filter(invited).count();
         let invitations = control.mails(&invitations).len();
         assert_eq!(invitations, expected, "invitations to {}", order.customer_email);
     }
+}
+
+/// Who serves hears of each thing that was bought once, by mail, and of each that was cancelled.
+fn check_staff_told(books: &Books, bought: &[Bought]) {
+    for one in bought {
+        let items = books.items.iter().filter(|item| item.order_id == one.order);
+        for item in items.filter(|item| matches!(item.status.as_str(), "booked" | "cancelled")) {
+            let of_item: BTreeSet<_> = books
+                .appointments
+                .iter()
+                .filter(|row| row.order_item_id == Some(item.id))
+                .map(|row| row.id)
+                .collect();
+            let told = |kinds: &[&str]| {
+                let mails = books
+                    .messages
+                    .iter()
+                    .filter(|mail| mail.audience == "host" && mail.state == "sent");
+                mails
+                    .filter(|mail| kinds.contains(&mail.kind.as_str()))
+                    .filter(|mail| mail.appointment_id.is_some_and(|id| of_item.contains(&id)))
+                    .count()
+            };
+            let said = format!("{one:?}\n{item:#?}");
+            assert_eq!(told(&["booked", "weeks_planned"]), 1, "{said}");
+            assert_eq!(told(&["cancelled"]), usize::from(item.status == "cancelled"), "{said}");
+        }
+    }
+}
+
+/// As many seats of the camp are taken as were paid for, and nobody is told of them twice.
+async fn check_seats(on: &DatabaseConnection, bought: &[Bought]) {
+    let children = bought.iter().filter(|one| one.story == Story::SendsChildren).count() * 2;
+    let seats = seat::Entity::find().all(on).await.unwrap();
+    let distinct: BTreeSet<_> = seats.iter().map(|seat| (seat.occurrence_id, seat.seat)).collect();
+    assert_eq!((seats.len(), distinct.len()), (children, children), "{seats:#?}");
+    assert!(seats.iter().all(|seat| seat.kind == "firm"), "{seats:#?}");
 }
 
 /// No order waits for its payment, every message of Stripe's was dealt with once, and no job was given up.

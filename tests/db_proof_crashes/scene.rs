@@ -23,6 +23,10 @@ use crate::support::process::Process;
 pub const ADA: &str = "ada@sandbox.test";
 /// The Google account of the host's manager.
 pub const BEN: &str = "ben@sandbox.test";
+/// The Google account of a customer.
+pub const CLEO: &str = "cleo@sandbox.test";
+/// The Google account of the administrator.
+pub const DORA: &str = "dora@sandbox.test";
 /// What customers may wait for until everything is done, whatever happened.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// The work that follows from what customers do.

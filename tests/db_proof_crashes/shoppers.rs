@@ -1,6 +1,7 @@
 //! Customers who buy over HTTP and pay at Stripe: most of them simply, some declined first, too late, or not at all. They do
 //! not give up either: a form whose connection broke is sent again as it is.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -38,17 +39,32 @@ pub enum Story {
     Abandons,
     /// Pays for a time every week.
     Subscribes,
+    /// Pays for two children at a camp.
+    SendsChildren,
+    /// Pays for a party in a room.
+    Celebrates,
+    /// Has an account with a calendar, and pays.
+    HasAccount,
+    /// Pays by a debit that takes its time and arrives.
+    DebitArrives,
+    /// The same, and it fails in the end.
+    DebitFails,
 }
 
 /// Who comes after whom.
-const STORIES: [Story; 9] = [
+const STORIES: [Story; 14] = [
     Story::Pays,
     Story::CancelsOne,
+    Story::SendsChildren,
     Story::PaysTooLate,
     Story::Leaves,
+    Story::Celebrates,
     Story::Abandons,
+    Story::DebitArrives,
     Story::Subscribes,
+    Story::HasAccount,
     Story::DeclinedFirst,
+    Story::DebitFails,
     Story::CallsOff,
     Story::Leaves,
 ];
@@ -67,6 +83,10 @@ pub struct Bought {
 pub struct Shoppers {
     shop: Shop,
     times: Times,
+    /// So far ahead that a debit may take its time.
+    late: Times,
+    /// Two hours each, of another host.
+    long: Times,
     number: usize,
     under_way: JoinSet<Vec<Bought>>,
     pub bought: Vec<Bought>,
@@ -76,7 +96,9 @@ impl Shoppers {
     pub fn of(shop: Shop) -> Self {
         Self {
             shop,
-            times: working_hours(300),
+            times: working_hours(3, 220),
+            late: working_hours(220, 300),
+            long: Box::new(working_hours(3, 300).step_by(2)),
             number: 0,
             under_way: JoinSet::new(),
             bought: Vec::new(),
@@ -94,12 +116,15 @@ impl Shoppers {
     /// Sends a customer on their way.
     pub fn send_one(&mut self, story: Story) {
         self.number += 1;
-        let things = match story {
-            Story::CancelsOne => 2,
-            Story::Subscribes => 0,
-            _ => 1,
+        let (times, things) = match story {
+            Story::CancelsOne => (&mut self.times, 2),
+            Story::Subscribes | Story::SendsChildren => (&mut self.times, 0),
+            Story::Celebrates => (&mut self.long, 1),
+            Story::DebitArrives | Story::DebitFails => (&mut self.late, 1),
+            _ => (&mut self.times, 1),
         };
-        let times: Vec<String> = self.times.by_ref().take(things).collect();
+        let times: Vec<String> = times.by_ref().take(things).collect();
+        assert_eq!(times.len(), things, "nothing is free any more");
         let (shop, number) = (self.shop.clone(), self.number);
         self.under_way
             .spawn(async move { live(shop, story, number, times).await });
@@ -123,18 +148,33 @@ pub struct Shop {
     pub db: Database,
     /// The path of the service with times to choose.
     pub sessions: &'static str,
+    /// The path of the parties of another host.
+    pub parties: &'static str,
     /// The path of the service with weekly times, and its one time.
     pub weekly: (&'static str, Uuid),
+    /// The path of the camp, and its one date.
+    pub camp: (&'static str, Uuid),
+    /// The session's cookie of a customer with an account, and whose turn it is to be that customer.
+    pub member: String,
+    pub member_turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 async fn live(shop: Shop, story: Story, number: usize, times: Vec<String>) -> Vec<Bought> {
-    let mut customer = Customer::new(&shop, number, "shopper");
+    let (mut customer, turn) = if story == Story::HasAccount {
+        let (customer, turn) = Customer::with_account(&shop, number).await;
+        (customer, Some(turn))
+    } else {
+        (Customer::new(&shop, number, "shopper"), None)
+    };
     let checkout = customer.check_out(story, &times).await;
     let mut bought = vec![customer.bought(story, &checkout)];
     match story {
-        Story::Pays | Story::Subscribes => {
+        Story::Pays | Story::Subscribes | Story::SendsChildren | Story::Celebrates | Story::HasAccount => {
             customer.pay(&checkout);
             customer.come_back(&checkout).await;
+            if turn.is_some() {
+                shop.until_confirmed(checkout.order).await;
+            }
         }
         Story::DeclinedFirst => {
             let declined = PayWith::Declined("insufficient_funds".to_owned());
@@ -144,6 +184,12 @@ async fn live(shop: Shop, story: Story, number: usize, times: Vec<String>) -> Ve
             assert!(matches!(outcome, Ok(SessionOutcome::Declined(_))), "{outcome:?}");
             customer.pay(&checkout);
             customer.come_back(&checkout).await;
+        }
+        Story::DebitArrives | Story::DebitFails => {
+            let succeeds = story == Story::DebitArrives;
+            customer.pay_with(&checkout, &PayWith::Delayed { succeeds });
+            customer.come_back(&checkout).await;
+            shop.stripe.settle_session(&checkout.session, succeeds).unwrap();
         }
         Story::Leaves => customer.pay(&checkout),
         Story::CancelsOne => {
@@ -242,6 +288,16 @@ impl<'a> Customer<'a> {
         }
     }
 
+    /// The same with the account's session. Carts belong to accounts, so that one after the other goes shopping with it.
+    async fn with_account(shop: &'a Shop, number: usize) -> (Self, tokio::sync::OwnedMutexGuard<()>) {
+        let turn = shop.member_turn.clone().lock_owned().await;
+        let customer = Self {
+            cookie: shop.member.clone(),
+            ..Self::new(shop, number, "shopper")
+        };
+        (customer, turn)
+    }
+
     fn bought(&self, story: Story, checkout: &Checkout) -> Bought {
         Bought {
             email: self.email.clone(),
@@ -290,7 +346,12 @@ impl<'a> Customer<'a> {
         for time in times {
             let start: Timestamp = time.parse().unwrap();
             let start = start.as_millisecond().to_string();
-            self.put_in_cart(self.shop.sessions, &[("start", &start)]).await;
+            let path = if story == Story::Celebrates {
+                self.shop.parties
+            } else {
+                self.shop.sessions
+            };
+            self.put_in_cart(path, &[("start", &start)]).await;
         }
         let key = Entropy::system().token();
         let mut form = vec![
@@ -299,14 +360,21 @@ impl<'a> Customer<'a> {
             ("time_zone".to_owned(), "Europe/Madrid".to_owned()),
             ("idempotency_key".to_owned(), key),
         ];
-        if story == Story::Subscribes {
-            let (path, date) = self.shop.weekly;
-            self.put_in_cart(path, &[("date", &date.to_string()), ("quantity", "1")])
+        let dated = match story {
+            Story::Subscribes => Some((self.shop.weekly, "1")),
+            Story::SendsChildren => Some((self.shop.camp, "2")),
+            _ => None,
+        };
+        if let Some(((path, date), quantity)) = dated {
+            self.put_in_cart(path, &[("date", &date.to_string()), ("quantity", quantity)])
                 .await;
             let page = self.get("/checkout").await.body;
             let fields = between(&page, "name=\"p-", "\"");
-            let name = fields.iter().find(|field| field.ends_with("-name")).unwrap();
-            form.push((format!("p-{name}"), "Mia Sanz".to_owned()));
+            let names = fields.iter().filter(|field| field.ends_with("-name"));
+            for (child, name) in ["Mia", "Leo"].iter().zip(names) {
+                form.push((format!("p-{name}"), format!("{child} Sanz")));
+                form.push((format!("p-{}-age", name.trim_end_matches("-name")), "8".to_owned()));
+            }
         }
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
         let mut to = self.post("/checkout", &form).await.location().to_owned();
@@ -333,8 +401,12 @@ impl<'a> Customer<'a> {
     }
 
     fn pay(&self, checkout: &Checkout) {
+        self.pay_with(checkout, &PayWith::Card);
+    }
+
+    fn pay_with(&self, checkout: &Checkout, with: &PayWith) {
         let (session, name) = (&checkout.session, Some("Dora Sanz"));
-        let outcome = self.shop.stripe.pay_session(session, &self.email, name, &PayWith::Card);
+        let outcome = self.shop.stripe.pay_session(session, &self.email, name, with);
         assert_eq!(outcome.unwrap(), SessionOutcome::Complete);
     }
 

@@ -18,6 +18,7 @@ use super::timeline::{host_time, note};
 use crate::calendars::want_events;
 use crate::mail::{BookingEvent, has_it_by_google, hurry_confirmations, owe_mails_to};
 use crate::payments::refund_cancelled;
+use crate::platform::failpoint::Failpoint;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
@@ -185,7 +186,9 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
     owe_mails_to(&txn, app, &row, &event, readers).await?;
     // No link will come any more.
     hurry_confirmations(&txn, app, row.id).await?;
+    Failpoint::BeforeChangeCommitted.reach().await;
     txn.commit().await.map_err(Unexpected::from)?;
+    Failpoint::ChangeCommitted.reach().await;
     Ok(())
 }
 

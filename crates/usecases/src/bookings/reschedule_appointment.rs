@@ -24,6 +24,7 @@ use super::timeline::{note, span_of};
 use crate::accounts::rate_limit::{RateError, RateRule, TooMany, hit};
 use crate::calendars::want_events;
 use crate::mail::{BookingEvent, owe_booking_mails};
+use crate::platform::failpoint::Failpoint;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::retry::try_again;
 use crate::platform::timetap::TimeTap;
@@ -304,6 +305,8 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
         message: goal.message.map(str::to_owned),
     };
     owe_booking_mails(&txn, app, &row, &event).await?;
+    Failpoint::BeforeChangeCommitted.reach().await;
     txn.commit().await.map_err(Unexpected::from)?;
+    Failpoint::ChangeCommitted.reach().await;
     Ok(Outcome::Done(Rescheduled::Moved))
 }

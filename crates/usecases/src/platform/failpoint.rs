@@ -32,6 +32,10 @@ failpoints! {
     BookingBeforeCommit = "booking_before_commit",
     /// A booking is committed, and nobody knows yet.
     BookingCommitted = "booking_committed",
+    /// A booking is moved or cancelled, but that is not committed.
+    BeforeChangeCommitted = "before_change_committed",
+    /// A booking is moved or cancelled, and nobody knows yet.
+    ChangeCommitted = "change_committed",
     /// The answer to a form is made, and has not left.
     BeforeAnswer = "before_answer",
     /// Jobs are leased and the places of their events noted, but that is not committed.
@@ -48,6 +52,14 @@ failpoints! {
     BeforeInsert = "before_insert",
     /// Google has the event, and that is not noted.
     InsertAnswered = "insert_answered",
+    /// Google is about to be told how an event has changed.
+    BeforePatch = "before_patch",
+    /// Google has changed an event, and that is not noted.
+    PatchAnswered = "patch_answered",
+    /// Google is about to be told that an event goes.
+    BeforeDelete = "before_delete",
+    /// Google has taken an event away, and that is not noted.
+    DeleteAnswered = "delete_answered",
     /// Events that were left to be noted are noted as written, but that is not committed.
     BeforeWriteNoted = "before_write_noted",
     /// The event is noted as written.
