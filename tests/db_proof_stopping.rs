@@ -4,14 +4,16 @@
 #[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::StatusCode;
 use reqwest::header::CONNECTION;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, Statement};
+use timetap_core::clock::Clock;
+use timetap_core::entropy::Entropy;
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_testing::{Engine, torture};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -21,6 +23,34 @@ use support::browser::Browser;
 use support::{Server, free_address};
 
 const FORM: &str = "email=nobody%40example.org&password=not+the+right+one";
+
+/// Hours that can be booked, and in between some that cannot.
+fn starts() -> impl Iterator<Item = String> + Send {
+    let today = Clock::system().now().as_second() / 86_400;
+    let hours = (3..58).flat_map(move |day| (8..16).map(move |hour| (today + day) * 86_400 + hour * 3600));
+    // Whoever comes after all that finds them taken.
+    let taken = std::iter::repeat((today + 3) * 86_400 + 9 * 3600);
+    hours.chain(taken).map(|second| (second * 1000).to_string())
+}
+
+/// An address somewhere in the world.
+fn anywhere() -> String {
+    let bits = Entropy::system().between(1 << 24, 1 << 31);
+    std::net::Ipv4Addr::from_bits(u32::try_from(bits).unwrap()).to_string()
+}
+
+/// The form of somebody who books.
+fn booking(start: &str) -> Vec<(&'static str, String)> {
+    let token = Entropy::system().token();
+    let name: String = token.chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    vec![
+        ("start", start.to_owned()),
+        ("time_zone", "Europe/Madrid".to_owned()),
+        ("name", "Ben Okafor".to_owned()),
+        ("email", format!("ben.{name}@example.com")),
+        ("idempotency_key", token),
+    ]
+}
 
 /// Begins a request of a form and sends half of it.
 async fn half_a_form(server: &Server) -> TcpStream {
@@ -72,7 +102,9 @@ async fn refuses_to_be_sent_more(server: &Server) {
 #[case::postgres(Engine::Postgres)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn under_load_every_request_that_began_is_answered(#[case] engine: Engine) {
-    let mut server = Server::start(engine).await;
+    // Each who books is somebody else, by another way.
+    let settings = [("TIMETAP_TRUSTED_PROXIES", "127.0.0.1".to_owned())];
+    let mut server = Server::start_at(engine, free_address(), &settings).await;
     Browser::host(&server, "anna").await;
     let (mut slow, mut idle) = (Vec::new(), Vec::new());
     for _ in 0..5 {
@@ -85,18 +117,31 @@ async fn under_load_every_request_that_began_is_answered(#[case] engine: Engine)
     // Clients that keep their one connection and send request after request, until an answer asks them to go elsewhere.
     let (answered, asked_to_go) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
     let clients = torture(40, 400);
+    let booked = Arc::new(AtomicUsize::new(0));
+    let starts: Arc<Mutex<Box<dyn Iterator<Item = String> + Send>>> = Arc::new(Mutex::new(Box::new(starts())));
     let mut busy = tokio::task::JoinSet::new();
     for number in 0..clients {
         let (answered, asked_to_go) = (answered.clone(), asked_to_go.clone());
-        let url = server.url(["/anna", "/", "/robots.txt", "/readyz"][number % 4]);
+        let url = server.url(["/anna", "/", "/robots.txt", "/readyz", "/anna/one-hour-session"][number % 5]);
+        let (booked, starts) = (booked.clone(), starts.clone());
         busy.spawn(async move {
             let http = build_client(Timeouts::default()).unwrap();
             loop {
-                let answer = http
-                    .get(&url)
+                let asked = if number % 5 == 4 {
+                    let start = starts.lock().unwrap().next().unwrap();
+                    http.post(&url).form(&booking(&start))
+                } else {
+                    http.get(&url)
+                };
+                let asked = asked.header("Sec-Fetch-Site", "same-origin");
+                let answer = asked
+                    .header("X-Forwarded-For", anywhere())
                     .send()
                     .await
                     .map_err(|error| format!("{url}: {error:?}"))?;
+                if answer.status() == StatusCode::SEE_OTHER {
+                    booked.fetch_add(1, Ordering::Relaxed);
+                }
                 let last = answer.headers().get(CONNECTION).is_some_and(|value| value == "close");
                 answer
                     .bytes()
@@ -148,6 +193,16 @@ async fn under_load_every_request_that_began_is_answered(#[case] engine: Engine)
     let took = asked.elapsed();
     assert!(in_order, "{log}");
     assert!(log.contains("stopped") && !log.contains("cut off"), "{log}");
+    // Who was told that it is booked is booked, and nobody else.
+    let on = server.database.db.reader();
+    let sql = "SELECT COUNT(*) AS many FROM appointments";
+    let row = on
+        .query_one_raw(Statement::from_string(on.get_database_backend(), sql))
+        .await;
+    let kept: i64 = row.unwrap().unwrap().try_get("", "many").unwrap();
+    let booked = booked.load(Ordering::Relaxed);
+    assert!(booked >= clients / 5, "{booked}");
+    assert_eq!(usize::try_from(kept).unwrap(), booked);
     // Three of these are the slow requests'; idle connections hold nothing up.
     assert!(took < Duration::from_secs(7), "{took:?}");
     drop(idle);

@@ -103,5 +103,23 @@ pub fn check_ics(file: &str, title: &str) {
         panic!("one event: {file}")
     };
     assert_eq!(event.get_summary(), Some(title));
-    assert_eq!(event.property_value("DTSTART"), value("DTSTART"));
+    // All of it, not the title alone: nothing that was typed moves it, ends it later, or speaks for somebody else.
+    for name in ["DESCRIPTION", "LOCATION"] {
+        let (theirs, ours) = (event.property_value(name), value(name).map(unescape));
+        assert_eq!(theirs, ours.as_deref(), "{name}: {file}");
+    }
+    for name in [
+        "UID", "DTSTAMP", "SEQUENCE", "DTSTART", "DTEND", "URL", "STATUS", "TRANSP",
+    ] {
+        assert_eq!(event.property_value(name), value(name), "{name}: {file}");
+    }
+    for name in ["ORGANIZER", "ATTENDEE"] {
+        let address = |value: &str| value.rsplit_once("mailto:").map(|(_, address)| address.to_owned());
+        let theirs = event
+            .properties()
+            .get(name)
+            .or_else(|| event.multi_properties().get(name)?.first());
+        let theirs = theirs.and_then(|property| address(property.value()));
+        assert_eq!(theirs, value(name).and_then(address), "{name}: {file}");
+    }
 }

@@ -199,6 +199,20 @@ async fn play(program: &WholeProgram, host: &Visitor, round: usize, text: &str) 
         "{title}"
     );
     check_ics(&file, &title);
+    let stands = |name: &str| lines.iter().find(|(known, _)| known == name).unwrap().1.clone();
+    let from: i64 = start.parse().unwrap();
+    for (name, at) in [("DTSTART", from), ("DTEND", from + 3_600_000)] {
+        let at = jiff::Timestamp::from_millisecond(at).unwrap();
+        assert_eq!(stands(name), at.strftime("%Y%m%dT%H%M%SZ").to_string());
+    }
+    let same = [
+        ("URL", program.url(link.trim_end_matches("&done=booked"))),
+        ("STATUS", "CONFIRMED".to_owned()),
+        ("SEQUENCE", "0".to_owned()),
+    ];
+    for (name, value) in same {
+        assert_eq!(stands(name), value);
+    }
     for path in [
         "/anna",
         "/anna/lesson",
