@@ -1,7 +1,7 @@
 //! Hosts: profile, hours and services.
 //!
 //! Every use case takes the acting account's id. Profile, hours and rules are one's own alone; services are also looked after
-//! by whoever may act for their host ([`works_for`](works_for())), and the use cases take the host from the service. Changes of
+//! by whoever may act for their host (`works_for`), and the use cases take the host from the service. Changes of
 //! one host are made one after the other: each holds the host's row first (see [`require_host`]).
 
 mod clock_time;
