@@ -11,6 +11,7 @@ use reqwest::StatusCode;
 use reqwest::header::COOKIE;
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
+use timetap_sandbox::NewAccount;
 use timetap_store::jobs::claim_jobs::{Claim, claim_jobs};
 use timetap_store::jobs::insert_job::{NewJob, insert_job};
 use timetap_store::jobs::kill_job::kill_job;
@@ -388,4 +389,83 @@ async fn a_customer_connects_too_and_asks_how_an_order_stands(#[case] engine: En
         "/host/integrations?done=all_events"
     );
     assert!(root.page("/host/integrations").await.contains("Everybody’s bookings"));
+}
+
+/// How the order stands in the asker's calendar, once its events stand there.
+async fn wait_until_added(who: &Browser<'_>, address: &str) -> serde_json::Value {
+    let mut answer = serde_json::Value::Null;
+    for _ in 0..400 {
+        answer = who.get(address).await.json().await.unwrap();
+        if answer["google"]["added"] == true {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("never added: {answer}");
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn staff_managers_and_administrators_ask_for_their_own_event(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let db = &stage.server.database.db;
+    let anna = Browser::host(&stage.server, "anna").await;
+    let max = Browser::sign_in(&stage.server, "max", "manager").await;
+    let [ida, root] = [
+        Browser::sign_in(&stage.server, "ida", "admin").await,
+        Browser::sign_in(&stage.server, "root", "admin").await,
+    ];
+    let host = account(db, "anna@example.org").await;
+    set_manager(db, host, account(db, "max@example.org").await).await;
+    let all = [("form", "all_events"), ("all", "on")];
+    let asked = ida.post("/host/integrations", &all).await;
+    assert_eq!(location(&asked), "/host/integrations?done=all_events");
+    let ordered = insert_order(db, host, None).await;
+    let address = format!("/orders/{}/calendar-status", ordered.id);
+
+    stage
+        .google
+        .control()
+        .add_account(&NewAccount {
+            email: "rita@sandbox.test".to_owned(),
+            name: "Rita".to_owned(),
+            meet: true,
+        })
+        .unwrap();
+    root.connect("rita@sandbox.test").await;
+    let people = [
+        (&anna, "ada@sandbox.test", "[TimeTap] Session with carla@example.org"),
+        (&max, "ben@sandbox.test", "Anna Lind - One-hour session"),
+        (&ida, "cleo@sandbox.test", "Anna Lind - One-hour session"),
+    ];
+    let mut ids = Vec::new();
+    for (who, calendar, title) in people {
+        let back = who.consent(calendar, "allow", 3).await;
+        assert_eq!(who.come_back(&back).await, "/host/integrations?done=connected_one");
+        let answer = wait_until_added(who, &address).await;
+        let items = answer["google"]["items"].as_array().unwrap();
+        assert_eq!(items.len(), 1, "{answer}");
+        assert_eq!(items[0]["appointmentId"], ordered.appointment_id.to_string());
+        let id = items[0]["providerEventId"].as_str().unwrap().to_owned();
+        assert_eq!(answer["google"]["providerEventId"], id);
+        // What is said of it stands in their own calendar, in their own words.
+        let events = stage.google.control().events(calendar).unwrap();
+        let event = events.iter().find(|event| event["id"] == id).unwrap();
+        assert_eq!(event["summary"], title, "{event}");
+        ids.push(id);
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 3, "each has an event of their own");
+
+    // Who runs it and did not ask for all events has none, in a calendar that was there before all others.
+    let answer: serde_json::Value = root.get(&address).await.json().await.unwrap();
+    assert_eq!(answer["google"]["added"], false, "{answer}");
+    assert_eq!(answer["google"]["items"], serde_json::json!([]));
+    let events = stage.google.control().events("rita@sandbox.test").unwrap();
+    assert!(events.is_empty(), "{events:?}");
+    let stranger = Browser::host(&stage.server, "berta").await;
+    assert_eq!(stranger.get(&address).await.status(), StatusCode::NOT_FOUND);
 }

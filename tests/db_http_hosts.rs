@@ -4,12 +4,15 @@
 #[expect(dead_code, reason = "every test binary uses its own part of this")]
 mod support;
 
+use jiff::tz::TimeZone;
 use reqwest::{Response, StatusCode};
 use rstest::rstest;
+use timetap_core::clock::Clock;
 use timetap_testing::Engine;
 
 use support::Server;
 use support::browser::{Browser, location, profile};
+use support::orders::{account, set_manager};
 
 /// The page after a submission, with the status that it has to have.
 async fn again(answer: Response, status: StatusCode) -> String {
@@ -362,4 +365,143 @@ async fn services_are_made_changed_hidden_and_nobody_elses(#[case] engine: Engin
     changed[0].1 = "Chess";
     let answer = anna.post(&own, &changed).await;
     assert_eq!(location(&answer), format!("{own}?done=saved"));
+}
+
+/// The id that the page's hidden field has.
+fn hidden_id(page: &str, name: &str) -> String {
+    value(page, name).unwrap_or_else(|| panic!("no {name}: {page}"))
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn a_manager_and_an_administrator_look_after_the_services_of_others(#[case] engine: Engine) {
+    let server = Server::start(engine).await;
+    let juno = Browser::host(&server, "juno").await;
+    let renamed = [
+        ("display_name", "Juno Hale"),
+        ("slug", "juno"),
+        ("time_zone", "Europe/Madrid"),
+    ];
+    assert_eq!(
+        location(&juno.post("/host/profile", &renamed).await),
+        "/host/profile?done=saved"
+    );
+    let db = &server.database.db;
+    let juno_id = account(db, "juno@example.org").await;
+    let max = Browser::sign_in(&server, "max", "manager").await;
+    let olga = Browser::sign_in(&server, "olga", "admin").await;
+    let list = format!("/host/team/{juno_id}/services");
+    let next_year = Clock::system().now().to_zoned(TimeZone::UTC).year() + 1;
+
+    // Max has no page of his own, and need not have one; nobody reports to him yet.
+    assert_eq!(location(&max.get("/host").await), "/host/team");
+    assert!(max.page("/host/services").await.contains("To the team"));
+    assert!(!max.page("/host/team").await.contains(&list));
+    for path in [list.clone(), format!("{list}/new")] {
+        assert_eq!(max.get(&path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    set_manager(db, juno_id, account(db, "max@example.org").await).await;
+
+    for (who, next) in [(&max, "05"), (&olga, "12")] {
+        let team = who.page("/host/team").await;
+        assert!(team.contains("Services of Juno Hale") && team.contains(&list), "{team}");
+        let page = who.page(&list).await;
+        for words in ["Services of Juno Hale", "their page", "href=\"/host/team\""] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(page.contains(&format!("href=\"{list}/new\"")), "{page}");
+        let form = who.page(&format!("{list}/new")).await;
+        assert!(form.contains("New service for Juno Hale"), "{form}");
+        assert!(form.contains("Offered on their page") && !form.contains("Offered on my page"));
+
+        let camp = [
+            ("title", "Summer camp"),
+            ("kind", "camp"),
+            ("location_kind", "google_meet"),
+            ("active", "yes"),
+        ];
+        let page = again(
+            who.post(&format!("{list}/new"), &camp[1..]).await,
+            StatusCode::UNPROCESSABLE_ENTITY,
+        );
+        assert!(page.await.contains("New service for Juno Hale"));
+        let created = who.post(&format!("{list}/new"), &camp).await;
+        assert_eq!(location(&created), format!("{list}?done=created"));
+        let page = who.page(&list).await;
+        let id = page
+            .split("name=\"service\" value=\"")
+            .last()
+            .and_then(|rest| rest.split('"').next())
+            .unwrap()
+            .to_owned();
+        let (service, dates) = (format!("/host/services/{id}"), format!("/host/services/{id}/dates"));
+        let page = who.page(&service).await;
+        assert!(
+            page.contains(&format!("href=\"{list}\"")) && page.contains("Services of Juno Hale"),
+            "{page}"
+        );
+        assert_eq!(
+            location(&who.post(&service, &camp).await),
+            format!("{service}?done=saved")
+        );
+        let up = [("service", &*id), ("do", "up")];
+        assert_eq!(location(&who.post(&list, &up).await), format!("{list}?done=moved"));
+
+        let day = format!("{next_year}-07-{next}");
+        let date = [
+            ("form", "add-date"),
+            ("first_date", &*day),
+            ("days", "1"),
+            ("hours", "day"),
+            ("seats", "5"),
+        ];
+        assert_eq!(location(&who.post(&dates, &date).await), format!("{dates}?done=added"));
+        let page = who.page(&dates).await;
+        assert!(
+            page.contains("Services of Juno Hale") && page.contains("5 seats, all free"),
+            "{page}"
+        );
+        assert!(
+            page.contains("<p class=\"tt-muted text-sm\">Juno Hale<"),
+            "who serves: {page}"
+        );
+        let date = hidden_id(&page, "occurrence");
+        let seats = [
+            ("form", "change"),
+            ("occurrence", &*date),
+            ("seats", "7"),
+            ("do", "seats"),
+        ];
+        assert_eq!(location(&who.post(&dates, &seats).await), format!("{dates}?done=seats"));
+        let roster = who.page(&format!("/host/dates/{date}")).await;
+        assert!(
+            roster.contains("0 of 7 seats are paid for.") && roster.contains(&format!("href=\"{dates}\"")),
+            "{roster}"
+        );
+        // To Juno it is hers, as ever.
+        let page = juno.page(&service).await;
+        assert!(
+            page.contains("Offered on my page") && !page.contains("Services of"),
+            "{page}"
+        );
+    }
+
+    // From the moment on that she does not report to him any more, there is nothing.
+    let ida = Browser::sign_in(&server, "ida", "manager").await;
+    set_manager(db, juno_id, account(db, "ida@example.org").await).await;
+    let page = ida.page(&list).await;
+    let id = hidden_id(&page, "service");
+    let mut paths = vec![list.clone(), format!("{list}/new"), format!("/host/services/{id}")];
+    for path in &paths {
+        assert_eq!(ida.get(path).await.status(), StatusCode::OK, "{path}");
+        assert_eq!(max.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    let hide = [("service", &*id), ("do", "hide")];
+    paths.push("/host/services".to_owned());
+    for path in &paths {
+        assert_eq!(max.post(path, &hide).await.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    assert!(!max.page("/host/team").await.contains("Juno Hale"));
 }

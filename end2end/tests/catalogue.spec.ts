@@ -167,4 +167,22 @@ test("rooms, and who reports to whom", async ({ page, newVisitor, sandbox, expec
   await page.getByRole("button", { name: `Save the manager of ${host.name}` }).click();
   await expect(page.getByText("Saved. It counts for bookings from now on.")).toBeVisible();
   await expectAccessible(page);
+
+  // Olga has no page of her own, and looks after the services of those who have one.
+  await page.goto("/host/team");
+  await page.getByRole("link", { name: `Services of ${host.name}` }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Services of ${host.name}`);
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "New service" }).click();
+  await page.getByLabel("Title").fill("Autumn camp");
+  await page.getByRole("radio", { name: /^Camp/ }).check();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Add this service" }).click();
+  await expect(page.getByText("The new service stands at the end of the list.")).toBeVisible();
+  await page.getByRole("link", { name: "Dates of Autumn camp" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Dates and seats");
+  await expectAccessible(page);
+  await page.getByRole("link", { name: `Services of ${host.name}` }).click();
+  await page.getByRole("link", { name: "Team and rooms" }).click();
+  await expect(page).toHaveURL(/\/host\/team$/);
 });

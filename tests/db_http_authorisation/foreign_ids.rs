@@ -51,6 +51,10 @@ async fn an_id_in_a_form_opens_nothing(#[case] engine: Engine) {
     let before = fingerprint(db).await;
     for (path, fields) in &forms {
         for name in ["other host", "manager", "administrator", "customer", "anonymous"] {
+            // An administrator looks after everybody's services.
+            if name == "administrator" && *path == "/host/services" {
+                continue;
+            }
             world.browser(name).post(path, fields).await;
             let changed = changes(&before, &fingerprint(db).await);
             assert!(changed.is_empty(), "{path} {fields:?} as {name}: {changed:#?}");

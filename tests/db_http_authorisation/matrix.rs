@@ -54,7 +54,7 @@ impl Thing {
                 &[Self::GuestOrder, Self::CustomerOrder]
             }
             "/host/services/{id}" | "/host/services/{id}/dates" => &[Self::Hosts],
-            _ if path.starts_with("/host/dates/{id}") => &[Self::Hosts],
+            _ if path.starts_with("/host/dates/{id}") || path.starts_with("/host/team/{id}") => &[Self::Hosts],
             "/host/services" | "/api/google/calendar/disconnect" if method == "POST" => &[Self::Hosts],
             _ => &[Self::None],
         }
@@ -129,6 +129,7 @@ impl Visit<'_> {
         let own = match self.path {
             "/host/services/{id}/dates" => &world.camp_id,
             path if path.starts_with("/host/dates/{id}") => &world.date_id,
+            path if path.starts_with("/host/team/{id}") => &world.host_id,
             _ => &world.service_id,
         };
         let id = booking.map_or(own.as_str(), |booking| booking.id.as_str());
@@ -173,7 +174,7 @@ impl Visit<'_> {
         if self.method == "POST" {
             let fields: &[(&str, &str)] = match self.path {
                 "/host/services/{id}/dates" => &[("form", "add-date")],
-                "/host/services" => &[("service", &world.service_id), ("do", "up")],
+                "/host/services" | "/host/team/{id}/services" => &[("service", &world.service_id), ("do", "up")],
                 "/api/google/calendar/disconnect" => &[("connection", &world.connection_id)],
                 _ => &[],
             };

@@ -48,6 +48,8 @@ pub struct Booking {
 /// The people and their things.
 pub struct World {
     pub stage: Stage,
+    /// The host's account.
+    pub host_id: String,
     pub service_id: String,
     pub service_path: String,
     /// A service with dates, and one of them.
@@ -82,6 +84,8 @@ impl World {
             .to_owned();
         let service_path = format!("/anna/{}", between(&host.page("/anna").await, "href=\"/anna/", "\"")[0]);
         let (camp_id, date_id) = make_camp(&host).await;
+        let row = find_host_by_slug(server.database.db.reader(), "anna").await.unwrap();
+        let host_id = row.unwrap().user_id.to_string();
         add("host", &host.cookie);
         add("other host", &Browser::host(server, "berta").await.cookie);
         let manager = Browser::sign_in(server, "max", "manager").await;
@@ -106,6 +110,7 @@ impl World {
         drop((host, manager, administrator, disabled));
         let mut world = Self {
             stage,
+            host_id,
             service_id,
             service_path,
             camp_id,

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::scene::{BEN, CLEO, DORA};
 use crate::shoppers::Shop;
 use crate::support::Server;
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, location, profile};
 use crate::support::orders::{account, set_manager};
 
 /// The price of a session, in minor units.
@@ -23,7 +23,9 @@ pub const PRICE: i64 = 4_000;
 
 /// Opens the shop of the host, who has a page and a calendar already.
 pub async fn open(server: &Server, google: &Sandbox) -> Shop {
-    let boss = Browser::host(server, "boss").await;
+    let boss = Browser::sign_in(server, "boss", "manager").await;
+    let page = boss.post("/host/profile", &profile("boss")).await;
+    assert_eq!(location(&page), "/host?done=welcome");
     boss.connect(BEN).await;
     let db = server.database.db.clone();
     let host = account(&db, "anna@example.org").await;

@@ -89,7 +89,7 @@ pub fn CheckFields(
     form: FormState,
     name: &'static str,
     legend: &'static str,
-    hint: &'static str,
+    #[prop(into)] hint: String,
     options: Vec<Choice>,
 ) -> impl IntoView {
     let options = options
@@ -120,7 +120,7 @@ fn framed(
     name: &'static str,
     class: &'static str,
     (legend_class, legend): (&'static str, &'static str),
-    hint: Option<&'static str>,
+    hint: Option<String>,
     options: AnyView,
     children: Option<AnyView>,
 ) -> impl IntoView + use<> {

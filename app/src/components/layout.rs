@@ -1,7 +1,6 @@
 //! The frames around pages: one for customers and visitors, one for hosts at work.
 
 use leptos::prelude::*;
-use timetap_core::role::Role;
 
 use super::cart_link::CartLink;
 use super::icon::{Icon, IconView};
@@ -35,7 +34,11 @@ fn AccountLinks(viewer: Option<Viewer>) -> impl IntoView {
         None => view! { <a class="tt-nav-link" href="/sign-in">"Sign in"</a> }.into_any(),
         Some(viewer) => view! {
             <a class="tt-nav-link" href=viewer.home()>
-                {if viewer.only_administers() { "People" } else { "Your bookings" }}
+                {match (viewer.has_only_others(), viewer.role.is_admin()) {
+                    (true, true) => "People",
+                    (true, false) => "Team",
+                    (false, _) => "Your bookings",
+                }}
             </a>
             <a class="tt-nav-link" href="/account"><IconView icon=Icon::Person/><ShortName name=viewer.name/></a>
         }
@@ -100,7 +103,7 @@ const ADMIN_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::People, "/admin/people", "People", Icon::Key),
 ];
 
-/// For those who run the installation without being booked themselves.
+/// For those who work for others without being booked themselves.
 const NO_PAGE_SECTIONS: &[(Section, &str, &str, Icon)] = &[
     (Section::Integrations, "/host/integrations", "Calendars", Icon::Plug),
     (Section::Profile, "/host/profile", "Your page", Icon::Globe),
@@ -116,16 +119,16 @@ pub fn HostLayout(
     let viewer = viewer();
     let is_host = viewer.as_ref().is_some_and(|viewer| viewer.role.is_host());
     let is_admin = viewer.as_ref().is_some_and(|viewer| viewer.role.is_admin());
-    let manages = viewer.as_ref().is_some_and(|viewer| viewer.role >= Role::Manager);
-    let only_administers = viewer.as_ref().is_some_and(Viewer::only_administers);
+    let manages = viewer.as_ref().is_some_and(Viewer::looks_after_others);
+    let has_only_others = viewer.as_ref().is_some_and(Viewer::has_only_others);
     let home = viewer.as_ref().map_or("/", Viewer::home);
     let sections = HOST_SECTIONS
         .iter()
-        .filter(|_| is_host && !only_administers)
+        .filter(|_| is_host && !has_only_others)
         .chain(CUSTOMER_SECTIONS.iter().filter(|_| !is_host))
         .chain(MANAGER_SECTIONS.iter().filter(|_| manages))
         .chain(ADMIN_SECTIONS.iter().filter(|_| is_admin))
-        .chain(NO_PAGE_SECTIONS.iter().filter(|_| only_administers))
+        .chain(NO_PAGE_SECTIONS.iter().filter(|_| has_only_others))
         .map(|(section, href, label, icon)| {
             view! {
                 <li>

@@ -26,7 +26,7 @@ pub enum PageError {
     Forbidden,
     /// The visitor is better served at another address of ours.
     Redirect(String),
-    /// The page is about a public page, and this administrator has none.
+    /// The page is about a public page, and this manager or administrator has none.
     NoPage,
     /// Something broke.
     Unexpected(Unexpected),

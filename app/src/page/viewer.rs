@@ -26,15 +26,24 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// Whether the person runs the installation and nothing else: an administrator without a page of their own.
-    pub fn only_administers(&self) -> bool {
-        self.role.is_admin() && self.host_slug.is_none()
+    /// Whether others can be the person's business: managers and administrators.
+    pub fn looks_after_others(&self) -> bool {
+        self.role >= Role::Manager
+    }
+
+    /// Whether the person works for others and is not booked: a manager or administrator without a page of their own.
+    pub fn has_only_others(&self) -> bool {
+        self.looks_after_others() && self.host_slug.is_none()
     }
 
     /// Where the person's work begins.
     pub fn home(&self) -> &'static str {
-        if self.only_administers() {
-            "/admin/people"
+        if self.has_only_others() {
+            if self.role.is_admin() {
+                "/admin/people"
+            } else {
+                "/host/team"
+            }
         } else if self.role.is_host() {
             "/host"
         } else {
@@ -60,6 +69,11 @@ pub fn viewer() -> Option<Viewer> {
 /// Whether who is signed in is booked by others.
 pub fn is_host() -> bool {
     viewer().is_some_and(|viewer| viewer.role.is_host())
+}
+
+/// Whether who is signed in runs the installation.
+pub fn is_admin() -> bool {
+    viewer().is_some_and(|viewer| viewer.role.is_admin())
 }
 
 /// The signed-in person, or the way to the sign-in page. Call it before the first await of a page:

@@ -17,7 +17,10 @@ pub fn FrontPage() -> impl IntoView {
             <LinkButton href="/sign-up" weight=Weight::Quiet>"Make an account"</LinkButton>
         }
         .into_any(),
-        Some(viewer) if viewer.only_administers() => view! {
+        Some(viewer) if viewer.has_only_others() && !viewer.role.is_admin() => {
+            view! { <LinkButton href=viewer.home()>"To your team"</LinkButton> }.into_any()
+        }
+        Some(viewer) if viewer.has_only_others() => view! {
             <LinkButton href=viewer.home()>"To the people"</LinkButton>
             <LinkButton href="/admin/jobs" weight=Weight::Quiet>"To the jobs"</LinkButton>
         }

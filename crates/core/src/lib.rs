@@ -14,6 +14,7 @@ pub mod event_id;
 pub mod event_text;
 pub mod ical;
 pub mod location;
+pub mod may_act_for;
 pub mod money;
 pub mod orders;
 pub mod questions;

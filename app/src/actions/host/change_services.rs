@@ -9,8 +9,9 @@ use uuid::Uuid;
 
 use super::refuse::{acting_host, refuse};
 use crate::actions::{ActionFuture, Reply, Submission};
+use crate::pages::host::whose::services_of;
 
-/// `POST /host/services`.
+/// `POST /host/services` and `POST /host/team/{id}/services`.
 pub fn change_services(s: Submission) -> ActionFuture {
     Box::pin(async move {
         let user_id = match acting_host(&s) {
@@ -36,8 +37,8 @@ pub fn change_services(s: Submission) -> ActionFuture {
 
 async fn set_active(s: &Submission, user_id: Uuid, service_id: Uuid, active: bool) -> Result<Reply, Unexpected> {
     match set_service_active(&s.app, user_id, service_id, active).await {
-        Ok(()) if active => Ok(Reply::see("/host/services?done=shown")),
-        Ok(()) => Ok(Reply::see("/host/services?done=hidden")),
+        Ok(()) if active => Ok(done(s, "shown")),
+        Ok(()) => Ok(done(s, "hidden")),
         Err(SetServiceActiveError::NotFound) => Ok(Reply::NotFound),
         Err(SetServiceActiveError::Refused(refused)) => refuse(refused),
         Err(SetServiceActiveError::Unexpected(error)) => Err(error),
@@ -46,9 +47,18 @@ async fn set_active(s: &Submission, user_id: Uuid, service_id: Uuid, active: boo
 
 async fn shift(s: &Submission, user_id: Uuid, service_id: Uuid, direction: Direction) -> Result<Reply, Unexpected> {
     match move_service(&s.app, user_id, service_id, direction).await {
-        Ok(()) => Ok(Reply::see("/host/services?done=moved")),
+        Ok(()) => Ok(done(s, "moved")),
         Err(MoveServiceError::NotFound) => Ok(Reply::NotFound),
         Err(MoveServiceError::Refused(refused)) => refuse(refused),
         Err(MoveServiceError::Unexpected(error)) => Err(error),
     }
+}
+
+/// Back to the list where the button is.
+fn done(s: &Submission, done: &str) -> Reply {
+    let list = match s.param("id").parse() {
+        Ok(host_id) => services_of(host_id),
+        Err(_) => "/host/services".to_owned(),
+    };
+    Reply::see(format!("{list}?done={done}"))
 }

@@ -30,6 +30,8 @@ pub fn all() -> Vec<(&'static str, Action)> {
         ("/host/services/{id}/dates", change_dates::change_dates),
         ("/host/dates/{id}/call-off", call_off::call_off),
         ("/host/team", save_room::save_room),
+        ("/host/team/{id}/services", change_services::change_services),
+        ("/host/team/{id}/services/new", save_service::create_service_for),
         ("/host/services/{id}", save_service::update_service),
     ]
 }

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use timetap_usecases::hosts::save_service::SaveServiceError;
-use timetap_usecases::hosts::{QuestionForm, ServiceForm, save_service};
+use timetap_usecases::hosts::{QuestionForm, ServiceForm, add_service_for, save_service};
 use timetap_usecases::{FieldErrors, Unexpected};
 use uuid::Uuid;
 
@@ -10,12 +10,23 @@ use super::refuse::{acting_host, refuse};
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::page::form::Values;
 use crate::pages::host::question_rows::{edit_questions, read_questions, write_questions};
+use crate::pages::host::whose::services_of;
 
 /// `POST /host/services/new`.
 pub fn create_service(s: Submission) -> ActionFuture {
     Box::pin(async move {
         match acting_host(&s) {
-            Ok(user_id) => save(s, user_id, None).await,
+            Ok(user_id) => save(s, user_id, Target::Own).await,
+            Err(reply) => Ok(reply),
+        }
+    })
+}
+
+/// `POST /host/team/{id}/services/new`.
+pub fn create_service_for(s: Submission) -> ActionFuture {
+    Box::pin(async move {
+        match s.host_and_id() {
+            Ok((user_id, host_id)) => save(s, user_id, Target::Of(host_id)).await,
             Err(reply) => Ok(reply),
         }
     })
@@ -29,13 +40,24 @@ pub fn update_service(s: Submission) -> ActionFuture {
             Err(reply) => return Ok(reply),
         };
         match s.param("id").parse() {
-            Ok(service_id) => save(s, user_id, Some(service_id)).await,
+            Ok(service_id) => save(s, user_id, Target::Known(service_id)).await,
             Err(_) => Ok(Reply::NotFound),
         }
     })
 }
 
-async fn save(mut s: Submission, user_id: Uuid, service_id: Option<Uuid>) -> Result<Reply, Unexpected> {
+/// What is saved.
+#[derive(Clone, Copy)]
+enum Target {
+    /// A new service of one's own.
+    Own,
+    /// A new service of this host.
+    Of(Uuid),
+    /// A service that there is.
+    Known(Uuid),
+}
+
+async fn save(mut s: Submission, user_id: Uuid, target: Target) -> Result<Reply, Unexpected> {
     let mut questions = read_questions(&s.form);
     if edit_questions(&mut questions, s.form.text("do")) {
         s.form = with_questions(&s.form, &questions);
@@ -61,9 +83,22 @@ async fn save(mut s: Submission, user_id: Uuid, service_id: Option<Uuid>) -> Res
         active: s.form.get("active").is_some(),
         questions,
     };
-    match save_service(&s.app, user_id, service_id, form).await {
-        Ok(id) if service_id.is_some() => Ok(Reply::see(format!("/host/services/{id}?done=saved"))),
-        Ok(_) => Ok(Reply::see("/host/services?done=created")),
+    let (saved, done) = match target {
+        Target::Own => (
+            save_service(&s.app, user_id, None, form).await,
+            "/host/services?done=created".to_owned(),
+        ),
+        Target::Of(host_id) => (
+            add_service_for(&s.app, user_id, host_id, form).await,
+            format!("{}?done=created", services_of(host_id)),
+        ),
+        Target::Known(id) => (
+            save_service(&s.app, user_id, Some(id), form).await,
+            format!("/host/services/{id}?done=saved"),
+        ),
+    };
+    match saved {
+        Ok(_) => Ok(Reply::see(done)),
         Err(SaveServiceError::Invalid(errors)) => Ok(s.invalid("", errors)),
         Err(SaveServiceError::NotFound) => Ok(Reply::NotFound),
         Err(SaveServiceError::Refused(refused)) => refuse(refused),

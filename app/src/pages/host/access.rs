@@ -23,10 +23,10 @@ pub async fn require_profile(app: &TimeTap, viewer: &Viewer) -> Result<HostView,
     load_host(app, viewer.user_id).await?.ok_or_else(|| to_profile(viewer))
 }
 
-/// A profile comes before everything else, for those who are here to be booked. Administrators may have come for the rest
-/// of the installation, so they are asked and not pushed.
+/// A profile comes before everything else, for those who are here to be booked. Managers and administrators may have come for
+/// others, so they are asked and not pushed.
 pub fn to_profile(viewer: &Viewer) -> PageError {
-    if viewer.role.is_admin() {
+    if viewer.looks_after_others() {
         return PageError::NoPage;
     }
     PageError::Redirect("/host/profile?done=first".to_owned())

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use timetap_core::orders::CampHours;
 use timetap_usecases::catalogue::{RoomView, TeamMember};
 use timetap_usecases::hosts::WEEKDAYS;
+use uuid::Uuid;
 
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::choices::{Choice, RadioField};
@@ -16,18 +17,19 @@ pub const ADD_DATE: &str = "add-date";
 /// The form that adds a weekly time.
 pub const ADD_WEEKLY: &str = "add-weekly";
 
-/// Who and where, out of those there are.
+/// Who and where, out of those there are; the host comes first.
 #[component]
-fn PeopleFields(form: FormState, team: Vec<TeamMember>, rooms: Vec<RoomView>) -> impl IntoView {
+fn PeopleFields(form: FormState, host: (Uuid, String), team: Vec<TeamMember>, rooms: Vec<RoomView>) -> impl IntoView {
     let staff = (team.len() > 1).then(|| {
-        let you = (String::new(), "You".to_owned());
-        let others = team.into_iter().map(|member| (member.user_id.to_string(), member.name));
+        let (host_id, host) = host;
+        let others = team.into_iter().filter(|member| member.user_id != host_id);
+        let others = others.map(|member| (member.user_id.to_string(), member.name));
         view! {
             <SelectField
                 form=form.clone()
                 name="staff"
                 label="Who serves"
-                options=std::iter::once(you).chain(others).collect()
+                options=std::iter::once((String::new(), host)).chain(others).collect()
                 optional=true
             />
         }
@@ -48,9 +50,15 @@ fn PeopleFields(form: FormState, team: Vec<TeamMember>, rooms: Vec<RoomView>) ->
     view! { {staff} {room} }
 }
 
-/// One more date of a camp.
+/// One more date of a camp; `host` is whose service it is, and in a word.
 #[component]
-pub fn AddDate(team: Vec<TeamMember>, rooms: Vec<RoomView>, action: String, today: String) -> impl IntoView {
+pub fn AddDate(
+    host: (Uuid, String),
+    team: Vec<TeamMember>,
+    rooms: Vec<RoomView>,
+    action: String,
+    today: String,
+) -> impl IntoView {
     let stored = Values::from_pairs([("days", "1"), ("hours", CampHours::Day.as_str()), ("seats", "10")]);
     let form = FormState::new(ADD_DATE, stored);
     let hours = CampHours::ALL
@@ -72,7 +80,7 @@ pub fn AddDate(team: Vec<TeamMember>, rooms: Vec<RoomView>, action: String, toda
                     <TextField form=form.clone() name="from" label="From" kind="time" conditional=true/>
                     <TextField form=form.clone() name="until" label="Until" kind="time" conditional=true/>
                 </div>
-                <PeopleFields form=form.clone() team=team rooms=rooms/>
+                <PeopleFields form=form.clone() host=host team=team rooms=rooms/>
                 <TextField form=form name="seats" label="Seats" kind="number" inputmode="numeric" min="1" max="1000"/>
                 <p><SubmitButton>"Add this date"</SubmitButton></p>
             </form>
@@ -80,9 +88,15 @@ pub fn AddDate(team: Vec<TeamMember>, rooms: Vec<RoomView>, action: String, toda
     }
 }
 
-/// One more weekly time.
+/// One more weekly time; `host` is whose service it is, and in a word.
 #[component]
-pub fn AddWeeklyTime(team: Vec<TeamMember>, rooms: Vec<RoomView>, action: String, today: String) -> impl IntoView {
+pub fn AddWeeklyTime(
+    host: (Uuid, String),
+    team: Vec<TeamMember>,
+    rooms: Vec<RoomView>,
+    action: String,
+    today: String,
+) -> impl IntoView {
     let stored = Values::from_pairs([
         ("weekday", "1"),
         ("from", "17:00"),
@@ -107,7 +121,7 @@ pub fn AddWeeklyTime(team: Vec<TeamMember>, rooms: Vec<RoomView>, action: String
                     <TextField form=form.clone() name="first_date" label="First day" kind="date" min=today.clone() optional=true/>
                     <TextField form=form.clone() name="last_date" label="Last day" kind="date" min=today optional=true/>
                 </div>
-                <PeopleFields form=form.clone() team=team rooms=rooms/>
+                <PeopleFields form=form.clone() host=host team=team rooms=rooms/>
                 <TextField form=form name="seats" label="Places" kind="number" inputmode="numeric" min="1" max="1000"/>
                 <p><SubmitButton>"Add this time"</SubmitButton></p>
             </form>

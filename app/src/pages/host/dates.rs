@@ -7,20 +7,20 @@ use timetap_core::times::{format_date_short, format_day_long, format_minute_of_d
 use timetap_usecases::catalogue::{DateView, DatesView, WeekView, WeeklyView, list_dates};
 use timetap_usecases::hosts::WEEKDAYS;
 
-use super::access::{done_notice, require_host_role, require_profile};
+use super::access::done_notice;
 use super::date_forms::{AddDate, AddWeeklyTime, SeatsForm};
+use super::whose::Whose;
 use crate::components::Tone;
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::form_summary::FormSummary;
 use crate::components::icon::Icon;
-use crate::components::layout::{HostLayout, Section};
+use crate::components::layout::HostLayout;
 use crate::components::page_title::PageTitle;
-use crate::page::address_id::address_id;
+use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::viewer;
 
 const DONE: &[(&str, &str)] = &[
     ("added", "Added. Customers can book it from now on."),
@@ -32,30 +32,34 @@ const DONE: &[(&str, &str)] = &[
 /// `/host/services/{id}/dates`.
 #[component]
 pub fn DatesPage() -> impl IntoView {
-    let (app, viewer) = (timetap(), viewer());
-    let id = address_id();
+    let (app, asked) = (timetap(), host_and_id());
     load_page(async move {
-        let viewer = require_host_role(viewer)?;
-        let host = require_profile(&app, &viewer).await?;
-        let id = id?;
+        let (viewer, id) = asked?;
         let view = list_dates(&app, viewer.user_id, id)
             .await?
             .filter(|view| view.service.kind.has_seats())
             .ok_or(PageError::NotFound)?;
-        let title = view.service.title.clone();
-        let zone = zone_label(host.time_zone.time_zone(), app.clock.now());
-        let today = host.time_zone.time_zone().to_datetime(app.clock.now()).date();
+        let whose = Whose::find(&app, &viewer, view.service.host_id).await?;
+        let (title, you) = (view.service.title.clone(), whose.name("You"));
+        let zone = zone_label(whose.host.time_zone.time_zone(), app.clock.now());
+        let today = whose.host.time_zone.time_zone().to_datetime(app.clock.now()).date();
         let action = format!("/host/services/{id}/dates");
         let lists = if view.service.kind == ServiceKind::Camp {
-            view! { <Dates view=view action=action today=today.to_string()/> }.into_any()
+            view! { <Dates view=view action=action today=today.to_string() host=you/> }.into_any()
         } else {
-            view! { <WeeklyTimes view=view action=action today=today.to_string()/> }.into_any()
+            view! { <WeeklyTimes view=view action=action today=today.to_string() host=you/> }.into_any()
         };
+        let list = (!whose.own).then(|| {
+            view! { <a class="tt-link inline-flex items-center min-h-11" href=whose.list()>{whose.services()}</a> }
+        });
         Ok(view! {
             <PageTitle text=format!("Dates of {title} · TimeTap")/>
-            <HostLayout current=Section::Services>
+            <HostLayout current=whose.section()>
                 <div class="flex flex-col gap-2">
-                    <p><a class="tt-link" href=format!("/host/services/{id}")>{title}</a></p>
+                    <p class="flex flex-wrap gap-x-5">
+                        {list}
+                        <a class="tt-link inline-flex items-center min-h-11" href=format!("/host/services/{id}")>{title}</a>
+                    </p>
                     <h1>"Dates and seats"</h1>
                     <p class="tt-muted">"New ones are meant in " {zone} "."</p>
                 </div>
@@ -68,7 +72,8 @@ pub fn DatesPage() -> impl IntoView {
 }
 
 #[component]
-fn Dates(view: DatesView, action: String, today: String) -> impl IntoView {
+fn Dates(view: DatesView, action: String, today: String, host: String) -> impl IntoView {
+    let host = (view.service.host_id, host);
     let is_empty = view.dates.is_empty();
     let rows = view
         .dates
@@ -81,7 +86,7 @@ fn Dates(view: DatesView, action: String, today: String) -> impl IntoView {
             {is_empty.then(|| view! { <p>"None yet. Add the first one, and customers can book it."</p> })}
             <ul class="flex flex-col divide-y divide-tt-border">{rows}</ul>
         </section>
-        <AddDate team=view.team rooms=view.rooms action=action today=today/>
+        <AddDate host=host team=view.team rooms=view.rooms action=action today=today/>
     }
 }
 
@@ -166,7 +171,8 @@ fn DateRow(date: DateView, action: String) -> impl IntoView {
 }
 
 #[component]
-fn WeeklyTimes(view: DatesView, action: String, today: String) -> impl IntoView {
+fn WeeklyTimes(view: DatesView, action: String, today: String, host: String) -> impl IntoView {
+    let host = (view.service.host_id, host);
     let is_empty = view.weekly.is_empty();
     let rows = view
         .weekly
@@ -179,7 +185,7 @@ fn WeeklyTimes(view: DatesView, action: String, today: String) -> impl IntoView 
             {is_empty.then(|| view! { <p>"None yet. Add the first one, and customers can subscribe."</p> })}
             <ul class="flex flex-col divide-y divide-tt-border">{rows}</ul>
         </section>
-        <AddWeeklyTime team=view.team rooms=view.rooms action=action today=today/>
+        <AddWeeklyTime host=host team=view.team rooms=view.rooms action=action today=today/>
     }
 }
 

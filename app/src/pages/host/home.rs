@@ -26,7 +26,7 @@ pub fn HomePage() -> impl IntoView {
         let viewer = require_host_role(viewer)?;
         let home = match load_home(&app, viewer.user_id).await? {
             Some(home) => home,
-            None if viewer.only_administers() => return Err(PageError::Redirect(viewer.home().to_owned())),
+            None if viewer.has_only_others() => return Err(PageError::Redirect(viewer.home().to_owned())),
             None => return Err(to_profile(&viewer)),
         };
         let link = app.settings.link(&format!("/{}", home.host.slug));

@@ -30,5 +30,6 @@ pub mod timeline;
 mod troubled_writes;
 mod unknown_events;
 pub mod weekly_hours;
+pub mod whose;
 pub mod why;
 pub mod window_rows;

@@ -8,9 +8,9 @@ use crate::components::choices::{CheckFields, Choice, HEADING, RadioField};
 use crate::components::field::TextField;
 use crate::page::form::FormState;
 
-/// The fields. What belongs to one kind only is shown once that kind is chosen; without style sheets all of them are.
+/// The fields; `host` is whose service it is, in a word. What belongs to one kind only is shown once that kind is chosen; without style sheets all of them are.
 #[component]
-pub fn OfferFields(form: FormState, choices: Choices) -> impl IntoView {
+pub fn OfferFields(form: FormState, choices: Choices, host: String) -> impl IntoView {
     view! {
         <div class="group/kind flex flex-col gap-6">
             <KindField form=form.clone()/>
@@ -28,7 +28,7 @@ pub fn OfferFields(form: FormState, choices: Choices) -> impl IntoView {
             </div>
             <PriceFields form=form.clone()/>
             <div class="hidden group-has-[#kind-session:checked]/kind:block group-has-[#kind-party:checked]/kind:block">
-                <PeopleFields form=form choices=choices/>
+                <PeopleFields form=form choices=choices host=host/>
             </div>
             <p class="hidden tt-muted group-has-[#kind-camp:checked]/kind:block">
                 "Save it first; then add its dates with their hours, people and seats."
@@ -111,7 +111,7 @@ fn PriceFields(form: FormState) -> impl IntoView {
 
 /// Who serves and where; nothing where there is nothing to choose.
 #[component]
-fn PeopleFields(form: FormState, choices: Choices) -> impl IntoView {
+fn PeopleFields(form: FormState, choices: Choices, host: String) -> impl IntoView {
     let people = (choices.people.len() > 1).then(|| {
         let people = choices
             .people
@@ -122,7 +122,7 @@ fn PeopleFields(form: FormState, choices: Choices) -> impl IntoView {
                 form=form.clone()
                 name="staff"
                 legend="Who serves"
-                hint="Of several, whoever has least to do gets the booking. Nobody ticked means you."
+                hint=format!("Of several, whoever has least to do gets the booking. Nobody ticked means {host}.")
                 options=people.collect()
             />
         }

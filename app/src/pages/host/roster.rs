@@ -51,8 +51,13 @@ pub fn RosterPage() -> impl IntoView {
         } else {
             format!("Who comes to {}", roster.title)
         };
-        // The other dates are for whose service it is; everybody else who works here goes back to what they serve.
-        let (back, back_words) = if roster.is_own {
+        // The other dates are for those who may act for the host; everybody else who works here goes back to what they serve.
+        let section = match (roster.sees_dates, roster.host_id == viewer.user_id) {
+            (false, _) => Section::Bookings,
+            (true, true) => Section::Services,
+            (true, false) => Section::Team,
+        };
+        let (back, back_words) = if roster.sees_dates {
             let dates = format!("/host/services/{}/dates", roster.service_id);
             (dates, format!("All dates of {}", roster.title))
         } else {
@@ -60,7 +65,7 @@ pub fn RosterPage() -> impl IntoView {
         };
         Ok(view! {
             <PageTitle text=format!("{heading} · TimeTap")/>
-            <HostLayout current=Section::Services>
+            <HostLayout current=section>
                 <div class="flex flex-col gap-2">
                     <p><a class="tt-link inline-flex items-center min-h-11" href=back>{back_words}</a></p>
                     <h1>{heading}</h1>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use timetap_core::location::LocationKind;
 use timetap_core::money::Currency;
 use timetap_core::orders::ServiceKind;
+use timetap_usecases::TimeTap;
 use timetap_usecases::catalogue::{Choices, load_choices};
 use timetap_usecases::hosts::{QuestionForm, ServiceForm, ServiceView, load_service};
 use uuid::Uuid;
@@ -12,17 +13,18 @@ use uuid::Uuid;
 use super::access::{done_notice, require_host_role, require_profile};
 use super::offer_fields::OfferFields;
 use super::question_rows::{QuestionRows, write_questions};
+use super::whose::Whose;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::choices::{Choice, RadioField};
 use crate::components::field::{CheckField, TextAreaField, TextField};
 use crate::components::form_summary::FormSummary;
 use crate::components::icon::{Icon, IconView};
-use crate::components::layout::{HostLayout, Section};
-use crate::page::address_id::address_id;
+use crate::components::layout::HostLayout;
+use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
-use crate::page::viewer::viewer;
+use crate::page::viewer::{Viewer, viewer};
 
 /// `/host/services/new`.
 #[component]
@@ -31,51 +33,77 @@ pub fn NewServicePage() -> impl IntoView {
     load_page(async move {
         let viewer = require_host_role(viewer)?;
         let host = require_profile(&app, &viewer).await?;
-        let fresh = ServiceForm {
-            duration_minutes: "60".to_owned(),
-            kind: ServiceKind::Session.as_str().to_owned(),
-            currency: Currency::EUR.to_string(),
-            refund_until_hours: "24".to_owned(),
-            late_refund_percent: "0".to_owned(),
-            location_kind: LocationKind::GoogleMeet.as_str().to_owned(),
-            active: true,
-            ..ServiceForm::default()
-        };
-        let choices = load_choices(&app, viewer.user_id, None).await?;
-        let page = app.settings.link(&format!("/{}/", host.slug));
-        Ok(view! {
-            <PageTitle text="New service · TimeTap"/>
-            <HostLayout current=Section::Services>
-                <div class="flex flex-col gap-6 max-w-2xl">
-                    <h1>"New service"</h1>
-                    <ServiceFields stored=fresh choices=choices page=page action="/host/services/new".to_owned() is_new=true/>
-                </div>
-            </HostLayout>
-        })
+        let whose = Whose::of(&viewer, host);
+        show_new(&app, &viewer, whose).await
+    })
+}
+
+/// `/host/team/{id}/services/new`.
+#[component]
+pub fn TeamNewServicePage() -> impl IntoView {
+    let (app, asked) = (timetap(), host_and_id());
+    load_page(async move {
+        let (viewer, id) = asked?;
+        let whose = Whose::find(&app, &viewer, id).await?;
+        show_new(&app, &viewer, whose).await
+    })
+}
+
+async fn show_new(app: &TimeTap, viewer: &Viewer, whose: Whose) -> Result<impl IntoView + use<>, PageError> {
+    let fresh = ServiceForm {
+        duration_minutes: "60".to_owned(),
+        kind: ServiceKind::Session.as_str().to_owned(),
+        currency: Currency::EUR.to_string(),
+        refund_until_hours: "24".to_owned(),
+        late_refund_percent: "0".to_owned(),
+        location_kind: LocationKind::GoogleMeet.as_str().to_owned(),
+        active: true,
+        ..ServiceForm::default()
+    };
+    let choices = load_choices(app, viewer.user_id, whose.host.user_id, None).await?;
+    let page = app.settings.link(&format!("/{}/", whose.host.slug));
+    let heading = if whose.own {
+        "New service".to_owned()
+    } else {
+        format!("New service for {}", whose.host.display_name)
+    };
+    let action = format!("{}/new", whose.list());
+    Ok(view! {
+        <PageTitle text=format!("{heading} · TimeTap")/>
+        <HostLayout current=whose.section()>
+            <div class="flex flex-col gap-6 max-w-2xl">
+                <h1>{heading}</h1>
+                <ServiceFields stored=fresh choices=choices page=page action=action whose=whose is_new=true/>
+            </div>
+        </HostLayout>
     })
 }
 
 /// `/host/services/{id}`.
 #[component]
 pub fn ServicePage() -> impl IntoView {
-    let (app, viewer) = (timetap(), viewer());
-    let id = address_id();
+    let (app, asked) = (timetap(), host_and_id());
     load_page(async move {
-        let viewer = require_host_role(viewer)?;
-        let host = require_profile(&app, &viewer).await?;
-        let id = id?;
+        let (viewer, id) = asked?;
         let service = load_service(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
-        let choices = load_choices(&app, viewer.user_id, Some(id)).await?;
+        let whose = Whose::find(&app, &viewer, service.host_id).await?;
+        let choices = load_choices(&app, viewer.user_id, service.host_id, Some(id)).await?;
         let dates = service.kind.has_seats().then(|| format!("/host/services/{id}/dates"));
         let title = service.title.clone();
-        let public = service.active.then(|| format!("/{}/{}", host.slug, service.slug));
-        let page = app.settings.link(&format!("/{}/", host.slug));
+        let public = service.active.then(|| format!("/{}/{}", whose.host.slug, service.slug));
+        let page = app.settings.link(&format!("/{}/", whose.host.slug));
+        let back = (!whose.own).then(|| {
+            view! {
+                <p><a class="tt-link inline-flex items-center min-h-11" href=whose.list()>{whose.services()}</a></p>
+            }
+        });
         Ok(view! {
             <PageTitle text=format!("{title} · TimeTap")/>
-            <HostLayout current=Section::Services>
+            <HostLayout current=whose.section()>
                 <div class="flex flex-col gap-6 max-w-2xl">
+                    {back}
                     <div class="flex flex-wrap items-center justify-between gap-3">
                         <h1>{title}</h1>
                         <p class="flex flex-wrap items-center gap-x-5">
@@ -99,6 +127,7 @@ pub fn ServicePage() -> impl IntoView {
                         choices=choices
                         page=page
                         action=format!("/host/services/{id}")
+                        whose=whose
                         is_new=false
                     />
                 </div>
@@ -167,7 +196,16 @@ fn stored_values(stored: ServiceForm) -> Values {
 }
 
 #[component]
-fn ServiceFields(stored: ServiceForm, choices: Choices, page: String, action: String, is_new: bool) -> impl IntoView {
+fn ServiceFields(
+    stored: ServiceForm,
+    choices: Choices,
+    page: String,
+    action: String,
+    whose: Whose,
+    is_new: bool,
+) -> impl IntoView {
+    let (list, host) = (whose.list(), whose.name("you"));
+    let offered = whose.say("Offered on my page", "Offered on their page").to_owned();
     let form = FormState::new("", stored_values(stored));
     view! {
         <form method="post" action=action class="tt-card flex flex-col gap-6">
@@ -188,7 +226,7 @@ fn ServiceFields(stored: ServiceForm, choices: Choices, page: String, action: St
                 autocomplete="off"
                 optional=true
             />
-            <OfferFields form=form.clone() choices=choices/>
+            <OfferFields form=form.clone() choices=choices host=host/>
             <TextAreaField
                 form=form.clone()
                 name="description"
@@ -197,17 +235,17 @@ fn ServiceFields(stored: ServiceForm, choices: Choices, page: String, action: St
                 maxlength=4000
                 optional=true
             />
-            <LocationFields form=form.clone()/>
+            <LocationFields form=form.clone() whose=whose/>
             <QuestionRows form=form.clone()/>
             <CheckField
                 form=form
                 name="active"
-                label="Offered on my page"
+                label=offered
                 hint="Untick it to hide the service. What is booked already stays."
             />
             <p class="flex flex-wrap gap-3">
                 <SubmitButton>{if is_new { "Add this service" } else { "Save" }}</SubmitButton>
-                <LinkButton href="/host/services" weight=Weight::Plain>"Back to services"</LinkButton>
+                <LinkButton href=list weight=Weight::Plain>"Back to services"</LinkButton>
             </p>
         </form>
     }
@@ -215,13 +253,25 @@ fn ServiceFields(stored: ServiceForm, choices: Choices, page: String, action: St
 
 /// The kinds of location; each shows its own field once chosen.
 #[component]
-fn LocationFields(form: FormState) -> impl IntoView {
+fn LocationFields(form: FormState, whose: Whose) -> impl IntoView {
     let below = |kind: LocationKind| match kind {
-        LocationKind::GoogleMeet => "A link is made with each booking, once your Google calendar is connected.",
-        LocationKind::Phone => "You call the customer, or they call you.",
+        LocationKind::GoogleMeet => whose.say(
+            "A link is made with each booking, once your Google calendar is connected.",
+            "A link is made with each booking, once the Google calendar of who serves is connected.",
+        ),
+        LocationKind::Phone => whose.say(
+            "You call the customer, or they call you.",
+            "Who serves calls the customer, or the customer calls.",
+        ),
         LocationKind::InPerson => "At the address below.",
-        LocationKind::Link => "Your own meeting room on the web.",
-        LocationKind::AtCustomer => "You go to them; they are asked for their address.",
+        LocationKind::Link => whose.say(
+            "Your own meeting room on the web.",
+            "A meeting room of their own on the web.",
+        ),
+        LocationKind::AtCustomer => whose.say(
+            "You go to them; they are asked for their address.",
+            "Who serves goes to the customers; they are asked for their address.",
+        ),
     };
     let kinds = LocationKind::ALL
         .iter()
@@ -231,7 +281,7 @@ fn LocationFields(form: FormState) -> impl IntoView {
         <RadioField
             form=form.clone()
             name="location_kind"
-            legend="Where you meet"
+            legend=whose.say("Where you meet", "Where they meet")
             ids="place"
             options=kinds
             large=true

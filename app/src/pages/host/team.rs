@@ -5,6 +5,7 @@ use timetap_core::role::Role;
 use timetap_usecases::catalogue::{RoomView, TeamMember, list_rooms, list_team};
 
 use super::access::done_notice;
+use super::whose::services_of;
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::field::{CheckField, TextAreaField, TextField};
@@ -70,6 +71,11 @@ fn Member(member: TeamMember, own: bool) -> impl IntoView {
         1 => "1 booking ahead".to_owned(),
         several => format!("{several} bookings ahead"),
     };
+    let (services, words) = if own {
+        ("/host/services".to_owned(), "Your services".to_owned())
+    } else {
+        (services_of(member.user_id), format!("Services of {}", member.name))
+    };
     view! {
         <li class="py-3 flex flex-col gap-1">
             <p class="flex flex-wrap items-center gap-2">
@@ -77,6 +83,7 @@ fn Member(member: TeamMember, own: bool) -> impl IntoView {
                 {own.then(|| view! { <Chip>"You"</Chip> })}
             </p>
             <p class="tt-muted text-sm break-words">{role_label(member.role)} " · " {member.email} " · " {ahead}</p>
+            <p><a class="tt-link inline-flex items-center min-h-11" href=services>{words}</a></p>
         </li>
     }
 }

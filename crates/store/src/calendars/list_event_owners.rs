@@ -86,7 +86,7 @@ pub async fn list_event_owners(on: &impl ConnectionTrait, subject: Subject) -> R
                FROM (SELECT id AS user_id, 'staff' AS role FROM users WHERE id = $1 \
                UNION ALL SELECT id, 'customer' FROM users WHERE id = $2 AND disabled_at IS NULL \
                UNION ALL SELECT m.id, 'manager' FROM users s JOIN users m ON m.id = s.manager_id \
-               WHERE s.id = $1 AND m.disabled_at IS NULL \
+               WHERE s.id = $1 AND m.disabled_at IS NULL AND m.role IN ('manager', 'admin') \
                UNION ALL SELECT id, 'admin' FROM users \
                WHERE wants_all_events AND role = 'admin' AND disabled_at IS NULL \
                UNION ALL SELECT user_id, NULL FROM calendar_writes WHERE appointment_id = $3) p \

@@ -36,8 +36,8 @@ pub async fn list_upcoming_skipped(
                ELSE 'admin' END, t.starts_at, t.order_item_id IS NOT NULL FROM (\
                SELECT id, starts_at, status, order_item_id, 1 AS place FROM appointments WHERE host_id = $1 \
                UNION ALL SELECT id, starts_at, status, order_item_id, 2 FROM appointments WHERE customer_user_id = $1 \
-               UNION ALL SELECT a.id, a.starts_at, a.status, a.order_item_id, 3 FROM users s JOIN appointments a ON a.host_id = s.id \
-               WHERE s.manager_id = $1 \
+               UNION ALL SELECT a.id, a.starts_at, a.status, a.order_item_id, 3 FROM users s JOIN users m ON m.id = s.manager_id \
+               JOIN appointments a ON a.host_id = s.id WHERE m.id = $1 AND m.role IN ('manager', 'admin') \
                UNION ALL SELECT a.id, a.starts_at, a.status, a.order_item_id, 4 FROM users u JOIN appointments a ON TRUE \
                WHERE u.id = $1 AND u.wants_all_events AND u.role = 'admin') t \
                WHERE t.status = 'scheduled' AND t.starts_at > $2 \

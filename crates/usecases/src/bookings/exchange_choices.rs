@@ -13,7 +13,7 @@ use timetap_store::payments::subscriptions::find_item;
 use uuid::Uuid;
 
 use super::timeline::span_of;
-use crate::catalogue::date_access::works_for;
+use crate::hosts::works_for;
 use crate::platform::unexpected::Unexpected;
 
 /// A booking with what it was booked as.

@@ -7,15 +7,16 @@ use timetap_core::text::FieldError;
 use timetap_store::StoreError;
 use timetap_store::catalogue::insert_dated::insert_template;
 use timetap_store::entities::recurring_template;
-use timetap_store::hosts::find_host::find_host;
+use timetap_store::hosts::find_host::find_host as find_profile;
 use uuid::Uuid;
 
 use super::add_occurrence::say_busy;
-use super::dated_fields::{AddDateError, MAX_SEATS, find_dated_service, read_day, read_room, read_staff};
+use super::dated_fields::{
+    AddDateError, MAX_SEATS, find_dated_service, find_host, hold_host, read_day, read_room, read_staff,
+};
 use super::plan_template::plan_template;
 use super::take_days::{Busy, lock_named};
 use super::weekly_time::WeeklyTime;
-use crate::hosts::require_host::require_host;
 use crate::hosts::{HostView, parse_number, read_clock_time};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
@@ -54,16 +55,17 @@ pub async fn add_template(
 ) -> Result<Uuid, AddDateError> {
     let now = app.clock.now();
     let txn = app.db.begin().await?;
-    lock_named(&txn, user_id, &form.staff, &form.room, now).await?;
-    require_host(&txn, app, user_id).await?;
-    let service = find_dated_service(&txn, user_id, service_id, ServiceKind::Subscription.as_str()).await?;
-    let host = find_host(&txn, user_id).await?.ok_or(AddDateError::NotFound)?;
+    let host_id = find_host(&txn, user_id, service_id).await?;
+    lock_named(&txn, host_id, &form.staff, &form.room, now).await?;
+    hold_host(&txn, app, user_id, host_id).await?;
+    let service = find_dated_service(&txn, host_id, service_id, ServiceKind::Subscription.as_str()).await?;
+    let host = find_profile(&txn, host_id).await?.ok_or(AddDateError::NotFound)?;
     let zone_name = HostView::from_row(host)?.time_zone;
     let zone = zone_name.time_zone();
     let mut errors = FieldErrors::new();
     let when = read_when(form, zone.to_datetime(now).date(), &mut errors);
     let seats = errors.take("seats", parse_number("The places", &form.seats, 1, MAX_SEATS, "places"));
-    let staff_id = read_staff(&txn, app, user_id, &form.staff, &mut errors).await?;
+    let staff_id = read_staff(&txn, app, (user_id, host_id), &form.staff, &mut errors).await?;
     let room_id = read_room(&txn, &form.room, &mut errors).await?;
     let (Some(when), Some(capacity), Some(staff_id), true) = (when, seats, staff_id, errors.is_empty()) else {
         return Err(AddDateError::Invalid(errors));

@@ -3,18 +3,15 @@
 use sea_orm::ConnectionTrait;
 use timetap_store::StoreError;
 use timetap_store::catalogue::change_occurrence as store;
-use timetap_store::entities::service;
-use timetap_store::hosts::find_service::find_service;
 use timetap_store::orders::find_dated::{find_occurrence, find_template};
 use timetap_store::orders::lock_resources::{Resources, lock_resources};
 use timetap_store::orders::seats::{SeatPool, count_seats, pack_seats};
 use uuid::Uuid;
 
-use super::dated_fields::{AddDateError, MAX_SEATS};
+use super::dated_fields::{AddDateError, MAX_SEATS, find_host, hold_host};
 use super::plan_template::plan_template;
 use super::take_days::lock;
 use crate::hosts::parse_number;
-use crate::hosts::require_host::require_host;
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
 
@@ -40,8 +37,8 @@ pub async fn change_seats(
 ) -> Result<(), AddDateError> {
     let now = app.clock.now();
     let txn = app.db.begin().await?;
-    require_host(&txn, app, user_id).await?;
-    own_service(&txn, user_id, service_id).await?;
+    let host_id = find_host(&txn, user_id, service_id).await?;
+    hold_host(&txn, app, user_id, host_id).await?;
     let capacity = parse_number("The seats", seats, 1, MAX_SEATS, "seats")
         .map_err(|error| AddDateError::Invalid(FieldErrors::one("seats", error.message)))?;
     let (mut resources, pool) = (Resources::default(), pool_of(dated));
@@ -82,16 +79,16 @@ pub async fn set_template_active(
         return Err(AddDateError::NotFound);
     };
     let txn = app.db.begin().await?;
+    let host_id = find_host(&txn, user_id, service_id).await?;
     lock(
         &txn,
-        [user_id, template.staff_id].into(),
+        [host_id, template.staff_id].into(),
         template.room_id,
         Some(template_id),
         now,
     )
     .await?;
-    require_host(&txn, app, user_id).await?;
-    own_service(&txn, user_id, service_id).await?;
+    hold_host(&txn, app, user_id, host_id).await?;
     require_own(&txn, service_id, Dated::Template(template_id)).await?;
     store::set_template_active(&txn, template_id, active, now).await?;
     let places = count_seats(&txn, SeatPool::Template(template_id), now).await?;
@@ -110,16 +107,6 @@ fn pool_of(dated: Dated) -> SeatPool {
         Dated::Occurrence(id) => SeatPool::Occurrence(id),
         Dated::Template(id) => SeatPool::Template(id),
     }
-}
-
-async fn own_service(
-    on: &impl ConnectionTrait,
-    user_id: Uuid,
-    service_id: Uuid,
-) -> Result<service::Model, AddDateError> {
-    find_service(on, user_id, service_id)
-        .await?
-        .ok_or(AddDateError::NotFound)
 }
 
 /// Checks that it belongs to the service.

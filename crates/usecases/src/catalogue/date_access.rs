@@ -1,11 +1,12 @@
 //! Who may see a date with everybody who comes, and call it off.
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
-use timetap_core::role::Role;
-use timetap_store::entities::{occurrence, service, user};
+use sea_orm::ConnectionTrait;
+use timetap_store::entities::{occurrence, service};
+use timetap_store::hosts::find_service::find_service_row;
 use timetap_store::orders::find_dated::find_occurrence;
 use uuid::Uuid;
 
+use crate::hosts::works_for;
 use crate::platform::unexpected::Unexpected;
 
 /// The date and its service, for the host of the service and who serves there, their managers, and administrators; `None` for
@@ -21,29 +22,9 @@ pub(super) async fn find_date_for(
     let Some(date) = find_occurrence(on, date_id).await? else {
         return Ok(None);
     };
-    let Some(service) = service::Entity::find_by_id(date.service_id).one(on).await? else {
+    let Some(service) = find_service_row(on, date.service_id).await? else {
         return Ok(None);
     };
     let may = works_for(on, user_id, &[service.host_id, date.staff_id]).await?;
     Ok(may.then_some((date, service)))
-}
-
-/// Whether `user_id` is one of `people`, somebody's manager among them, or an administrator.
-pub(crate) async fn works_for(on: &impl ConnectionTrait, user_id: Uuid, people: &[Uuid]) -> Result<bool, Unexpected> {
-    if people.contains(&user_id) {
-        return Ok(true);
-    }
-    let Some(viewer) = user::Entity::find_by_id(user_id).one(on).await? else {
-        return Ok(false);
-    };
-    let role = viewer.role.parse::<Role>().ok();
-    if role.is_some_and(Role::is_admin) {
-        return Ok(true);
-    }
-    let reports = user::Entity::find()
-        .filter(user::Column::Id.is_in(people.iter().copied()))
-        .filter(user::Column::ManagerId.eq(user_id))
-        .one(on)
-        .await?;
-    Ok(role.is_some_and(|role| role >= Role::Manager) && reports.is_some())
 }

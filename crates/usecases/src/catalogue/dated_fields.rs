@@ -11,7 +11,7 @@ use timetap_store::hosts::find_service::find_service;
 use uuid::Uuid;
 
 use super::list_team::list_team;
-use crate::hosts::HostRefused;
+use crate::hosts::{HostRefused, find_host_of, require_host_for};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -27,7 +27,7 @@ pub enum AddDateError {
     /// What to do, by field.
     #[error("the date needs another look")]
     Invalid(FieldErrors),
-    /// There is no such service, it is another host's, or it is of a kind without dates.
+    /// There is no such service, it is nobody's for whom this account may act, or it is of a kind without dates.
     #[error("There is no such service.")]
     NotFound,
     /// Not this account.
@@ -44,29 +44,54 @@ impl From<StoreError> for AddDateError {
     }
 }
 
-/// The host's service, where it is of this kind.
-pub(super) async fn find_dated_service(
+/// On whose page the service is, where `user_id` may act for them.
+pub(super) async fn find_host(
     on: &impl ConnectionTrait,
     user_id: Uuid,
     service_id: Uuid,
+) -> Result<Uuid, AddDateError> {
+    find_host_of(on, user_id, service_id)
+        .await?
+        .ok_or(AddDateError::NotFound)
+}
+
+/// Holds the host's row, for `user_id` who may act for them.
+pub(super) async fn hold_host(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    user_id: Uuid,
+    host_id: Uuid,
+) -> Result<(), AddDateError> {
+    if require_host_for(on, app, user_id, host_id).await? {
+        Ok(())
+    } else {
+        Err(AddDateError::NotFound)
+    }
+}
+
+/// The host's service, where it is of this kind.
+pub(super) async fn find_dated_service(
+    on: &impl ConnectionTrait,
+    host_id: Uuid,
+    service_id: Uuid,
     kind: &str,
 ) -> Result<service::Model, AddDateError> {
-    find_service(on, user_id, service_id)
+    find_service(on, host_id, service_id)
         .await?
         .filter(|service| service.kind == kind)
         .ok_or(AddDateError::NotFound)
 }
 
-/// Who serves: somebody of the host's team, the host where nobody is named.
+/// Who serves: somebody to whom `user_id`, who may act for the host, may give work; the host where nobody is named.
 pub(super) async fn read_staff(
     on: &impl ConnectionTrait,
     app: &TimeTap,
-    user_id: Uuid,
+    (user_id, host_id): (Uuid, Uuid),
     text: &str,
     errors: &mut FieldErrors,
 ) -> Result<Option<Uuid>, Unexpected> {
     if text.trim().is_empty() {
-        return Ok(Some(user_id));
+        return Ok(Some(host_id));
     }
     let wanted: Option<Uuid> = text.trim().parse().ok();
     let team = list_team(on, app, user_id).await?;

@@ -1,4 +1,4 @@
-//! What is dated about a service, for its host: dates and weekly times, who and where, and how many seats are taken.
+//! What is dated about a service, for its host and whoever may act for them: dates and weekly times, who and where, and how many seats are taken.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,11 @@ use timetap_store::catalogue::call_off::list_weeks_ahead;
 use timetap_store::catalogue::list_dated::{count_taken_places, count_taken_seats, list_occurrences, list_templates};
 use timetap_store::catalogue::list_team::list_members;
 use timetap_store::catalogue::rooms::list_rooms as stored_rooms;
-use timetap_store::hosts::find_service::find_service;
 use uuid::Uuid;
 
 use super::list_team::{TeamMember, list_team};
 use super::save_room::{RoomView, view_room};
-use crate::hosts::ServiceView;
+use crate::hosts::{ServiceView, find_service_for};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -108,13 +107,13 @@ pub struct DatesView {
     pub rooms: Vec<RoomView>,
 }
 
-/// The dates of a service of this account; `None` where there is no such service, or it is another host's.
+/// The dates of a service, where `user_id` may act for its host; `None` otherwise, whether it exists or not.
 ///
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
 pub async fn list_dates(app: &TimeTap, user_id: Uuid, service_id: Uuid) -> Result<Option<DatesView>, Unexpected> {
     let (on, now) = (app.db.reader(), app.clock.now());
-    let Some(row) = find_service(on, user_id, service_id).await? else {
+    let Some(row) = find_service_for(on, user_id, service_id).await? else {
         return Ok(None);
     };
     let names = Names::load(app, now).await?;

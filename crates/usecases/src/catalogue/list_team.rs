@@ -1,11 +1,12 @@
 //! Whom somebody may give work to.
 
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::ConnectionTrait;
+use timetap_core::may_act_for::{Responsible, may_act_for};
 use timetap_core::role::Role;
 use timetap_store::catalogue::list_team::list_members;
-use timetap_store::entities::user;
 use uuid::Uuid;
 
+use crate::hosts::find_acting;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -32,28 +33,28 @@ pub struct TeamMember {
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
 pub async fn list_team(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<Vec<TeamMember>, Unexpected> {
-    let role = match user::Entity::find_by_id(user_id).one(on).await? {
-        Some(person) if person.disabled_at.is_none() => read_role(&person.role)?,
-        _ => return Ok(Vec::new()),
+    let Some(acting) = find_acting(on, user_id).await? else {
+        return Ok(Vec::new());
     };
     let mut team = Vec::new();
     for member in list_members(on, app.clock.now()).await? {
-        let reports = role >= Role::Manager && member.manager_id == Some(user_id);
-        if role.is_admin() || reports || member.user_id == user_id {
+        let whose = Responsible {
+            user_id: member.user_id,
+            manager_id: member.manager_id,
+        };
+        if may_act_for(acting, whose) {
             team.push(TeamMember {
                 user_id: member.user_id,
                 name: member.display_name,
                 slug: member.slug,
                 email: member.email,
-                role: read_role(&member.role)?,
+                role: member
+                    .role
+                    .parse()
+                    .map_err(|error| Unexpected::Inconsistent(format!("users.role: {error}")))?,
                 ahead: member.ahead,
             });
         }
     }
     Ok(team)
-}
-
-fn read_role(text: &str) -> Result<Role, Unexpected> {
-    text.parse()
-        .map_err(|error| Unexpected::Inconsistent(format!("users.role: {error}")))
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::list_dates::Names;
 use super::list_team::list_team;
 use super::save_room::{RoomView, list_rooms};
+use crate::hosts::works_for;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -23,14 +24,22 @@ pub struct Choices {
     pub service_rooms: Vec<Uuid>,
 }
 
-/// The choices for a service of `user_id`, or for a new one.
+/// What `user_id` can choose for a service of `host_id`, or for a new one; nothing where they may not act for this host.
 ///
 /// # Errors
 /// The database refuses.
-pub async fn load_choices(app: &TimeTap, user_id: Uuid, service_id: Option<Uuid>) -> Result<Choices, Unexpected> {
+pub async fn load_choices(
+    app: &TimeTap,
+    user_id: Uuid,
+    host_id: Uuid,
+    service_id: Option<Uuid>,
+) -> Result<Choices, Unexpected> {
     let on = app.db.reader();
+    if !works_for(on, user_id, &[host_id]).await? {
+        return Ok(Choices::default());
+    }
     let own = match service_id {
-        Some(id) => find_service(on, user_id, id).await?.map(|service| service.id),
+        Some(id) => find_service(on, host_id, id).await?.map(|service| service.id),
         None => None,
     };
     let (staff, service_rooms) = match own {

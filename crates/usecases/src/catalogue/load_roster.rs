@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::date_access::find_date_for;
 use super::list_dates::Names;
+use crate::hosts::works_for;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -42,8 +43,10 @@ pub struct Roster {
     pub title: String,
     /// The service.
     pub service_id: Uuid,
-    /// Whether the service is the reader's own, so that its other dates are theirs to see.
-    pub is_own: bool,
+    /// On whose page the service is.
+    pub host_id: Uuid,
+    /// Whether the reader may act for that host, so that the service's other dates are theirs to see.
+    pub sees_dates: bool,
     /// From the first beginning to the last end.
     pub span: Span,
     /// The zone it is meant in.
@@ -95,7 +98,8 @@ pub async fn load_roster(app: &TimeTap, user_id: Uuid, occurrence_id: Uuid) -> R
     Ok(Some(Roster {
         title: service.title,
         service_id: service.id,
-        is_own: service.host_id == user_id,
+        host_id: service.host_id,
+        sees_dates: works_for(on, user_id, &[service.host_id]).await?,
         span: Span {
             start: date.starts_at.timestamp(),
             end: date.ends_at.timestamp(),

@@ -5,7 +5,7 @@ pub mod add_occurrence;
 pub mod add_template;
 pub mod call_off_date;
 pub mod change_dates;
-pub(crate) mod date_access;
+mod date_access;
 pub mod dated_fields;
 pub mod finish_call_off;
 pub mod list_dates;

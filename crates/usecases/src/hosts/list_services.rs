@@ -7,7 +7,7 @@ use super::service_view::ServiceView;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
-/// The services of this account, offered and hidden, in the host's order.
+/// The services of this host, offered and hidden, in the host's order.
 ///
 /// # Errors
 /// The database refuses.

@@ -5,7 +5,7 @@ use timetap_store::hosts::list_services::list_services;
 use timetap_store::hosts::set_service_positions::set_service_positions;
 use uuid::Uuid;
 
-use super::require_host::{HostRefused, require_host};
+use super::require_host::{HostRefused, find_host_of, require_host_for};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -21,7 +21,7 @@ pub enum Direction {
 /// Why nothing was moved.
 #[derive(Debug, thiserror::Error)]
 pub enum MoveServiceError {
-    /// There is no such service, or it is another host's.
+    /// There is no such service, or it is nobody's for whom this account may act.
     #[error("There is no such service.")]
     NotFound,
     /// Not this account.
@@ -49,8 +49,13 @@ pub async fn move_service(
     direction: Direction,
 ) -> Result<(), MoveServiceError> {
     let txn = app.db.begin().await?;
-    require_host(&txn, app, user_id).await?;
-    let mut services = list_services(&txn, user_id).await?;
+    let host_id = find_host_of(&txn, user_id, service_id)
+        .await?
+        .ok_or(MoveServiceError::NotFound)?;
+    if !require_host_for(&txn, app, user_id, host_id).await? {
+        return Err(MoveServiceError::NotFound);
+    }
+    let mut services = list_services(&txn, host_id).await?;
     let at = services
         .iter()
         .position(|service| service.id == service_id)
@@ -66,7 +71,7 @@ pub async fn move_service(
         .filter(|(service, position)| service.position != *position)
         .map(|(service, position)| (service.id, position))
         .collect();
-    set_service_positions(&txn, user_id, &changed).await?;
+    set_service_positions(&txn, host_id, &changed).await?;
     txn.commit().await.map_err(StoreError::from)?;
     Ok(())
 }

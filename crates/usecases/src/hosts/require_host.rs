@@ -1,11 +1,10 @@
-//! Who may change a host's page: the account itself, as long as its role can be booked.
+//! Who may change a host's page: the account itself, as long as its role can be booked, and whoever may act for it.
 
-use sea_orm::{ConnectionTrait, EntityTrait};
-use timetap_core::role::Role;
-use timetap_store::entities::user;
+use sea_orm::ConnectionTrait;
 use timetap_store::hosts::touch_host::touch_host;
 use uuid::Uuid;
 
+use super::works_for::{find_acting, find_service_for, works_for};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -25,32 +24,48 @@ pub enum HostRefused {
 
 /// Checks that the account can be booked.
 pub(super) async fn require_bookable(on: &impl ConnectionTrait, user_id: Uuid) -> Result<(), HostRefused> {
-    let person = user::Entity::find_by_id(user_id)
-        .one(on)
-        .await
-        .map_err(Unexpected::from)?
-        .filter(|person| person.disabled_at.is_none())
-        .ok_or(HostRefused::NotAHost)?;
-    let role: Role = person
-        .role
-        .parse()
-        .map_err(|error| Unexpected::Inconsistent(format!("users.role: {error}")))?;
-    if role.is_host() {
-        Ok(())
-    } else {
-        Err(HostRefused::NotAHost)
+    match find_acting(on, user_id).await? {
+        Some(acting) if acting.role.is_host() => Ok(()),
+        _ => Err(HostRefused::NotAHost),
     }
 }
 
 /// Checks that the account can be booked and has a profile, and holds the profile's row until the transaction ends.
 pub(crate) async fn require_host(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<(), HostRefused> {
     require_bookable(on, user_id).await?;
-    if touch_host(on, user_id, app.clock.now())
-        .await
-        .map_err(Unexpected::from)?
-    {
+    if hold(on, app, user_id).await? {
         Ok(())
     } else {
         Err(HostRefused::NoProfile)
     }
+}
+
+/// As [`require_host`], where `user_id` acts for the host `host_id`, who may be themselves. Returns whether they may and there
+/// is such a host: strangers learn nothing else.
+pub(crate) async fn require_host_for(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    user_id: Uuid,
+    host_id: Uuid,
+) -> Result<bool, HostRefused> {
+    if user_id == host_id {
+        return require_host(on, app, user_id).await.map(|()| true);
+    }
+    require_bookable(on, user_id).await?;
+    Ok(works_for(on, user_id, &[host_id]).await? && hold(on, app, host_id).await?)
+}
+
+/// On whose page the service is, where `user_id` may act for them; `None` otherwise, whether it exists or not.
+pub(crate) async fn find_host_of(
+    on: &impl ConnectionTrait,
+    user_id: Uuid,
+    service_id: Uuid,
+) -> Result<Option<Uuid>, HostRefused> {
+    require_bookable(on, user_id).await?;
+    let service = find_service_for(on, user_id, service_id).await?;
+    Ok(service.map(|service| service.host_id))
+}
+
+async fn hold(on: &impl ConnectionTrait, app: &TimeTap, host_id: Uuid) -> Result<bool, Unexpected> {
+    Ok(touch_host(on, host_id, app.clock.now()).await?)
 }

@@ -3,7 +3,6 @@
 use sea_orm::ConnectionTrait;
 use timetap_core::questions::{Question, QuestionKind};
 use timetap_core::text::Slug;
-use timetap_store::StoreError;
 use timetap_store::catalogue::choose_service_people::{
     list_service_staff, replace_service_rooms, replace_service_staff,
 };
@@ -13,10 +12,11 @@ use timetap_store::entities::service;
 use timetap_store::hosts::insert_service::insert_service;
 use timetap_store::hosts::list_services::list_services;
 use timetap_store::hosts::update_service::{StoredService, update_service};
+use timetap_store::{StoreError, Transaction};
 use uuid::Uuid;
 
 use super::offer_fields::OfferFields;
-use super::require_host::{HostRefused, require_host};
+use super::require_host::{HostRefused, find_host_of, require_host_for};
 pub use super::service_fields::{MAX_DESCRIPTION, MAX_TITLE};
 use super::service_fields::{ServiceFields, parse_service};
 use crate::catalogue::list_team::list_team;
@@ -111,7 +111,7 @@ pub enum SaveServiceError {
     /// What to do, by field.
     #[error("the service needs another look")]
     Invalid(FieldErrors),
-    /// There is no such service, or it is another host's.
+    /// There is no such service, or it is nobody's for whom this account may act.
     #[error("There is no such service.")]
     NotFound,
     /// Not this account.
@@ -128,8 +128,8 @@ impl From<StoreError> for SaveServiceError {
     }
 }
 
-/// Makes a service of `user_id` (without `service_id`) or changes one. Returns its id. What is booked keeps the title,
-/// place and questions it was booked with.
+/// Makes a service of `user_id` (without `service_id`) or changes one, of their own or of a host for whom they may act.
+/// Returns its id. What is booked keeps the title, place and questions it was booked with.
 ///
 /// # Errors
 /// See [`SaveServiceError`].
@@ -139,18 +139,51 @@ pub async fn save_service(
     service_id: Option<Uuid>,
     form: ServiceForm,
 ) -> Result<Uuid, SaveServiceError> {
-    let parsed = parse_service(&form);
     let txn = app.db.begin().await?;
-    require_host(&txn, app, user_id).await?;
+    let host_id = match service_id {
+        Some(id) => find_host_of(&txn, user_id, id)
+            .await?
+            .ok_or(SaveServiceError::NotFound)?,
+        None => user_id,
+    };
+    save(txn, app, (user_id, host_id), service_id, form).await
+}
+
+/// Makes a service on the page of `host_id`, for whom `user_id` may act.
+///
+/// # Errors
+/// See [`SaveServiceError`].
+pub async fn add_service_for(
+    app: &TimeTap,
+    user_id: Uuid,
+    host_id: Uuid,
+    form: ServiceForm,
+) -> Result<Uuid, SaveServiceError> {
+    let txn = app.db.begin().await?;
+    save(txn, app, (user_id, host_id), None, form).await
+}
+
+/// As `user_id`, for the host.
+async fn save(
+    txn: Transaction,
+    app: &TimeTap,
+    (user_id, host_id): (Uuid, Uuid),
+    service_id: Option<Uuid>,
+    form: ServiceForm,
+) -> Result<Uuid, SaveServiceError> {
+    let parsed = parse_service(&form);
+    if !require_host_for(&txn, app, user_id, host_id).await? {
+        return Err(SaveServiceError::NotFound);
+    }
     // Holding the host's row makes looking and writing one step: nobody takes the address in between.
-    let services = list_services(&txn, user_id).await?;
+    let services = list_services(&txn, host_id).await?;
     if service_id.is_some_and(|id| services.iter().all(|service| service.id != id)) {
         return Err(SaveServiceError::NotFound);
     }
     let fields = parsed.map_err(SaveServiceError::Invalid)?;
     let before = services.iter().find(|service| Some(service.id) == service_id);
     let offer = &fields.offer;
-    let staff = check_offer(&txn, app, user_id, before, offer).await?;
+    let staff = check_offer(&txn, app, (user_id, host_id), before, offer).await?;
     let slug = choose_slug(&fields, &services, service_id).map_err(SaveServiceError::Invalid)?;
     let stored = StoredService {
         slug: slug.into(),
@@ -168,7 +201,7 @@ pub async fn save_service(
             .map_err(|error| Unexpected::Internal(format!("questions as JSON: {error}")))?,
         active: form.active,
     };
-    let id = write(&txn, app, user_id, service_id, stored, &services).await?;
+    let id = write(&txn, app, host_id, service_id, stored, &services).await?;
     replace_service_staff(&txn, id, &staff).await?;
     replace_service_rooms(&txn, id, &fields.offer.rooms).await?;
     txn.commit().await.map_err(StoreError::from)?;
@@ -179,7 +212,7 @@ pub async fn save_service(
 async fn check_offer(
     on: &impl ConnectionTrait,
     app: &TimeTap,
-    user_id: Uuid,
+    (user_id, host_id): (Uuid, Uuid),
     before: Option<&service::Model>,
     offer: &OfferFields,
 ) -> Result<Vec<Uuid>, SaveServiceError> {
@@ -211,7 +244,7 @@ async fn check_offer(
         ));
     }
     // The host alone is what nobody being named means.
-    Ok(if offer.staff == [user_id] {
+    Ok(if offer.staff == [host_id] {
         Vec::new()
     } else {
         offer.staff.clone()
@@ -237,7 +270,7 @@ async fn write(
     if services.len() >= MAX_SERVICES {
         return Err(SaveServiceError::Invalid(FieldErrors::one(
             "title",
-            format!("You have {MAX_SERVICES} services; that is the most. Change one that you no longer offer."),
+            format!("There are {MAX_SERVICES} services; that is the most. Change one that is no longer offered."),
         )));
     }
     let id = app.entropy.uuid(now);
@@ -283,10 +316,10 @@ fn choose_slug(fields: &ServiceFields, services: &[service::Model], own_id: Opti
             "slug",
             match free {
                 Some(free) => format!(
-                    "Another of your services has the address “{}”. “{free}” is free.",
+                    "Another service of this page has the address “{}”. “{free}” is free.",
                     fields.slug
                 ),
-                None => format!("Another of your services has the address “{}”.", fields.slug),
+                None => format!("Another service of this page has the address “{}”.", fields.slug),
             },
         )),
     }

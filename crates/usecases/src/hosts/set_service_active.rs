@@ -4,14 +4,14 @@ use timetap_store::StoreError;
 use timetap_store::hosts::set_service_active::set_service_active as write;
 use uuid::Uuid;
 
-use super::require_host::{HostRefused, require_host};
+use super::require_host::{HostRefused, find_host_of, require_host_for};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SetServiceActiveError {
-    /// There is no such service, or it is another host's.
+    /// There is no such service, or it is nobody's for whom this account may act.
     #[error("There is no such service.")]
     NotFound,
     /// Not this account.
@@ -39,8 +39,13 @@ pub async fn set_service_active(
     active: bool,
 ) -> Result<(), SetServiceActiveError> {
     let txn = app.db.begin().await?;
-    require_host(&txn, app, user_id).await?;
-    if !write(&txn, user_id, service_id, active, app.clock.now()).await? {
+    let host_id = find_host_of(&txn, user_id, service_id)
+        .await?
+        .ok_or(SetServiceActiveError::NotFound)?;
+    if !require_host_for(&txn, app, user_id, host_id).await? {
+        return Err(SetServiceActiveError::NotFound);
+    }
+    if !write(&txn, host_id, service_id, active, app.clock.now()).await? {
         return Err(SetServiceActiveError::NotFound);
     }
     txn.commit().await.map_err(StoreError::from)?;

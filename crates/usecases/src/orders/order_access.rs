@@ -1,13 +1,14 @@
 //! Who may see an order, and how much of it.
 
 use sea_orm::ConnectionTrait;
+use timetap_core::may_act_for::Acting;
 use timetap_core::role::Role;
-use timetap_store::accounts::find_user::find_user;
 use timetap_store::entities::{order, order_item};
 use timetap_store::orders::find_order::{find_order, find_order_by_capability};
 use timetap_store::orders::list_items::list_items;
 use uuid::Uuid;
 
+use crate::hosts::acts_for;
 use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
 
@@ -87,9 +88,10 @@ pub async fn find_order_for(
     if !role.is_host() {
         return Ok(None);
     }
+    let acting = Acting { user_id, role };
     let mut items = Vec::new();
     for item in list_items(on, id).await? {
-        if item.staff_id == user_id || manages(on, user_id, item.staff_id).await? {
+        if acts_for(on, acting, &[item.staff_id]).await? {
             items.push(item);
         }
     }
@@ -107,10 +109,4 @@ pub async fn find_order_for(
 async fn whole(on: &impl ConnectionTrait, order: order::Model, side: OrderSide) -> Result<Found, Unexpected> {
     let items = list_items(on, order.id).await?;
     Ok(Found { order, items, side })
-}
-
-async fn manages(on: &impl ConnectionTrait, manager: Uuid, staff: Uuid) -> Result<bool, Unexpected> {
-    Ok(find_user(on, staff)
-        .await?
-        .is_some_and(|staff| staff.manager_id == Some(manager)))
 }

@@ -41,7 +41,7 @@ async fn come_back_as_saved(#[case] engine: Engine) {
         ("party", "€120.50")
     );
     assert_eq!((saved.refund_until_minutes, saved.late_refund_percent), (2880, 25));
-    let choices = load_choices(app, anna, Some(id)).await.unwrap();
+    let choices = load_choices(app, anna, anna, Some(id)).await.unwrap();
     assert_eq!(choices.staff, [house.ben(), anna]);
     assert_eq!(choices.service_rooms, [room]);
 
@@ -53,7 +53,7 @@ async fn come_back_as_saved(#[case] engine: Engine) {
     assert_eq!(save_service(app, anna, Some(id), form).await.unwrap(), id);
     let saved = load_service(app, anna, id).await.unwrap().unwrap();
     assert_eq!((saved.kind.as_str(), saved.price.minor), ("session", 0));
-    let choices = load_choices(app, anna, Some(id)).await.unwrap();
+    let choices = load_choices(app, anna, anna, Some(id)).await.unwrap();
     assert_eq!((choices.staff.len(), choices.service_rooms.len()), (0, 0));
 }
 
@@ -144,7 +144,7 @@ async fn a_manager_names_those_who_report_to_them(#[case] engine: Engine) {
     // Whoever serves already may go on, though they report to somebody else by now.
     house.sql("UPDATE users SET manager_id = NULL").await;
     save_service(app, anna, Some(id), with_ben()).await.unwrap();
-    let choices = load_choices(app, anna, Some(id)).await.unwrap();
+    let choices = load_choices(app, anna, anna, Some(id)).await.unwrap();
     assert!(
         choices.people.contains(&(house.ben(), "Ben Ruiz".to_owned())),
         "{choices:?}"

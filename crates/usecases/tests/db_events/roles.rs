@@ -102,6 +102,26 @@ async fn whoever_is_several_has_one_event_as_the_first_of_them(#[case] engine: E
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
 #[tokio::test]
+async fn who_is_no_manager_any_more_gets_no_events_of_the_team(#[case] engine: Engine) {
+    let stage = Stage::connected(engine, &[ANNA]).await;
+    stage
+        .change_person(MONA, |mona| mona.role = Set("staff".to_owned()))
+        .await;
+    let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);
+    let lesson = stage.buy(&draft).await.remove(0);
+    let people = |rows| named(rows).into_iter().map(|(who, _)| who).collect::<Vec<_>>();
+    assert_eq!(people(stage.rows(&lesson).await), [ANNA, OLGA, DORA]);
+    // Neither with a calendar of her own.
+    stage.connect(MONA).await;
+    stage.work_it_all().await;
+    assert_eq!(stage.events(MONA).len(), 0);
+    assert!(!people(stage.rows(&lesson).await).contains(&MONA));
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
 async fn another_one_of_the_staff_gets_it_and_the_former_loses_it(#[case] engine: Engine) {
     let stage = Stage::connected(engine, &[ANNA, BEN, MONA]).await;
     let draft = stage.draft(vec![ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10)]);

@@ -6,36 +6,30 @@ use rstest::rstest;
 use sea_orm::ActiveValue::Set;
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel};
 use serde_json::json;
-use timetap_store::entities::service;
+use timetap_store::entities::{appointment, service};
 use timetap_testing::{Engine, ShopScene};
+use timetap_usecases::orders::DraftItem;
+use uuid::Uuid;
 
 use super::support::{ANNA, BEN, DORA, MONA, OLGA, Stage, TUESDAY_AT_10, account};
 
-const ALL: [uuid::Uuid; 5] = [ANNA, BEN, MONA, OLGA, DORA];
+const ALL: [Uuid; 5] = [ANNA, BEN, MONA, OLGA, DORA];
 
-#[rstest]
-#[case::sqlite(Engine::Sqlite)]
-#[case::postgres(Engine::Postgres)]
-#[tokio::test]
-async fn everybody_reads_what_concerns_them(#[case] engine: Engine) {
-    let stage = Stage::connected(engine, &ALL).await;
+/// The service takes place so from now on.
+async fn take_place(stage: &Stage, id: Uuid, kind: &str, detail: &str) {
     let on = stage.app().db.writer();
-    let party = service::Entity::find_by_id(ShopScene::PARTY)
-        .one(on)
-        .await
-        .unwrap()
-        .unwrap();
-    let mut party = party.into_active_model();
-    party.location_kind = Set("at_customer".to_owned());
-    party.update(on).await.unwrap();
-    let mut draft = stage.draft(vec![ShopScene::at(ShopScene::PARTY, TUESDAY_AT_10)]);
-    draft.address = Some("Calle Mayor 1, Madrid".to_owned());
-    let party = stage.buy(&draft).await.remove(0);
-    stage.work_it_all().await;
+    let found = service::Entity::find_by_id(id).one(on).await.unwrap().unwrap();
+    let mut row = found.into_active_model();
+    row.location_kind = Set(kind.to_owned());
+    row.location_detail = Set(detail.to_owned());
+    row.update(on).await.unwrap();
+}
 
-    let order = stage.order_of(&party).await;
+/// What the events of these people say, with what differs from run to run named.
+async fn tell(stage: &Stage, appointment: &appointment::Model, people: [Uuid; 4]) -> String {
+    let order = stage.order_of(appointment).await;
     let mut told = String::new();
-    for person in [DORA, BEN, MONA, OLGA] {
+    for person in people {
         let event = stage.event(person);
         write!(
             told,
@@ -48,13 +42,73 @@ async fn everybody_reads_what_concerns_them(#[case] engine: Engine) {
         )
         .unwrap();
     }
-    let told = told
-        .replace(&order.number, "TT-0000-0000")
+    let link = stage.appointment(appointment.id).await.meet_link;
+    told.replace(&order.number, "TT-0000-0000")
         .replace(&order.id.to_string(), "ORDER")
-        .replace(&party.id.to_string(), "APPOINTMENT")
-        .replace(stage.app().settings.link("").as_str(), "https://book.example.org");
+        .replace(&appointment.id.to_string(), "APPOINTMENT")
+        .replace(stage.app().settings.link("").as_str(), "https://book.example.org")
+        .replace(
+            link.as_deref().unwrap_or("no link"),
+            "https://meet.google.com/abc-defg-hij",
+        )
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn everybody_reads_what_concerns_them(#[case] engine: Engine) {
+    let stage = Stage::connected(engine, &ALL).await;
+    take_place(&stage, ShopScene::PARTY, "at_customer", "").await;
+    let mut draft = stage.draft(vec![ShopScene::at(ShopScene::PARTY, TUESDAY_AT_10)]);
+    draft.address = Some("Calle Mayor 1, Madrid".to_owned());
+    let party = stage.buy(&draft).await.remove(0);
+    stage.work_it_all().await;
+
+    let told = tell(&stage, &party, [DORA, BEN, MONA, OLGA]).await;
     insta::assert_snapshot!("a_party_at_the_customers", told);
     assert!(stage.events(ANNA).is_empty(), "she has nothing to do with it");
+}
+
+/// What is bought, where it takes place, and who serves it.
+fn sold(what: &str) -> (DraftItem, (&'static str, &'static str), Uuid) {
+    let lesson = || ShopScene::at(ShopScene::LESSON, TUESDAY_AT_10);
+    match what {
+        "a_session_by_meet" => (lesson(), ("google_meet", ""), ANNA),
+        "a_session_by_phone" => (lesson(), ("phone", ""), ANNA),
+        "a_session_in_person" => (lesson(), ("in_person", "Blue house, Calle Mayor 1"), ANNA),
+        "a_session_by_link" => (lesson(), ("link", "https://rooms.example.org/anna"), ANNA),
+        "a_camp" => (
+            ShopScene::camp(&["Mia", "Leo"]),
+            ("in_person", "Blue house, Calle Mayor 1"),
+            ANNA,
+        ),
+        "a_party_in_a_room" => (ShopScene::at(ShopScene::PARTY, TUESDAY_AT_10), ("in_person", ""), BEN),
+        other => panic!("{other}"),
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn each_kind_is_told_to_everybody_in_their_words(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values(
+        "a_session_by_meet",
+        "a_session_by_phone",
+        "a_session_in_person",
+        "a_session_by_link",
+        "a_camp",
+        "a_party_in_a_room"
+    )]
+    what: &str,
+) {
+    let stage = Stage::connected(engine, &ALL).await;
+    let (item, (kind, detail), staff) = sold(what);
+    take_place(&stage, item.service_id, kind, detail).await;
+    let appointment = stage.buy(&stage.draft(vec![item])).await.remove(0);
+    stage.work_it_all().await;
+    let told = tell(&stage, &appointment, [DORA, staff, MONA, OLGA]).await;
+    insta::assert_snapshot!(what, told);
 }
 
 #[rstest]

@@ -111,7 +111,7 @@ async fn have_addresses_of_their_own(#[case] engine: Engine) {
         only(&errors),
         (
             "slug".to_owned(),
-            "Another of your services has the address “one-hour-session”. “one-hour-session-3” is free.".to_owned()
+            "Another service of this page has the address “one-hour-session”. “one-hour-session-3” is free.".to_owned()
         )
     );
     save_service(app, other, None, typed("one-hour-session-2"))
@@ -315,7 +315,7 @@ async fn are_fifty_at_most() {
         only(&errors),
         (
             "title".to_owned(),
-            "You have 50 services; that is the most. Change one that you no longer offer.".to_owned()
+            "There are 50 services; that is the most. Change one that is no longer offered.".to_owned()
         )
     );
 }

@@ -97,6 +97,11 @@ async fn an_order_is_seen_by_its_people_and_by_nobody_else(#[case] engine: Engin
         Some((OrderSide::Staff, both.clone()))
     );
     assert_eq!(
+        seen(&shop, id, account(anna, Role::Staff)).await,
+        Some((OrderSide::Staff, both[..1].to_vec())),
+        "no manager any more, whoever is said to report to her"
+    );
+    assert_eq!(
         seen(&shop, id, account(Uuid::from_u128(0x77), Role::Admin)).await,
         Some((OrderSide::Admin, both))
     );

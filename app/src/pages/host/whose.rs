@@ -1,0 +1,70 @@
+//! Whose services a page is about, in words and addresses: one's own, or those of somebody whom one looks after.
+
+use timetap_usecases::TimeTap;
+use timetap_usecases::hosts::{HostView, load_host_for};
+use uuid::Uuid;
+
+use crate::components::layout::Section;
+use crate::page::loading::PageError;
+use crate::page::viewer::Viewer;
+
+/// Where the services of a host are listed, for somebody else who looks after them.
+pub fn services_of(host_id: Uuid) -> String {
+    format!("/host/team/{host_id}/services")
+}
+
+/// The host, seen by who looks.
+#[derive(Clone, Debug)]
+pub struct Whose {
+    /// The host.
+    pub host: HostView,
+    /// Whether they look themselves.
+    pub own: bool,
+}
+
+impl Whose {
+    /// The host, for a viewer who was let in.
+    pub fn of(viewer: &Viewer, host: HostView) -> Self {
+        let own = host.user_id == viewer.user_id;
+        Self { host, own }
+    }
+
+    /// The host of this id, where the viewer may act for them.
+    pub async fn find(app: &TimeTap, viewer: &Viewer, host_id: Uuid) -> Result<Self, PageError> {
+        let host = load_host_for(app, viewer.user_id, host_id).await?;
+        Ok(Self::of(viewer, host.ok_or(PageError::NotFound)?))
+    }
+
+    /// Words for one's own, or for somebody else's.
+    pub fn say<'a>(&self, own: &'a str, other: &'a str) -> &'a str {
+        if self.own { own } else { other }
+    }
+
+    /// `own`, or the name of somebody else.
+    pub fn name(&self, own: &str) -> String {
+        self.say(own, &self.host.display_name).to_owned()
+    }
+
+    /// "Services", and whose where they are not one's own.
+    pub fn services(&self) -> String {
+        if self.own {
+            "Services".to_owned()
+        } else {
+            format!("Services of {}", self.host.display_name)
+        }
+    }
+
+    /// Where all of them are listed.
+    pub fn list(&self) -> String {
+        if self.own {
+            "/host/services".to_owned()
+        } else {
+            services_of(self.host.user_id)
+        }
+    }
+
+    /// Where that is in the frame.
+    pub fn section(&self) -> Section {
+        if self.own { Section::Services } else { Section::Team }
+    }
+}
