@@ -253,7 +253,7 @@ async fn every_route_carries_them(
     let mut round = Round {
         program: &program,
         http: build_client(Timeouts {
-            total: Duration::from_secs(60),
+            total: Duration::from_mins(1),
             ..Timeouts::default()
         })
         .unwrap(),

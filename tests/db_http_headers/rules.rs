@@ -66,7 +66,7 @@ pub fn check_rules(said: &Said<'_>) {
     );
     check_cookies(said);
     // No other site may read anything.
-    let names = || said.headers.keys().map(|name| name.as_str());
+    let names = || said.headers.keys().map(reqwest::header::HeaderName::as_str);
     assert!(
         names().all(|name| !name.starts_with("access-control-") && name != "server" && name != "x-powered-by"),
         "{what}: {:?}",

@@ -76,7 +76,10 @@ async fn answers_of_no_route_carry_them_too(#[case] engine: Engine) {
     let listen = own.to_string();
     let settings = [("TIMETAP_METRICS_LISTEN", &*listen), ("TIMETAP_METRICS_TOKEN", TOKEN)];
     let program = WholeProgram::start(engine, &settings).await;
-    let slow = ["text/html", "*/*"].map(|accept| tokio::spawn(trickle(program.address, accept)));
+    let mut slow = tokio::task::JoinSet::new();
+    for accept in ["text/html", "*/*"] {
+        slow.spawn(trickle(program.address, accept));
+    }
     let (host, _) = furnish(&program).await;
     let http = build_client(Timeouts::default()).unwrap();
     let url = |path: &str| program.url(path);
@@ -164,7 +167,7 @@ async fn answers_of_no_route_carry_them_too(#[case] engine: Engine) {
     }
     let answer = ask(&http, Method::GET, &figures("/readyz"), &[]).await;
     check("not ready, on the other listener", 503, &answer);
-    for slow in slow {
-        check("a form that never arrives", 408, &slow.await.unwrap());
+    for answer in slow.join_all().await {
+        check("a form that never arrives", 408, &answer);
     }
 }
