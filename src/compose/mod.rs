@@ -14,6 +14,7 @@ use timetap_providers::stripe::StripeClient;
 use timetap_store::Database;
 use timetap_usecases::TimeTap;
 use timetap_usecases::jobs::signal::JobSignal;
+use timetap_usecases::orders::LookLimit;
 use url::Url;
 
 use crate::config::{Config, GoogleConfig, StripeConfig};
@@ -60,6 +61,7 @@ fn assemble_by(config: &Config, db: Database, clock: Clock) -> anyhow::Result<Ar
         stripe,
         mail,
         signal: JobSignal::default(),
+        looks: LookLimit::default(),
     }))
 }
 

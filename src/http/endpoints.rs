@@ -13,7 +13,7 @@ use super::{
 pub struct Endpoint {
     /// In the router's notation.
     pub path: &'static str,
-    /// What it answers to; HEAD comes with GET.
+    /// What it answers to; HEAD comes with GET, and writes nothing.
     pub methods: &'static [&'static str],
     /// What answers.
     pub handler: MethodRouter<ServerState>,
@@ -49,12 +49,14 @@ pub fn endpoints() -> Vec<Endpoint> {
         one(
             "/api/google/calendar/connect",
             &["GET", "POST"],
-            get(google_connect::follow_link).post(google_connect::submit),
+            get(google_connect::follow_link)
+                .head(google_connect::look)
+                .post(google_connect::submit),
         ),
         one(
             "/api/google/calendar/callback",
             &["GET"],
-            get(google_callback::callback),
+            get(google_callback::callback).head(google_connect::look),
         ),
         one(
             "/api/google/calendar/disconnect",

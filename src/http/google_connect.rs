@@ -38,6 +38,14 @@ pub async fn follow_link(
     }
 }
 
+/// `HEAD`: begins nothing, and finishes nothing at the address where Google leads back to. Where the connections are.
+pub async fn look(viewer: Option<Extension<Viewer>>) -> Response {
+    if viewer.is_none() {
+        return to_sign_in();
+    }
+    Redirect::to(calendars_of(viewer.as_deref())).into_response()
+}
+
 /// `POST`: on to Google. Requests from elsewhere were refused before they got here.
 pub async fn submit(
     State(app): State<Arc<TimeTap>>,

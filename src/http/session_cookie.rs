@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use timetap_app::page::session_cookie::{session_cookie, session_token};
 use timetap_app::page::viewer::Viewer;
@@ -18,7 +18,8 @@ use super::server_state::ServerState;
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Puts the [`Viewer`] into the request's extensions where the cookie names a living session, by one query. Now and then it
-/// notes after the answer that the session is in use, and renews the cookie.
+/// notes after the answer that the session is in use, and renews the cookie: not for a request that wants the headers alone,
+/// which writes nothing.
 pub async fn resolve_viewer(State(state): State<ServerState>, mut request: Request, next: Next) -> Response {
     let needs_nobody = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
     let token = session_token(&state.app.settings, request.headers()).filter(|_| !needs_nobody);
@@ -37,7 +38,8 @@ pub async fn resolve_viewer(State(state): State<ServerState>, mut request: Reque
                 .into_response();
         }
     };
-    let (session_id, touch_due) = (signed_in.session_id, signed_in.touch_due);
+    let touch_due = signed_in.touch_due && request.method() != Method::HEAD;
+    let session_id = signed_in.session_id;
     request.extensions_mut().insert(viewer_from(signed_in));
     let mut answer = next.run(request).await;
     // What was made for one person is not to be shown to another by a cache between.

@@ -15,7 +15,7 @@ use crate::world::World;
 #[tokio::test]
 async fn no_form_of_another_site_gets_through(#[case] engine: Engine) {
     let world = World::start(engine).await;
-    let booking = world.book("anonymous").await;
+    let booking = world.book("guest").await;
     let server = &world.stage.server;
     let output = Command::new(env!("CARGO_BIN_EXE_timetap"))
         .arg("routes")

@@ -9,6 +9,8 @@ mod support;
 mod alike;
 mod foreign_ids;
 mod foreign_sites;
+mod looking;
+mod marks;
 mod matrix;
 mod sessions;
 mod table;

@@ -63,7 +63,7 @@ async fn sessions_rotate_at_sign_in_and_die_at_every_end(#[case] engine: Engine)
     browser(&third).post("/sign-out", &[]).await;
     assert!(!is_signed_in(&server, &third).await && is_signed_in(&server, &second).await);
 
-    // A new password ends all others.
+    // A new password ends all others, and this one goes on by another token.
     let elsewhere = sign_in(&server, "anna", PASSWORD, "").await.unwrap();
     let fields = [
         ("form", "password"),
@@ -72,7 +72,14 @@ async fn sessions_rotate_at_sign_in_and_die_at_every_end(#[case] engine: Engine)
     ];
     let answer = browser(&second).post("/account", &fields).await;
     assert_eq!(location(&answer), "/account?done=password");
-    assert!(!is_signed_in(&server, &elsewhere).await && is_signed_in(&server, &second).await);
+    let cookie = answer.headers()[SET_COOKIE].to_str().unwrap();
+    let changed = cookie.split(';').next().unwrap().to_owned();
+    assert_ne!(changed, second);
+    assert!(
+        !is_signed_in(&server, &second).await,
+        "a token from before the new password"
+    );
+    assert!(!is_signed_in(&server, &elsewhere).await && is_signed_in(&server, &changed).await);
     assert!(
         sign_in(&server, "anna", PASSWORD, "").await.is_none(),
         "the old password"
@@ -84,7 +91,7 @@ async fn sessions_rotate_at_sign_in_and_die_at_every_end(#[case] engine: Engine)
     for (access, back) in [("disabled", false), ("enabled", true)] {
         let fields = [("form", "access"), ("access", access), ("id", id.as_str())];
         root.post("/admin/people?q=anna", &fields).await;
-        assert!(!is_signed_in(&server, &second).await, "{access}");
+        assert!(!is_signed_in(&server, &changed).await, "{access}");
         let new = sign_in(&server, "anna", "seven quiet winter gardens", "").await;
         assert_eq!(new.is_some(), back, "{access}");
     }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, Statement};
 use secrecy::ExposeSecret;
-use timetap_sandbox::{FaultKind, FaultRule, MailFilter};
-use timetap_testing::Engine;
+use timetap_sandbox::{FaultKind, FaultRule, MailFilter, PayWith, StripeOptions};
+use timetap_testing::{Engine, STRIPE_SIGNING_SECRET};
 use timetap_usecases::Keyring;
 use uuid::Uuid;
 
@@ -21,6 +21,9 @@ const HOST: &str = "anna@example.org";
 const GUEST: &str = "guest.one@example.com";
 const OTHER: &str = "guest.two@example.com";
 const CUSTOMER: &str = "cora@example.net";
+const BUYER: &str = "bea@example.org";
+const NOTES: &str = "Please ring at the second door";
+const PRIVATE_NOTES: &str = "She is afraid of big dogs and of thunder";
 const HOST_PASSWORD: &str = "a grove of olive trees";
 const FIRST_PASSWORD: &str = "seven calm green herons";
 const SECOND_PASSWORD: &str = "nine quiet marble stairs";
@@ -106,6 +109,8 @@ async fn live(program: &WholeProgram, places: &mut Places) -> (Vec<(&'static str
     let mut planted = Planted::default();
     planted.text("the client secret", CLIENT_SECRET);
     planted.text("the mail server's password", SMTP_PASSWORD);
+    planted.text("Stripe's secret key", &StripeOptions::default().secret_key);
+    planted.text("the webhooks' signing secret", STRIPE_SIGNING_SECRET);
     planted.text("a key in digits", FIRST_KEY);
     planted.0.insert(Needle::bytes(
         "a key",
@@ -315,6 +320,7 @@ async fn live(program: &WholeProgram, places: &mut Places) -> (Vec<(&'static str
     planted.text("an OAuth state", between(&back, "state=", "&")[0]);
     planted.sealed(program).await;
     host.page("/host/integrations").await;
+    let buyer = shop(program, &host, &mut planted).await;
     let mails = [(GUEST, 3), (OTHER, 2), (CUSTOMER, 4)];
     until("all mails", || {
         mails.iter().all(|(to, number)| mails_to(program, to) >= *number)
@@ -327,9 +333,129 @@ async fn live(program: &WholeProgram, places: &mut Places) -> (Vec<(&'static str
             ("first guest", one),
             ("second guest", two),
             ("stranger", stranger),
+            ("buyer", buyer),
         ],
         planted,
     )
+}
+
+/// Somebody without an account buys: fills a cart, mistypes, pays when Stripe is back, looks, cancels, and orders again without
+/// paying. Others try the links.
+async fn shop(program: &WholeProgram, host: &Visitor, planted: &mut Planted) -> Visitor {
+    let control = program.sandbox.control();
+    let service = [
+        ("title", "Paid lesson"),
+        ("kind", "session"),
+        ("price", "40"),
+        ("duration_minutes", "60"),
+        ("location_kind", "google_meet"),
+        ("refund_until_hours", "24"),
+        ("active", "on"),
+    ];
+    host.post("/host/services/new", &service).await.location();
+    let buyer = program.visitor("203.0.113.9");
+    let slots = buyer.free_times("/anna/paid-lesson", 2).await;
+    let start = |slot: &str| between(&format!("{}#", slot.split('#').next().unwrap()), "slot=", "#")[0].to_owned();
+    let put = async |slot: &str| {
+        let start = start(slot).split('&').next().unwrap().to_owned();
+        buyer.post("/anna/paid-lesson", &[("start", &*start)]).await.location();
+    };
+    put(&slots[0]).await;
+    let cart = buyer.cookies().values().next().unwrap().clone();
+    planted.text("a guest's cart", &cart);
+    buyer.page("/cart").await;
+    let check_out = async |email: &str| {
+        let form = buyer.page("/checkout").await;
+        let (item, key) = (
+            between(&form.body, "name=\"p-", "-1-name")[0],
+            form.field("idempotency_key"),
+        );
+        let child = format!("p-{item}-1-notes");
+        let name = format!("p-{item}-1-name");
+        let fields = [
+            ("name", "Bea"),
+            ("email", email),
+            ("time_zone", "Europe/Madrid"),
+            ("idempotency_key", &*key),
+            ("notes", NOTES),
+            (&*name, "Child"),
+            (&*child, PRIVATE_NOTES),
+        ];
+        buyer.post("/checkout", &fields).await
+    };
+    planted.text("what few should know of a participant", PRIVATE_NOTES);
+    check_out("nowhere").await;
+    // Stripe is away: the order stands, and its page says so.
+    control.unplug_stripe();
+    let order = check_out(BUYER).await.location();
+    assert!(order.contains("done=try_again"), "{order}");
+    control.plug_stripe();
+    let token = capability(&order).to_owned();
+    planted.text("the buyer's link", &token);
+    let page = order.split('?').next().unwrap().to_owned();
+    let address = format!("{page}?token={token}");
+    let pay_at = buyer.post(&address, &[]).await.location();
+    planted.text("a payment page", &pay_at);
+    let session = pay_at.rsplit('/').next().unwrap();
+    let id = page.rsplit('/').next().unwrap();
+    buyer
+        .page(&format!("/checkout/processing?order={id}&token={token}"))
+        .await;
+    for stranger in [program.visitor("203.0.113.10"), program.visitor("203.0.113.11")] {
+        stranger.get(&page).await;
+        stranger.get(&format!("{page}?token={token}x")).await;
+    }
+    control.pay_session(session, BUYER, None, &PayWith::Card).unwrap();
+    mailed_token(program, BUYER, &format!("{page}?token=")).await;
+    for part in ["", "/progress", "/invites.ics", "/calendar-status"] {
+        buyer.page(&format!("{page}{part}?token={token}")).await;
+        host.get(&format!("{page}{part}")).await;
+    }
+    host.page("/host/bookings").await;
+    let seen = buyer.page(&address).await;
+    let item = between(&seen.body, "item=", "\"")[0]
+        .split('&')
+        .next()
+        .unwrap()
+        .to_owned();
+    let cancel = format!("{page}/cancel?item={item}&token={token}");
+    buyer.page(&cancel).await;
+    let mails = mails_to(program, BUYER);
+    buyer.post(&cancel, &[("message", "Ill")]).await.location();
+    until("the mail about the cancelled lesson", || {
+        mails_to(program, BUYER) > mails
+    })
+    .await;
+    // A second order, called off by its own page.
+    put(&slots[1]).await;
+    planted.text("a guest's cart", buyer.cookies().values().next().unwrap());
+    let second = check_out(BUYER).await.location();
+    planted.text("a payment page", &second);
+    let waiting = buyer.page("/cart").await;
+    let token = between(&waiting.body, "?token=", "\"")[0]
+        .split('&')
+        .next()
+        .unwrap()
+        .to_owned();
+    planted.text("the buyer's other link", &token);
+    let page = between(&waiting.body, "/orders/", "?")[0];
+    buyer
+        .post(&format!("/orders/{page}?token={token}"), &[("call_off", "yes")])
+        .await
+        .location();
+    // Somebody who only says that they are Stripe.
+    stranger_says_they_are_stripe(program).await;
+    host.page("/admin/jobs").await;
+    host.page("/host").await;
+    buyer
+}
+
+async fn stranger_says_they_are_stripe(program: &WholeProgram) {
+    let stranger = program.visitor("203.0.113.12");
+    let answer = stranger
+        .post("/api/stripe/webhooks", &[("type", "checkout.session.completed")])
+        .await;
+    assert_eq!(answer.status, 400);
 }
 
 #[rstest]
@@ -337,7 +463,7 @@ async fn live(program: &WholeProgram, places: &mut Places) -> (Vec<(&'static str
 #[case::postgres(Engine::Postgres)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn secrets_stand_where_they_must_and_nowhere_else(#[case] engine: Engine) {
-    let mut program = WholeProgram::start(engine, &[("TIMETAP_LOG", "trace")]).await;
+    let mut program = WholeProgram::start_with_stripe_and(engine, &[("TIMETAP_LOG", "trace")]).await;
     let mut places = Places::default();
     let (visitors, planted) = live(&program, &mut places).await;
     // While the program runs, SQLite's log of writes ahead holds what the file does not, and afterwards the reverse.
@@ -385,11 +511,17 @@ const EXPECTED: &[(&str, &[&str])] = &[
     ("an authorisation code", &[]),
     ("the client secret", &[]),
     ("the mail server's password", &[]),
+    ("Stripe's secret key", &[]),
+    ("the webhooks' signing secret", &[]),
     // The browser carries it to Google, and Google back to us.
     ("an OAuth state", &["host: GET /api/google/calendar/connect, location"]),
     (
         "a session's token",
-        &["customer: POST /sign-in, set-cookie", "host: POST /setup, set-cookie"],
+        &[
+            "customer: POST /account, set-cookie",
+            "customer: POST /sign-in, set-cookie",
+            "host: POST /setup, set-cookie",
+        ],
     ),
     // The forms of one-time links are posted to the address of the link.
     (
@@ -436,5 +568,36 @@ const EXPECTED: &[(&str, &[&str])] = &[
             "customer: POST /anna/one-hour-session, location",
             "mail to cora@example.net",
         ],
+    ),
+    ("a guest's cart", &["buyer: POST /anna/paid-lesson, set-cookie"]),
+    // Where the browser is sent to pay. It is kept, so that who comes back to pay is sent to the same page.
+    (
+        "a payment page",
+        &[
+            "buyer: POST /checkout, location",
+            "buyer: POST /orders/{id}, location",
+            "database",
+        ],
+    ),
+    (
+        "the buyer's link",
+        &[
+            "buyer: GET /checkout/processing",
+            "buyer: GET /orders/{id}",
+            "buyer: GET /orders/{id}/cancel",
+            "buyer: POST /checkout, location",
+            "buyer: POST /orders/{id}/cancel, location",
+            "mail to bea@example.org",
+        ],
+    ),
+    // Nobody paid that order, so nothing was mailed. The cart leads to it while it waits.
+    (
+        "the buyer's other link",
+        &["buyer: GET /cart", "buyer: POST /orders/{id}, location"],
+    ),
+    // For those who serve: no calendar, no mail, and in the database only sealed.
+    (
+        "what few should know of a participant",
+        &["buyer: POST /checkout", "host: GET /orders/{id}"],
     ),
 ];

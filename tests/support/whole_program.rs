@@ -49,7 +49,12 @@ impl WholeProgram {
 
     /// The same with a Stripe, so that what costs something can be paid.
     pub async fn start_with_stripe(engine: Engine) -> Self {
-        Self::start_as(engine, &[], true).await
+        Self::start_with_stripe_and(engine, &[]).await
+    }
+
+    /// The same with more settings.
+    pub async fn start_with_stripe_and(engine: Engine, settings: &[(&str, &str)]) -> Self {
+        Self::start_as(engine, settings, true).await
     }
 
     async fn start_as(engine: Engine, settings: &[(&str, &str)], has_stripe: bool) -> Self {

@@ -6,6 +6,11 @@ use crate::{failure::Failure, shell, workspace};
 
 /// Builds everything with cargo-leptos, in the development profile or as it is shipped.
 pub fn build_site(release: bool) -> Result<(), Failure> {
+    build_site_with(release, |_| {})
+}
+
+/// The same after `prepare` has had its way with the command.
+pub fn build_site_with(release: bool, prepare: impl FnOnce(&mut Command)) -> Result<(), Failure> {
     let mut command = shell::cargo(&["leptos", "build"]);
     // A backtrace of cargo-leptos would bury what the compiler said.
     command.env("RUST_BACKTRACE", "0").env("RUST_SPANTRACE", "0");
@@ -13,6 +18,7 @@ pub fn build_site(release: bool) -> Result<(), Failure> {
         // Compressed copies of the files are written beside them, so that the server never compresses on the way.
         command.args(["--release", "--precompress"]);
     }
+    prepare(&mut command);
     shell::run(&mut command).map_err(|failure| Failure::new(format!("{failure} What does not compile stands above.")))
 }
 

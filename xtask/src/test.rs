@@ -6,6 +6,7 @@ mod dependencies;
 mod lint;
 mod report;
 mod rust_tests;
+mod site_secrets;
 
 use std::time::Instant;
 

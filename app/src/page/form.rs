@@ -84,6 +84,11 @@ pub fn page_query() -> Values {
         .unwrap_or_default()
 }
 
+/// Whether only the headers of the page that is being made are asked for (HEAD).
+pub fn asks_for_headers() -> bool {
+    use_context::<http::request::Parts>().is_some_and(|parts| parts.method == http::Method::HEAD)
+}
+
 /// The answer to a submission that did not succeed: put into the context of the page that is shown again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FormReply {

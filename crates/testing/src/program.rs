@@ -12,6 +12,7 @@ use timetap_providers::stripe::StripeClient;
 use timetap_sandbox::{Quotas, Sandbox, SandboxOptions, StripeOptions};
 use timetap_store::{Database, Engine};
 use timetap_usecases::jobs::signal::JobSignal;
+use timetap_usecases::orders::LookLimit;
 use timetap_usecases::platform::settings::MailFrom;
 use timetap_usecases::{Keyring, Settings, TimeTap};
 use url::Url;
@@ -121,6 +122,7 @@ impl TestProgram {
             stripe: wanted.stripe.then(|| stripe_at(&sandbox, wanted.timeouts)),
             mail: mail_to(&sandbox),
             signal: JobSignal::default(),
+            looks: LookLimit::default(),
         };
         Self {
             app: std::sync::Arc::new(app),
@@ -147,6 +149,7 @@ impl TestProgram {
             stripe: app.stripe.clone(),
             mail: mail_to(&self.sandbox),
             signal: JobSignal::default(),
+            looks: LookLimit::default(),
         }
     }
 
@@ -166,6 +169,7 @@ impl TestProgram {
             stripe: app.stripe.clone(),
             mail: mail_to(&self.sandbox),
             signal: app.signal.clone(),
+            looks: app.looks.clone(),
         }
     }
 }

@@ -7,7 +7,7 @@ use timetap_usecases::accounts::end_session::{end_other_sessions, end_session};
 use timetap_usecases::accounts::rename_account::{RenameError, rename_account};
 use timetap_usecases::accounts::verify_email::{ResendError, resend_verification};
 
-use super::slow_down;
+use super::{see_signed_in, slow_down};
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::page::viewer::Viewer;
 
@@ -50,7 +50,7 @@ async fn new_password(s: Submission, viewer: &Viewer) -> Result<Reply, Unexpecte
         new: s.form.text("new_password").into(),
     };
     match change_password(&s.app, viewer.user_id, viewer.session_id, &form).await {
-        Ok(()) => Ok(Reply::see("/account?done=password")),
+        Ok(token) => Ok(see_signed_in(&s, &token, "/account?done=password")),
         Err(ChangePasswordError::Invalid(errors)) => Ok(s.invalid("password", errors)),
         Err(ChangePasswordError::TooMany(error)) => Ok(slow_down(s, "password", error.to_string())),
         Err(ChangePasswordError::Unexpected(error)) => Err(error),

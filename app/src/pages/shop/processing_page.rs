@@ -8,7 +8,7 @@ use crate::components::icon::{Icon, IconView};
 use crate::components::layout::PublicLayout;
 use crate::components::page_title::PageTitle;
 use crate::islands::live_status::LiveStatus;
-use crate::page::form::page_query;
+use crate::page::form::{asks_for_headers, page_query};
 use crate::page::loading::{PageError, load_page};
 use crate::page::timetap;
 use crate::page::viewer::viewer;
@@ -16,10 +16,11 @@ use crate::pages::booking::private_page::keep_private;
 use crate::site::wake_islands;
 
 /// `/checkout/processing?order=&token=`, and `/checkout/success`. Whether the news of the payment have come already, are late
-/// or never come: the payment itself is looked at here.
+/// or never come: the payment itself is looked at here, but not for a request that wants the headers alone.
 #[component]
 pub fn ProcessingPage() -> impl IntoView {
     let (app, viewer, query) = (timetap(), viewer(), page_query());
+    let headers_only = asks_for_headers();
     keep_private();
     load_page(async move {
         let id: Uuid = query.text("order").parse().map_err(|_| PageError::NotFound)?;
@@ -31,7 +32,7 @@ pub fn ProcessingPage() -> impl IntoView {
         let mut view = found
             .filter(|view| view.side == OrderSide::Customer)
             .ok_or(PageError::NoBooking)?;
-        if look_for_money(&app, &view).await {
+        if !headers_only && look_for_money(&app, &view).await {
             view = view_order(&app, id, &reader).await?.ok_or(PageError::NoBooking)?;
         }
         let progress = progress_of(&view, app.clock.now());

@@ -1,4 +1,4 @@
-//! Notes that a session is in use.
+//! Notes that a session is in use, or that it goes by another token.
 
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
@@ -25,6 +25,19 @@ pub async fn touch_session(
             login_session::Column::ExpiresAt,
             Expr::value(UnixMillis::from(expires_at)),
         )
+        .filter(login_session::Column::Id.eq(session_id))
+        .exec(on)
+        .await?;
+    Ok(())
+}
+
+/// Gives the session another token, by its hash; the one before opens nothing any more. A session that has ended stays ended.
+///
+/// # Errors
+/// The database refuses.
+pub async fn renew_token(on: &impl ConnectionTrait, session_id: Uuid, token_hash: &str) -> Result<(), StoreError> {
+    login_session::Entity::update_many()
+        .col_expr(login_session::Column::TokenHash, Expr::value(token_hash))
         .filter(login_session::Column::Id.eq(session_id))
         .exec(on)
         .await?;

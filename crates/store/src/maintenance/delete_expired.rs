@@ -9,8 +9,8 @@ use crate::error::StoreError;
 const KEEP_TOKENS: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// What Stripe told is known again for longer than Stripe itself can tell it again (docs.stripe.com/api/events: thirty days).
 const KEEP_DELIVERIES: SignedDuration = SignedDuration::from_hours(60 * 24);
-/// The longest window that counts tries.
-const KEEP_COUNTS: SignedDuration = SignedDuration::from_hours(48);
+/// Longer than the longest window that counts tries, an hour.
+const KEEP_COUNTS: SignedDuration = SignedDuration::from_hours(3);
 
 /// Deletes expired sessions, one-time tokens and trips to a consent page whose end is long past, spent counters, and messages of
 /// Stripe's that nobody will hear again.

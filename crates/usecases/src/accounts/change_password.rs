@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use timetap_store::accounts::change_user::hold_password;
 use timetap_store::accounts::find_user::find_user;
+use timetap_store::accounts::touch_session::renew_token;
 use uuid::Uuid;
 
 use crate::accounts::password_hash::{check_password, hash_password};
@@ -10,6 +11,7 @@ use crate::accounts::rate_limit::{RateError, SIGN_IN_ACCOUNT, TooMany, forget, h
 use crate::accounts::set_password::{parse_password, put_password};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
+use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
 
 /// What was typed.
@@ -44,7 +46,8 @@ impl From<RateError> for ChangePasswordError {
     }
 }
 
-/// Changes the password of this person and ends all sessions but the one in use.
+/// Changes the password of this person, ends all sessions but the one in use, and gives that one another token, which is
+/// returned for its browser's cookie: whoever had got hold of the old one is out, too.
 ///
 /// # Errors
 /// See [`ChangePasswordError`].
@@ -53,7 +56,7 @@ pub async fn change_password(
     user_id: Uuid,
     session_id: Uuid,
     form: &ChangePasswordForm,
-) -> Result<(), ChangePasswordError> {
+) -> Result<SecretString, ChangePasswordError> {
     let user = find_user(app.db.reader(), user_id)
         .await
         .map_err(Unexpected::from)?
@@ -90,10 +93,14 @@ pub async fn change_password(
         )));
     }
     put_password(&txn, app, &user, &hash, Some(session_id)).await?;
+    let token = app.entropy.token();
+    renew_token(&txn, session_id, &token_hash(&token))
+        .await
+        .map_err(Unexpected::from)?;
     txn.commit().await.map_err(Unexpected::from)?;
     forget(app, SIGN_IN_ACCOUNT, &user.email_key).await?;
     app.signal.ring();
-    Ok(())
+    Ok(token.into())
 }
 
 const WRONG: &str = "This is not your current password.";

@@ -1,4 +1,8 @@
 //! Slows guessing and flooding down, for all replicas together: tries are counted in the database, in fixed windows.
+//!
+//! However many addresses a crowd comes from or names, there are no more counters in a window than [`Keyring::place_of`] has
+//! places for each kind: about a million. Two keys on one place are counted together, which does no harm while there are far
+//! fewer of them than places; who floods them all has to try ten million times first.
 
 use std::net::IpAddr;
 
@@ -8,8 +12,8 @@ use timetap_core::clock::from_millisecond_clamped;
 use timetap_store::accounts::clear_hits::clear_hits;
 use timetap_store::accounts::count_hit::count_hits;
 
+use crate::platform::keyring::Keyring;
 use crate::platform::timetap::TimeTap;
-use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
 
 /// How often something may be tried.
@@ -76,12 +80,12 @@ pub enum RateError {
 }
 
 /// Counts a try of `key` (an account's address, a network address …) and refuses it beyond the rule's limit. Call it before
-/// the work it protects; the key is stored as a hash only.
+/// the work it protects; the key itself is stored nowhere.
 ///
 /// # Errors
 /// Too many tries, or the database refuses.
 pub async fn hit(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), RateError> {
-    hit_on(app.db.writer(), app.clock.now(), &[(rule, key)]).await
+    hit_on(app.db.writer(), app, &[(rule, key)]).await
 }
 
 /// The same for several at once, as a part of a transaction: what is undone was not tried. Name them in the same order
@@ -89,10 +93,11 @@ pub async fn hit(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), RateErr
 ///
 /// # Errors
 /// As [`hit`], for the first that was tried too often.
-pub async fn hit_on(on: &impl ConnectionTrait, now: Timestamp, tries: &[(RateRule, &str)]) -> Result<(), RateError> {
+pub async fn hit_on(on: &impl ConnectionTrait, app: &TimeTap, tries: &[(RateRule, &str)]) -> Result<(), RateError> {
+    let now = app.clock.now();
     let keys: Vec<(String, Timestamp)> = tries
         .iter()
-        .map(|(rule, key)| (stored_key(*rule, key), window_at(now, rule.window).0))
+        .map(|(rule, key)| (stored_key(&app.keys, *rule, key), window_at(now, rule.window).0))
         .collect();
     let hits = count_hits(on, &keys).await.map_err(Unexpected::from)?;
     for ((rule, _), hits) in tries.iter().zip(hits) {
@@ -111,7 +116,7 @@ pub async fn hit_on(on: &impl ConnectionTrait, now: Timestamp, tries: &[(RateRul
 /// # Errors
 /// The database refuses.
 pub async fn forget(app: &TimeTap, rule: RateRule, key: &str) -> Result<(), Unexpected> {
-    clear_hits(app.db.writer(), &stored_key(rule, key)).await?;
+    clear_hits(app.db.writer(), &stored_key(&app.keys, rule, key)).await?;
     Ok(())
 }
 
@@ -127,8 +132,8 @@ pub fn network_key(address: &str) -> String {
     }
 }
 
-fn stored_key(rule: RateRule, key: &str) -> String {
-    format!("{}:{}", rule.kind, token_hash(key))
+fn stored_key(keys: &Keyring, rule: RateRule, key: &str) -> String {
+    format!("{}:{:05x}", rule.kind, keys.place_of(key))
 }
 
 /// The window that `now` lies in: start and end.
@@ -175,6 +180,25 @@ mod tests {
             at("2026-11-20T10:15:00Z")
         );
         assert_eq!(window_at(at("1969-12-31T23:59:00Z"), quarter).1, Timestamp::UNIX_EPOCH);
+    }
+
+    #[test]
+    fn a_crowd_of_keys_has_no_more_counters_than_there_are_places() {
+        let keys = |byte| Keyring::new(vec![("test".to_owned(), [byte; 32])]).unwrap();
+        let (ours, others) = (keys(7), keys(8));
+        let mut counters = std::collections::BTreeSet::new();
+        for number in 0..20_000 {
+            let key = format!("somebody-{number}@example.org");
+            let stored = stored_key(&ours, SIGN_IN_ACCOUNT, &key);
+            let place = stored.strip_prefix("sign-in-account:").unwrap();
+            assert_eq!(place.len(), 5, "16^5 places: {stored}");
+            assert!(u32::from_str_radix(place, 16).unwrap() < 1 << 20);
+            counters.insert(stored);
+        }
+        assert!(counters.len() > 19_700, "hardly any share one: {}", counters.len());
+        let differ =
+            (0..100).filter(|number: &u8| ours.place_of(&number.to_string()) != others.place_of(&number.to_string()));
+        assert!(differ.count() > 98, "who does not know the key knows no place");
     }
 
     #[test]

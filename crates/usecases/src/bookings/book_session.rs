@@ -287,7 +287,7 @@ async fn decide_and_write(
     // Counted with the booking: who was refused, or sent a form twice, has not booked.
     let tries = [(BOOK_NETWORK, network_key(network)), (BOOK_EMAIL, order.email.key())];
     let tries = tries.each_ref().map(|(rule, key)| (*rule, key.as_str()));
-    match hit_on(txn, now, &tries).await {
+    match hit_on(txn, app, &tries).await {
         Ok(()) => {}
         Err(RateError::TooMany(many)) => return Ok(Outcome::TooMany(many)),
         Err(RateError::Unexpected(error)) => return Err(error),

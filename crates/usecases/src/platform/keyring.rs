@@ -70,6 +70,18 @@ impl Keyring {
         format!("v1.{}.", self.newest())
     }
 
+    /// One of 2^20 places for `text`, the same wherever the newest key is the same, and to be guessed by nobody without it: what is
+    /// kept by place takes no more room than there are places, and nobody can look for a text that shares somebody's.
+    pub fn place_of(&self, text: &str) -> u32 {
+        let mut digest = Sha256::new().chain_update(b"timetap:place:");
+        if let Some((_, key)) = self.keys.first() {
+            digest = digest.chain_update(key.expose_secret());
+        }
+        let digest: [u8; 32] = digest.chain_update(text).finalize().into();
+        let [a, b, c, ..] = digest;
+        u32::from_be_bytes([0, a, b, c]) >> 4
+    }
+
     /// A word for each key, newest first, by which two programs see that they have the same one; tells nothing about the
     /// key itself, which is random.
     pub fn marks(&self) -> impl Iterator<Item = String> {

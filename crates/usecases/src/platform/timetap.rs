@@ -10,6 +10,7 @@ use timetap_providers::stripe::StripeClient;
 use timetap_store::Database;
 
 use crate::jobs::signal::JobSignal;
+use crate::orders::LookLimit;
 use crate::platform::keyring::Keyring;
 use crate::platform::settings::Settings;
 
@@ -34,6 +35,8 @@ pub struct TimeTap {
     pub mail: MailTransport,
     /// Wakes workers of this process as soon as a job is committed.
     pub signal: JobSignal,
+    /// How often pages that wait look at payments.
+    pub looks: LookLimit,
 }
 
 /// The shared handle that pages, endpoints and workers hold.

@@ -1,6 +1,7 @@
 //! Changing one's own password, and the operator's way.
 
 use rstest::rstest;
+use secrecy::ExposeSecret;
 use timetap_core::role::Role;
 use timetap_testing::{Engine, TestProgram};
 use timetap_usecases::accounts::change_password::{ChangePasswordError, ChangePasswordForm, change_password};
@@ -35,8 +36,14 @@ async fn changing_keeps_this_browser_and_ends_the_others(#[case] engine: Engine)
     );
     let ben = signed_in(app, "ben@example.org").await;
     let session = behind(app, &here).await.unwrap().session_id;
-    change_password(app, id, session, &form(PASSWORD, NEW)).await.unwrap();
-    assert!(behind(app, &here).await.is_some());
+    let new_here = change_password(app, id, session, &form(PASSWORD, NEW)).await.unwrap();
+    assert_eq!(
+        behind(app, &here).await,
+        None,
+        "whoever had copied this browser's token is out"
+    );
+    let still = behind(app, new_here.expose_secret()).await.unwrap();
+    assert_eq!(still.session_id, session);
     assert_eq!(behind(app, &there).await, None);
     assert!(behind(app, &ben).await.is_some());
     assert!(try_sign_in(app, "anna@example.org", PASSWORD).await.is_err());

@@ -1,9 +1,4 @@
-//! The headers of every kind of answer: pages, forms, files, data, redirects, refusals and failures (OWASP ASVS 5.0, chapters
-//! 3.3 and 3.4, and 4.1.1 on the charset). Refusals are pages that say what to do.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
-#[expect(dead_code, reason = "every test binary uses its own part of this")]
-mod support;
+//! Kinds of answers by hand, with the status that each has, what a refusal says to a person, and what breaks; and cookies.
 
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap};
 use reqwest::{Method, StatusCode};
@@ -12,11 +7,12 @@ use sea_orm::ConnectionTrait;
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_testing::Engine;
 
-use support::visitor::{Visitor, between};
-use support::whole_program::WholeProgram;
+use crate::rules::{Said, check_rules};
+use crate::support::visitor::Visitor;
+use crate::support::whole_program::WholeProgram;
 
-const HOST: &str = "anna@example.org";
-const PASSWORD: &str = "a grove of olive trees";
+pub const HOST: &str = "anna@example.org";
+pub const PASSWORD: &str = "a grove of olive trees";
 
 /// A kind of answer.
 #[derive(Debug)]
@@ -191,108 +187,32 @@ fn table(booking: &str) -> Vec<Row> {
     rows
 }
 
-/// Asserts what every answer must say.
+/// Asserts what this answer must say.
 fn check_headers(row: &Row, status: StatusCode, headers: &HeaderMap, body: &str, https: bool) {
     let what = row.what;
-    let header = |name: &str| {
-        let all: Vec<&str> = headers
-            .get_all(name)
-            .iter()
-            .map(|value| value.to_str().unwrap())
-            .collect();
-        assert!(all.len() <= 1, "{what}: {name} stands there twice: {all:?}");
-        all.first().copied()
-    };
     assert_eq!(status.as_u16(), row.status, "{what}");
-    assert_eq!(header("x-content-type-options"), Some("nosniff"), "{what}");
-    assert_eq!(header("x-frame-options"), Some("DENY"), "{what}");
-    assert_eq!(header("cross-origin-opener-policy"), Some("same-origin"), "{what}");
-    assert_eq!(
-        header("permissions-policy"),
-        Some("camera=(), microphone=(), geolocation=()"),
-        "{what}"
-    );
-    let referrer = header("referrer-policy");
+    let (head, is_page) = (row.method == Method::HEAD, row.kind != Kind::Bare);
+    let said = Said {
+        what,
+        status: status.as_u16(),
+        headers,
+        body,
+        head,
+        https,
+        pays_at: None,
+    };
+    check_rules(&said);
+    assert_eq!(said.is_page(), is_page, "{what}");
     let private = row.path.starts_with("/bookings/") && !matches!(row.kind, Kind::Problem(_));
-    assert_eq!(
-        referrer,
-        Some(if private {
-            "same-origin"
-        } else {
-            "strict-origin-when-cross-origin"
-        }),
-        "{what}"
-    );
-    assert_eq!(
-        header("strict-transport-security"),
-        https.then_some("max-age=31536000"),
-        "{what}"
-    );
-    // No other site may read anything.
-    assert!(
-        headers.keys().all(|name| !name.as_str().starts_with("access-control-")),
-        "{what}: {headers:?}"
-    );
-    assert!(
-        headers.get("server").is_none() && headers.get("x-powered-by").is_none(),
-        "{what}: {headers:?}"
-    );
-    let policy = header("content-security-policy").unwrap_or_else(|| panic!("{what} has no policy"));
-    if row.kind == Kind::Bare {
-        assert_eq!(
-            policy,
-            "default-src 'self'; script-src 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; \
-             frame-ancestors 'none'",
-            "{what}"
-        );
+    let referrer = if private {
+        "same-origin"
     } else {
-        check_page(what, policy, body, row.method == Method::HEAD);
-    }
-    let kind = header("content-type");
-    match row.kind {
-        Kind::Page | Kind::Problem(_) => assert_eq!(kind, Some("text/html; charset=utf-8"), "{what}"),
-        Kind::Bare if body.is_empty() => {}
-        Kind::Bare => {
-            let kind = kind.unwrap_or_else(|| panic!("{what} does not say what it is"));
-            let text = kind.starts_with("text/") || kind.contains("xml");
-            assert!(!text || kind.ends_with("charset=utf-8"), "{what}: {kind}");
-        }
-    }
-    let fails = row.status >= 400 && row.kind != Kind::Page;
-    assert!(
-        !fails || header("cache-control") == Some("no-store"),
-        "{what}: {headers:?}"
-    );
+        "strict-origin-when-cross-origin"
+    };
+    assert_eq!(said.header("referrer-policy"), Some(referrer), "{what}");
     if let Kind::Problem(words) = row.kind {
         assert!(body.contains(words) && body.contains("<h1"), "{what}: {body}");
-    }
-}
-
-/// A page runs the scripts with this answer's nonce and no others.
-fn check_page(what: &str, policy: &str, body: &str, head: bool) {
-    let nonce = policy.split("'nonce-").nth(1).and_then(|rest| rest.split('\'').next());
-    let nonce = nonce.unwrap_or_else(|| panic!("{what}: no nonce in {policy}"));
-    assert!(nonce.len() >= 22, "{what}: {nonce} has fewer than 128 bits");
-    assert_eq!(
-        policy,
-        format!(
-            "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; \
-             img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; \
-             form-action 'self'; frame-ancestors 'none'"
-        ),
-        "{what}"
-    );
-    let scripts = between(body, "<script", ">");
-    assert!(head || !scripts.is_empty(), "{what}: a page has scripts");
-    for script in scripts {
-        assert!(
-            script.contains(&format!("nonce=\"{nonce}\"")),
-            "{what}: <script{script}>"
-        );
-    }
-    assert!(!body.contains(" style=\"") && !body.contains("javascript:"), "{what}");
-    for handler in [" onclick=", " onload=", " onerror=", " onsubmit="] {
-        assert!(!body.contains(handler), "{what}: {handler}");
+        assert_eq!(said.header("cache-control"), Some("no-store"), "{what}");
     }
 }
 
@@ -317,7 +237,7 @@ async fn ask(program: &WholeProgram, visitor: &Visitor, row: &Row) -> (StatusCod
 }
 
 /// A host with a booking; gives the guest's link.
-async fn furnish(program: &WholeProgram) -> (Visitor, String) {
+pub async fn furnish(program: &WholeProgram) -> (Visitor, String) {
     let host = program.set_up_host("198.51.100.1", HOST, PASSWORD).await;
     let guest = program.visitor("203.0.113.1");
     let slots = guest.free_times("/anna/one-hour-session", 0).await;
@@ -328,12 +248,13 @@ async fn furnish(program: &WholeProgram) -> (Visitor, String) {
 }
 
 #[rstest]
-#[case::plain("http")]
-#[case::tls("https")]
 #[tokio::test]
-async fn every_answer_carries_them(#[case] scheme: &str) {
+async fn every_kind_of_answer_carries_them(
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+    #[values("http", "https")] scheme: &str,
+) {
     let https = scheme == "https";
-    let program = WholeProgram::start(Engine::Sqlite, &[]).await;
+    let program = WholeProgram::start(engine, &[]).await;
     let (_, booking) = furnish(&program).await;
     let mut program = program;
     if https {
@@ -401,9 +322,12 @@ async fn every_answer_carries_them(#[case] scheme: &str) {
     }
 }
 
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
 #[tokio::test]
-async fn cookies_are_for_this_site_and_for_no_script() {
-    let mut program = WholeProgram::start(Engine::Sqlite, &[]).await;
+async fn cookies_are_for_this_site_and_for_no_script(#[case] engine: Engine) {
+    let mut program = WholeProgram::start(engine, &[]).await;
     let (host, _) = furnish(&program).await;
     for (scheme, name) in [("http", "timetap_session"), ("https", "__Host-timetap")] {
         program.stop().await;
