@@ -9,15 +9,18 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use reqwest::StatusCode;
+use reqwest::header::SET_COOKIE;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, Statement};
 use timetap_core::clock::Clock;
 use timetap_providers::http::{Timeouts, build_client};
 use timetap_providers::stripe::{NewLine, NewSession, StripeClient};
-use timetap_sandbox::{FaultKind, FaultRule, PayWith, StripeOptions, WebhookEndpoint};
+use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery, PayWith, SessionOutcome, StripeOptions, WebhookEndpoint};
 use timetap_testing::{Engine, STRIPE_SIGNING_SECRET};
 
+use support::browser::{Browser, location};
 use support::google_stage::Stage;
+use support::reading::{between, free_times, hidden};
 
 const KEPT: &str = "SELECT count(*) FROM webhook_deliveries";
 
@@ -28,8 +31,8 @@ async fn count(stage: &Stage, sql: &str) -> i64 {
     row.try_get_by_index(0).unwrap()
 }
 
-/// Something that somebody buys elsewhere with the same Stripe account.
-async fn pay_elsewhere(stage: &Stage) {
+/// Something that somebody buys elsewhere with the same Stripe account, each time under another number.
+async fn pay_elsewhere(stage: &Stage, number: usize) {
     let key = StripeOptions::default().secret_key.into();
     let http = build_client(Timeouts::default()).unwrap();
     let stripe = StripeClient::new(&key, &stage.google.stripe_url().parse().unwrap(), http).unwrap();
@@ -48,7 +51,7 @@ async fn pay_elsewhere(stage: &Stage) {
         success_url: "http://elsewhere.test/".to_owned(),
         cancel_url: "http://elsewhere.test/".to_owned(),
     };
-    let session = stripe.create_session(&bread, "bread").await.unwrap();
+    let session = stripe.create_session(&bread, &format!("bread-{number}")).await.unwrap();
     let control = stage.google.control();
     control
         .pay_session(&session.id, "kim@example.com", None, &PayWith::Card)
@@ -66,7 +69,7 @@ async fn what_stripe_sends_is_taken_in_once_and_worked_on(#[case] engine: Engine
         .on("stripe.webhook")
         .times(3);
     control.add_fault(twice).unwrap();
-    pay_elsewhere(&stage).await;
+    pay_elsewhere(&stage, 1).await;
     let events = i64::try_from(control.stripe_objects("event").len()).unwrap();
     assert!(events >= 4);
     for _ in 0..200 {
@@ -94,6 +97,111 @@ async fn what_stripe_sends_is_taken_in_once_and_worked_on(#[case] engine: Engine
         count(&stage, "SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'").await,
         events
     );
+}
+
+/// Dora orders what costs something on the pages of the program, and pays on Stripe's.
+async fn order_and_pay(stage: &Stage) {
+    let (server, stripe) = (&stage.server, stage.google.control());
+    drop(Browser::host(server, "anna").await);
+    let (path, times) = free_times(server, "anna", "Europe/Madrid").await;
+    let price = "UPDATE services SET price_minor = 4000";
+    server.database.db.writer().execute_unprepared(price).await.unwrap();
+    let mut guest = Browser {
+        server,
+        cookie: String::new(),
+    };
+    let put = guest
+        .post(&path, &[("start", between(&times[0], "slot=", "&")[0])])
+        .await;
+    let cookie = put.headers()[SET_COOKIE].to_str().unwrap();
+    guest.cookie = cookie.split(';').next().unwrap().to_owned();
+    let key = hidden(&guest.page("/checkout").await, "idempotency_key");
+    let fields = [
+        ("name", "Dora"),
+        ("email", "dora@example.com"),
+        ("time_zone", "Europe/Madrid"),
+        ("idempotency_key", &*key),
+    ];
+    let pay_at = location(&guest.post("/checkout", &fields).await);
+    let session = pay_at.rsplit('/').next().unwrap();
+    let paid = stripe.pay_session(session, "dora@example.com", None, &PayWith::Card);
+    assert_eq!(paid.unwrap(), SessionOutcome::Complete);
+}
+
+/// What `timetap stripe replay` says.
+async fn replay(stage: &Stage) -> String {
+    let mut command = stage.server.command();
+    command.args(["stripe", "replay"]);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap())
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{said}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_heard_is_fetched_page_by_page_by_a_command(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let stripe = stage.google.control();
+    let lost = FaultRule::new(FaultKind::DropNotifications).on("stripe.webhook");
+    stripe.add_fault(lost).unwrap();
+    order_and_pay(&stage).await;
+    // Newer ones come first, so that those about the order stand on the last page.
+    while stripe.stripe_objects("event").len() <= 2 * 100 {
+        pay_elsewhere(&stage, stripe.stripe_objects("event").len()).await;
+    }
+    let events = stripe.stripe_objects("event").len();
+    for _ in 0..200 {
+        if stripe.stripe_summary().pending_messages == 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let paid = "SELECT count(*) FROM orders WHERE status = 'paid'";
+    assert_eq!((count(&stage, KEPT).await, count(&stage, paid).await), (0, 0));
+    assert_eq!(
+        replay(&stage).await,
+        format!("Stripe told of {events} events; {events} of them were missed and are done by the worker now.\n")
+    );
+    let pages = stripe.count(&LedgerQuery::method("stripe.events.list"));
+    assert_eq!(pages, events.div_ceil(100));
+    let left = "SELECT count(*) FROM webhook_deliveries WHERE state NOT IN ('done', 'ignored')";
+    for _ in 0..600 {
+        if count(&stage, left).await == 0 && count(&stage, paid).await == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let stands = async || {
+        let mut counts = Vec::new();
+        for sql in [
+            left,
+            paid,
+            KEPT,
+            "SELECT count(*) FROM appointments",
+            "SELECT count(*) FROM payments",
+            "SELECT count(*) FROM refunds",
+            "SELECT count(*) FROM messages WHERE kind = 'order_confirmed'",
+            "SELECT count(*) FROM jobs WHERE kind = 'handle_stripe_event'",
+        ] {
+            counts.push(count(&stage, sql).await);
+        }
+        counts
+    };
+    let all = i64::try_from(events).unwrap();
+    assert_eq!(stands().await, [0, 1, all, 1, 1, 0, 1, all]);
+    // Again, nothing changes.
+    let again = replay(&stage).await;
+    assert_eq!(
+        again,
+        format!("Stripe told of {events} events; none of them was missed.\n")
+    );
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(stands().await, [0, 1, all, 1, 1, 0, 1, all]);
 }
 
 #[rstest]

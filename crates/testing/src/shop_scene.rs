@@ -158,40 +158,8 @@ impl ShopScene {
     }
 
     async fn insert_dates(&self, app: &TimeTap) {
+        self.insert_camp(app, Self::CAMP_RUN, self.camp_first).await;
         let (on, now) = (app.db.writer(), UnixMillis::from(app.clock.now()));
-        let zone = TimeZone::get("Europe/Madrid").unwrap();
-        let (from, until) = CampHours::Day.minutes().unwrap();
-        let days = CampDays {
-            first: self.camp_first,
-            days: self.camp_days,
-            from,
-            until,
-        };
-        let spans = days.spans(&zone).unwrap();
-        let camp = occurrence::Model {
-            id: Self::CAMP_RUN,
-            service_id: Self::CAMP,
-            staff_id: self.anna.id,
-            room_id: None,
-            template_id: None,
-            hours: CampHours::Day.as_str().to_owned(),
-            time_zone: "Europe/Madrid".to_owned(),
-            first_date: self.camp_first.to_string(),
-            days: i64::from(self.camp_days),
-            start_minute: i64::from(from),
-            end_minute: i64::from(until),
-            starts_at: spans[0].start.into(),
-            ends_at: spans[spans.len() - 1].end.into(),
-            capacity: self.camp_seats,
-            status: "scheduled".to_owned(),
-            cancelled_at: None,
-            cancelled_by: None,
-            cancel_message: None,
-            cancel_key: None,
-            created_at: now,
-            updated_at: now,
-        };
-        camp.into_active_model().insert(on).await.unwrap();
         let weekly = recurring_template::Model {
             id: Self::WEDNESDAYS,
             service_id: Self::WEEKLY,
@@ -210,6 +178,47 @@ impl ShopScene {
             updated_at: now,
         };
         weekly.into_active_model().insert(on).await.unwrap();
+    }
+
+    /// Another date of the camp, as long and with as many seats as the first.
+    ///
+    /// # Panics
+    /// When the database refuses it.
+    pub async fn insert_camp(&self, app: &TimeTap, id: Uuid, first: Date) {
+        let (on, now) = (app.db.writer(), UnixMillis::from(app.clock.now()));
+        let zone = TimeZone::get("Europe/Madrid").unwrap();
+        let (from, until) = CampHours::Day.minutes().unwrap();
+        let days = CampDays {
+            first,
+            days: self.camp_days,
+            from,
+            until,
+        };
+        let spans = days.spans(&zone).unwrap();
+        let camp = occurrence::Model {
+            id,
+            service_id: Self::CAMP,
+            staff_id: self.anna.id,
+            room_id: None,
+            template_id: None,
+            hours: CampHours::Day.as_str().to_owned(),
+            time_zone: "Europe/Madrid".to_owned(),
+            first_date: first.to_string(),
+            days: i64::from(self.camp_days),
+            start_minute: i64::from(from),
+            end_minute: i64::from(until),
+            starts_at: spans[0].start.into(),
+            ends_at: spans[spans.len() - 1].end.into(),
+            capacity: self.camp_seats,
+            status: "scheduled".to_owned(),
+            cancelled_at: None,
+            cancelled_by: None,
+            cancel_message: None,
+            cancel_key: None,
+            created_at: now,
+            updated_at: now,
+        };
+        camp.into_active_model().insert(on).await.unwrap();
     }
 
     /// An order of Dora's, a guest, by a form of its own.

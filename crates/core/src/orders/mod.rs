@@ -1,5 +1,6 @@
 //! What can be bought, and the rules of an order: its kinds, its dates, its state, its conflicts, what goes back.
 
+mod bill_of_its_own;
 mod camp_days;
 mod cart_conflicts;
 mod exchange;
@@ -12,6 +13,7 @@ mod service_kind;
 mod share_out;
 mod weekly_dates;
 
+pub use bill_of_its_own::{bill_of_its_own_message, find_bill_of_its_own};
 pub use camp_days::{CampDays, CampHours, DaysError, first_day};
 pub use cart_conflicts::{CartConflict, CartEntry, find_conflicts};
 pub use exchange::{Mismatch, Terms, check_exchange};

@@ -1,7 +1,8 @@
 //! What cannot be ordered together.
 
-use timetap_core::orders::{CartConflict, CartEntry, Participant, ServiceKind, find_conflicts};
-use uuid::Uuid;
+use timetap_core::orders::{
+    CartConflict, CartEntry, Participant, ServiceKind, bill_of_its_own_message, find_bill_of_its_own, find_conflicts,
+};
 
 use super::view_cart::CartLine;
 
@@ -24,21 +25,13 @@ pub(super) fn conflicts_of(lines: &[CartLine], attending: impl Fn(&CartLine) -> 
     found
 }
 
-/// A subscription is a bill of its own that comes every week: it can be ended, or fail, without anything else being touched,
-/// and what is paid once can be given back without touching it. So it is ordered by itself.
 fn bills_of_their_own(lines: &[CartLine]) -> Option<CartConflict> {
-    let subscription = lines.iter().find(|line| line.ware.kind == ServiceKind::Subscription)?;
-    let other: Option<Uuid> = lines
-        .iter()
-        .map(|line| line.item.id)
-        .find(|id| *id != subscription.item.id);
-    other.map(|other| CartConflict {
+    let kinds: Vec<ServiceKind> = lines.iter().map(|line| line.ware.kind).collect();
+    let (subscription, other) = find_bill_of_its_own(&kinds)?;
+    let subscription = &lines[subscription];
+    Some(CartConflict {
         item: subscription.item.id,
-        with: other,
-        message: format!(
-            "“{}” has a bill of its own every week, so it is ordered by itself. Please take it out and order the rest first, \
-             or order it first.",
-            subscription.ware.service.title
-        ),
+        with: lines[other].item.id,
+        message: bill_of_its_own_message(&subscription.ware.service.title),
     })
 }

@@ -117,9 +117,16 @@ pub(super) async fn decide_order_mail(
             scene
                 .say_called_off(on, &mut facts, |item| item_ids.contains(&item.id))
                 .await?;
-            let of_these = |row: &&refund::Model| row.order_item_id.is_some_and(|id| item_ids.contains(&id));
-            let minor: i64 = scene.refunds.iter().filter(of_these).map(|row| row.amount_minor).sum();
-            facts.amount = (minor > 0).then(|| money(minor, &scene.order.currency)).transpose()?;
+            let of_all = |row: &&refund::Model| row.order_item_id.is_none() && row.reason == "lost";
+            if let Some(row) = scene.refunds.iter().find(of_all) {
+                // Another amount or currency was paid than was asked for: all of it goes back, as it came.
+                facts.amount = Some(money(row.amount_minor, &row.currency)?);
+                facts.reason = Some("mismatch".to_owned());
+            } else {
+                let of_these = |row: &&refund::Model| row.order_item_id.is_some_and(|id| item_ids.contains(&id));
+                let minor: i64 = scene.refunds.iter().filter(of_these).map(|row| row.amount_minor).sum();
+                facts.amount = (minor > 0).then(|| money(minor, &scene.order.currency)).transpose()?;
+            }
         }
         OrderEvent::Refunded { refund_id } => {
             let row = scene.refunds.iter().find(|row| row.id == *refund_id);

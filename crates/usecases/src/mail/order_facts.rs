@@ -34,7 +34,8 @@ pub(super) struct OrderMailFacts {
     pub(super) message: Vec<String>,
     /// What goes back, or what a period costs.
     pub(super) amount: Option<String>,
-    /// Why money goes back: `cancelled`, `lost`, `paid_twice`, `outside`.
+    /// Why money goes back: `cancelled`, `lost`, `paid_twice`, `outside`; `mismatch` where another amount was paid than was
+    /// asked for.
     pub(super) reason: Option<String>,
     /// Until when a subscription is paid.
     pub(super) paid_until: Option<String>,

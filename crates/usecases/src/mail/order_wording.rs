@@ -185,6 +185,8 @@ fn money_that_goes_back() {
     let mut lost = facts(&[camp()]);
     lost["amount"] = json!("€400.00");
     insta::assert_snapshot!("order_lost", text("order_lost", &lost));
+    lost["reason"] = json!("mismatch");
+    insta::assert_snapshot!("order_lost.mismatch", text("order_lost", &lost));
     for (name, reason, items) in [
         ("order_refunded.cancelled", "cancelled", vec![camp()]),
         ("order_refunded.outside", "outside", vec![]),

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use timetap_core::money::Currency;
-use timetap_core::orders::{OrderFacts, ServiceKind, new_order_number};
+use timetap_core::orders::{OrderFacts, ServiceKind, bill_of_its_own_message, find_bill_of_its_own, new_order_number};
 use timetap_store::StoreError;
 use timetap_store::entities::{order, order_item};
 use timetap_store::orders::find_offer::{Offer, find_offer};
@@ -149,7 +149,8 @@ async fn try_place(app: &TimeTap, draft: &OrderDraft, key: &str) -> Result<Place
     if !gone.is_empty() {
         return Err(PlaceOrderError::Refused(gone));
     }
-    check(draft, &offers).map_err(PlaceOrderError::Invalid)?;
+    let kinds = offers.iter().map(kind_of).collect::<Result<Vec<_>, _>>()?;
+    check(draft, &offers, &kinds).map_err(PlaceOrderError::Invalid)?;
     let ids: Vec<Uuid> = draft.items.iter().map(|_| app.entropy.uuid(now)).collect();
     let wanted: Vec<Wanted> = draft
         .items
@@ -231,8 +232,8 @@ fn kind_of(offer: &Offer) -> Result<ServiceKind, Unexpected> {
     service.kind.parse().map_err(unknown)
 }
 
-/// What no claim says: one currency, an address where somebody comes, a participant for each seat.
-fn check(draft: &OrderDraft, offers: &[Offer]) -> Result<(), FieldErrors> {
+/// What no claim says: one currency, subscriptions by themselves, an address where somebody comes, a participant for each seat.
+fn check(draft: &OrderDraft, offers: &[Offer], kinds: &[ServiceKind]) -> Result<(), FieldErrors> {
     let mut errors = FieldErrors::new();
     let first = offers.first().map(|offer| offer.service.currency.as_str());
     if offers
@@ -243,6 +244,9 @@ fn check(draft: &OrderDraft, offers: &[Offer]) -> Result<(), FieldErrors> {
             "items",
             "These are paid in different currencies. Please order them one after the other.",
         );
+    }
+    if let Some((subscription, _)) = find_bill_of_its_own(kinds) {
+        errors.add("items", bill_of_its_own_message(&offers[subscription].service.title));
     }
     if draft.address.is_none() && offers.iter().any(|offer| offer.service.location_kind == AT_CUSTOMER) {
         errors.add("address", "Please write the address to which we come.");

@@ -1,11 +1,13 @@
 //! What stands in the way is said before anybody pays.
 
+use jiff::SignedDuration;
+use jiff::civil::date;
 use rstest::rstest;
 use timetap_testing::{Engine, ShopScene};
-use timetap_usecases::carts::{CartOwner, Instead, PutError, change_quantity};
-use timetap_usecases::orders::place_order;
+use timetap_usecases::carts::{CartOwner, CheckOutError, Instead, Pick, PutError, change_quantity, check_out};
+use timetap_usecases::orders::{Choice, DraftItem, place_order};
 
-use super::support::{Shop, TEN, at, camp, weekly};
+use super::support::{NETWORK, Shop, TEN, at, camp, weekly};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -48,6 +50,80 @@ async fn what_somebody_else_takes_meanwhile_is_named_with_other_times(#[case] en
         .await
         .unwrap();
     assert!(shop.view(&guest).await.can_be_ordered());
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn what_is_taken_before_the_checkout_is_refused_there_with_other_dates_and_times(#[case] engine: Engine) {
+    let shop = Shop::open(engine).await;
+    let (late, full) = (uuid::Uuid::from_u128(0x58), uuid::Uuid::from_u128(0x59));
+    for (id, first) in [(full, date(2026, 12, 21)), (late, date(2026, 12, 28))] {
+        shop.scene.insert_camp(shop.app(), id, first).await;
+    }
+    let mut guest = CartOwner::default();
+    let camp = shop.put(&mut guest, &camp(2)).await.unwrap();
+    let party = shop.put(&mut guest, &at(ShopScene::PARTY, TEN)).await.unwrap();
+    assert!(shop.view(&guest).await.can_be_ordered());
+    let of_full = |names: &[&str]| DraftItem {
+        choice: Choice::Occurrence(full),
+        ..ShopScene::camp(names)
+    };
+    let others = vec![
+        ShopScene::at(ShopScene::PARTY, TEN),
+        ShopScene::camp(&["A", "B", "C", "D"]),
+        of_full(&["A", "B", "C", "D"]),
+    ];
+    place_order(shop.app(), &shop.scene.draft(shop.app(), others))
+        .await
+        .unwrap();
+    let children: [(&str, &str); 2] = [("Mia", "8"), ("Leo", "6")];
+    let form = |camp| shop.form(&[(camp, &children)]);
+    let refused = check_out(shop.app(), &form(camp), &guest, NETWORK).await;
+    let Err(CheckOutError::Refused(refused)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(refused.iter().map(|(item, _)| *item).collect::<Vec<_>>(), [camp, party]);
+    assert_eq!(
+        shop.count("SELECT count(*) FROM orders").await,
+        1,
+        "nothing was ordered"
+    );
+    // Of the camp there is one other date with two seats; the one that is nearer has one.
+    let lines = shop.view(&guest).await.lines;
+    let instead = |place: usize| lines[place].problem.clone().unwrap().instead;
+    let [Instead::Dated(offer)] = &instead(0)[..] else {
+        panic!("{:?}", instead(0))
+    };
+    assert_eq!((offer.id(), offer.free), (late, 5));
+    let times: Vec<_> = instead(1)
+        .iter()
+        .map(|other| match other {
+            Instead::At(start) => *start,
+            Instead::Dated(_) => panic!("{other:?}"),
+        })
+        .collect();
+    let ten: jiff::Timestamp = TEN.parse().unwrap();
+    assert!(
+        !times.is_empty()
+            && times
+                .iter()
+                .all(|start| start.duration_since(ten).abs() >= SignedDuration::from_hours(2))
+    );
+    // Taken, they can be ordered at once.
+    let dated = Pick {
+        choice: Choice::Occurrence(late),
+        instead_of: Some(camp),
+        ..super::support::camp(2)
+    };
+    let timed = Pick {
+        instead_of: Some(party),
+        ..at(ShopScene::PARTY, &times[0].to_string())
+    };
+    let camp = shop.put(&mut guest, &dated).await.unwrap();
+    shop.put(&mut guest, &timed).await.unwrap();
+    check_out(shop.app(), &form(camp), &guest, NETWORK).await.unwrap();
 }
 
 #[rstest]

@@ -23,29 +23,32 @@ async fn a_cart_of_all_kinds_is_held_together(#[case] engine: Engine) {
             ShopScene::at(ShopScene::LESSON, TEN),
             ShopScene::at(ShopScene::PARTY, TEN),
             ShopScene::camp(&["Mia", "Leo"]),
-            ShopScene::weekly(&["Mia"]),
         ])
         .await
         .unwrap();
     let (order, items) = shop.ordered(&placed).await;
     assert_eq!(
         (order.status.as_str(), order.mode.as_str()),
-        ("awaiting_payment", "subscription")
+        ("awaiting_payment", "payment")
     );
-    assert_eq!(order.total_minor, 4_000 + 12_000 + 2 * 20_000 + 2_500);
+    assert_eq!(order.total_minor, 4_000 + 12_000 + 2 * 20_000);
     assert!(order.number.starts_with("TT-"));
     let until = shop.app().clock.now() + HOLD;
     assert_eq!(order.hold_expires_at.unwrap().timestamp(), until);
     let kinds: Vec<&str> = items.iter().map(|item| item.kind.as_str()).collect();
-    assert_eq!(kinds, ["session", "party", "camp", "subscription"]);
+    assert_eq!(kinds, ["session", "party", "camp"]);
     assert_eq!(items[1].staff_id, shop.scene.ben.id);
     assert_eq!(items[1].room_id, Some(shop.scene.rooms[0]));
     assert_eq!((items[2].quantity, items[2].days), (2, 3));
     assert_eq!(items[2].starts_at.timestamp().to_string(), "2026-12-14T08:00:00Z");
+    let placed = shop.place(vec![ShopScene::weekly(&["Mia"])]).await.unwrap();
+    let (order, items) = shop.ordered(&placed).await;
+    assert_eq!((order.mode.as_str(), order.total_minor), ("subscription", 2_500));
+    assert_eq!(items[0].kind, "subscription");
     // The next Wednesday, 17:00 in Madrid.
-    assert_eq!(items[3].starts_at.timestamp().to_string(), "2026-11-25T16:00:00Z");
+    assert_eq!(items[0].starts_at.timestamp().to_string(), "2026-11-25T16:00:00Z");
     // Anna's hour, Ben's two and the room's, two seats, one place; all of them to end with the hold.
-    assert_eq!(shop.counts().await, [1, 4, 3, 2, 1]);
+    assert_eq!(shop.counts().await, [2, 4, 3, 2, 1]);
     for table in ["claims", "seats", "template_seats"] {
         let lasting = format!(
             "SELECT count(*) FROM {table} WHERE kind <> 'held' OR expires_at <> {}",
@@ -76,7 +79,6 @@ async fn where_one_thing_cannot_be_had_nothing_is_claimed_and_all_of_it_is_named
         .refused(vec![
             ShopScene::at(ShopScene::PARTY, TEN),
             ShopScene::at(ShopScene::LESSON, TEN),
-            ShopScene::weekly(&["Mia"]),
             ShopScene::camp(&["Mia", "Leo"]),
         ])
         .await;
@@ -85,7 +87,7 @@ async fn where_one_thing_cannot_be_had_nothing_is_claimed_and_all_of_it_is_named
         told,
         [
             (1, ItemRefusal::Time(Refusal::Booked)),
-            (3, ItemRefusal::Seats { left: 1 })
+            (2, ItemRefusal::Seats { left: 1 })
         ]
     );
     assert_eq!(
@@ -193,19 +195,17 @@ async fn what_is_held_is_free_again_when_the_time_to_pay_is_over(#[case] engine:
     let mut scene = ShopScene::new();
     (scene.camp_seats, scene.weekly_places) = (2, 1);
     let shop = Shop::open_as(engine, scene).await;
-    let cart = || {
-        vec![
-            ShopScene::at(ShopScene::PARTY, TEN),
-            ShopScene::camp(&["Mia", "Leo"]),
-            ShopScene::weekly(&["Mia"]),
-        ]
-    };
+    let cart = || vec![ShopScene::at(ShopScene::PARTY, TEN), ShopScene::camp(&["Mia", "Leo"])];
+    let weekly = || vec![ShopScene::weekly(&["Mia"])];
     shop.place(cart()).await.unwrap();
+    shop.place(weekly()).await.unwrap();
     assert!(shop.app().clock.advance(HOLD - SignedDuration::from_secs(1)));
-    assert_eq!(shop.refused(cart()).await.len(), 3);
+    assert_eq!(shop.refused(cart()).await.len(), 2);
+    assert_eq!(shop.refused(weekly()).await.len(), 1);
     assert!(shop.app().clock.advance(SignedDuration::from_secs(1)));
     shop.place(cart()).await.unwrap();
-    assert_eq!(shop.counts().await, [2, 6, 2, 2, 1]);
+    shop.place(weekly()).await.unwrap();
+    assert_eq!(shop.counts().await, [4, 6, 2, 2, 1]);
 }
 
 #[rstest]
@@ -243,6 +243,13 @@ async fn what_makes_no_order_is_said_in_words(#[case] engine: Engine) {
     assert!(complaint(shop.place(vec![]).await, "items").contains("between one and 20"));
     let nobody = complaint(shop.place(vec![ShopScene::camp(&[])]).await, "participants-0");
     assert_eq!(nobody, "Please name who takes part in “Winter camp”.");
+    for with in [ShopScene::at(ShopScene::LESSON, TEN), ShopScene::weekly(&["Leo"])] {
+        let together = complaint(shop.place(vec![with, ShopScene::weekly(&["Mia"])]).await, "items");
+        assert!(
+            together.starts_with("“Weekly piano” has a bill of its own every week, so it is ordered by itself."),
+            "{together}"
+        );
+    }
     let on = shop.app().db.writer();
     let mut change = service::ActiveModel {
         id: Set(ShopScene::LESSON),

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
 use timetap_testing::{Engine, ShopScene, torture};
-use timetap_usecases::orders::{PlaceOrderError, place_order};
+use timetap_usecases::orders::PlaceOrderError;
 use tokio::task::JoinSet;
 
-use super::support::Shop;
+use super::support::{Shop, place_patiently};
 
 #[rstest]
 #[case::sqlite_1(Engine::Sqlite, 1)]
@@ -23,7 +23,9 @@ async fn as_many_get_a_seat_as_there_are(#[case] engine: Engine, #[case] seats: 
     (scene.camp_seats, scene.weekly_places) = (seats, seats);
     let shop = Shop::open_as(engine, scene).await;
     let replica = Arc::new(shop.program.replica().await);
-    let buyers = torture(120_i64, 1000);
+    // So many want a seat of each of the two kinds, all at once.
+    let each = torture(60_i64, 1000);
+    let buyers = 2 * each;
     let mut crowd = JoinSet::new();
     for buyer in 0..buyers {
         let app = if buyer % 2 == 0 {
@@ -37,7 +39,7 @@ async fn as_many_get_a_seat_as_there_are(#[case] engine: Engine, #[case] seats: 
             ShopScene::weekly(&["Mia"])
         };
         let draft = shop.scene.draft(&app, vec![item]);
-        crowd.spawn(async move { (buyer % 4 < 2, place_order(&app, &draft).await) });
+        crowd.spawn(async move { (buyer % 4 < 2, place_patiently(&app, &draft).await) });
     }
     let (mut camp, mut weekly) = (0, 0);
     while let Some(done) = crowd.join_next().await {
@@ -48,7 +50,7 @@ async fn as_many_get_a_seat_as_there_are(#[case] engine: Engine, #[case] seats: 
             (_, Err(error)) => panic!("{error:?}"),
         }
     }
-    let wanted = seats.min(buyers / 2);
+    let wanted = seats.min(each);
     assert_eq!((camp, weekly), (wanted, wanted));
     assert_eq!(shop.counts().await, [2 * wanted, 2 * wanted, 0, wanted, wanted]);
 }
@@ -59,9 +61,9 @@ async fn as_many_get_a_seat_as_there_are(#[case] engine: Engine, #[case] seats: 
 #[tokio::test]
 async fn the_database_itself_refuses_one_seat_too_many(#[case] engine: Engine) {
     let shop = Shop::open(engine).await;
-    shop.place(vec![ShopScene::camp(&["A", "B"]), ShopScene::weekly(&["A", "B"])])
-        .await
-        .unwrap();
+    for item in [ShopScene::camp(&["A", "B"]), ShopScene::weekly(&["A", "B"])] {
+        shop.place(vec![item]).await.unwrap();
+    }
     let on = shop.app().db.writer();
     for (seats, pool, of) in [
         ("seats", "occurrence_id", "occurrences"),

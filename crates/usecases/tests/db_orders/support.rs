@@ -4,7 +4,19 @@ use std::ops::Deref;
 
 use timetap_store::entities::{order, order_item};
 use timetap_testing::{Engine, OpenShop, ProgramOptions, ShopScene};
-use timetap_usecases::orders::{DraftItem, PlaceOrderError, Placed, RefusedItem};
+use timetap_usecases::TimeTap;
+use timetap_usecases::orders::{DraftItem, OrderDraft, PlaceOrderError, Placed, RefusedItem, place_order};
+
+/// Orders, and comes back when turned away: of so many who stand before a few connections none is let wait for ever. The
+/// program itself lets fewer in at a time.
+pub async fn place_patiently(app: &TimeTap, draft: &OrderDraft) -> Result<Placed, PlaceOrderError> {
+    loop {
+        match place_order(app, draft).await {
+            Err(PlaceOrderError::Unexpected(error)) if format!("{error:?}").contains("ConnectionAcquire(Timeout)") => {}
+            answer => return answer,
+        }
+    }
+}
 
 pub struct Shop {
     shop: OpenShop,

@@ -11,5 +11,6 @@ mod proof_event_orders;
 mod proof_schedules;
 mod refunds;
 mod sound;
+mod stories;
 mod subscriptions;
 mod support;

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 use timetap_core::orders::OrderStatus;
-use timetap_sandbox::{FaultKind, PayWith, SessionOutcome};
+use timetap_sandbox::{FaultKind, MailFilter, Origin, PayWith, SessionOutcome};
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::orders::place_order;
 use timetap_usecases::payments::{CheckoutStart, OpenCheckoutError, look_at_payment, open_checkout};
@@ -212,5 +212,21 @@ async fn another_amount_than_was_asked_books_nothing_and_goes_back(
     assert_eq!((order.status.as_str(), order.refunded_minor), ("refunded", 4_000));
     assert_eq!(till.states(placed.order_id).await, ["lost"]);
     assert_eq!(till.effects("refund.created"), 1);
+    // The customer reads why, and what goes back: as much as came, in what it came in.
+    let told = till.stripe().mails(&MailFilter {
+        origin: Some(Origin::Smtp),
+        ..MailFilter::to("dora@example.com")
+    });
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let mail = &told[0].content;
+    assert!(
+        mail.subject.starts_with("Not booked, your money goes back"),
+        "{}",
+        mail.subject
+    );
+    let text = mail.text.clone().unwrap();
+    for words in ["it is another sum than the order asks for", "€40.00 goes back to you"] {
+        assert!(text.contains(words), "{words} is missing in\n{text}");
+    }
     till.sound().await;
 }

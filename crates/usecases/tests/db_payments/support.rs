@@ -38,12 +38,19 @@ impl Deref for Till {
 
 impl Till {
     pub async fn open(engine: Engine) -> Self {
+        Self::open_with(engine, |_| {}).await
+    }
+
+    /// A shop that is a little different.
+    pub async fn open_with(engine: Engine, change: impl FnOnce(&mut ShopScene)) -> Self {
+        let mut scene = ShopScene::new();
+        change(&mut scene);
         let options = ProgramOptions {
             stripe: true,
             ..ProgramOptions::default()
         };
         Self {
-            shop: OpenShop::open_as(engine, ShopScene::new(), options).await,
+            shop: OpenShop::open_as(engine, scene, options).await,
             told: Mutex::new(0),
         }
     }
