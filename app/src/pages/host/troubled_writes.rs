@@ -12,10 +12,19 @@ use crate::components::button::Weight;
 use crate::components::chip::Chip;
 use crate::components::icon::Icon;
 
+/// The role of whoever only booked it.
+const CUSTOMER: &str = "customer";
+
 /// The list; nothing where all is well.
 #[component]
 pub fn TroubledWrites(writes: Vec<TroubledWrite>, now: Timestamp) -> impl IntoView {
     (!writes.is_empty()).then(|| {
+        let sells = writes.iter().any(|write| write.role != CUSTOMER);
+        let words = if sells {
+            "These bookings stand all the same, and the customers know about them."
+        } else {
+            "Your bookings stand all the same."
+        };
         let rows = writes
             .into_iter()
             .map(|write| view! { <TroubledRow write=write now=now/> })
@@ -24,7 +33,7 @@ pub fn TroubledWrites(writes: Vec<TroubledWrite>, now: Timestamp) -> impl IntoVi
             <section class="tt-card flex flex-col gap-4" aria-labelledby="troubled-heading">
                 <div class="flex flex-col gap-1">
                     <h2 id="troubled-heading" class="text-lg">"Not in your calendar as they should be"</h2>
-                    <p class="tt-muted">"These bookings stand all the same, and the customers know about them."</p>
+                    <p class="tt-muted">{words}</p>
                 </div>
                 <ul class="flex flex-col divide-y divide-tt-border">{rows}</ul>
             </section>
@@ -57,14 +66,28 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
     // What waits for the connection goes on by itself once that is renewed, with the button further up; trying before that
     // would change nothing.
     let can_retry = write.state != "needs_reconnect";
-    let label = format!("Retry the booking of {}", write.customer_name);
+    // To oneself a booking is what was booked, to everybody else who booked it.
+    let is_own = write.role == CUSTOMER;
+    let name = if is_own {
+        write.service_title
+    } else {
+        write.customer_name
+    };
+    let label = if is_own {
+        format!("Retry “{name}”")
+    } else {
+        format!("Retry the booking of {name}")
+    };
+    let href = match (write.role.as_str(), write.order_id) {
+        ("staff", _) | (_, None) if !is_own => format!("/host/bookings/{}", write.appointment_id),
+        (_, Some(order)) => format!("/orders/{order}"),
+        (_, None) => format!("/bookings/{}", write.appointment_id),
+    };
     view! {
         <li class="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 first:pt-0 last:pb-0">
             <div class="flex flex-col gap-1 min-w-0">
                 <p class="flex flex-wrap items-center gap-x-3 gap-y-1">
-                    <a class="tt-link font-medium" href=format!("/host/bookings/{}", write.appointment_id)>
-                        {write.customer_name}
-                    </a>
+                    <a class="tt-link font-medium" href=href>{name}</a>
                     <Chip tone=tone icon=icon>{word}</Chip>
                 </p>
                 <p class="text-sm"><time datetime=starts.to_string()>{when}</time></p>

@@ -17,6 +17,12 @@ pub struct TroubledWrite {
     pub id: Uuid,
     /// The appointment.
     pub appointment_id: Uuid,
+    /// As whom its owner has the event: `staff`, `customer`, `manager` or `admin`.
+    pub role: String,
+    /// The order it belongs to, if it was bought.
+    pub order_id: Option<Uuid>,
+    /// What was booked.
+    pub service_title: String,
     /// Who booked.
     pub customer_name: String,
     /// When it begins.
@@ -42,8 +48,10 @@ pub async fn list_troubled_writes(
     user_id: Uuid,
     now: Timestamp,
 ) -> Result<Vec<TroubledWrite>, StoreError> {
-    let sql = "SELECT w.id, w.appointment_id, a.customer_name, a.starts_at, a.host_time_zone, w.state, w.last_error, \
-               w.next_attempt_at FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
+    let sql = "SELECT w.id, w.appointment_id, w.role, i.order_id, a.service_title, a.customer_name, a.starts_at, \
+               a.host_time_zone, w.state, w.last_error, w.next_attempt_at \
+               FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
+               LEFT JOIN order_items i ON i.id = a.order_item_id \
                WHERE w.user_id = $1 AND a.ends_at > $2 AND w.last_error_code IS NOT NULL AND \
                (w.state IN ('failed', 'needs_reconnect') OR (w.state = 'pending' AND w.attempts > 0) \
                 OR (w.state = 'written' AND w.conference_state = 'failed')) \
