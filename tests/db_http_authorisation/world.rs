@@ -102,8 +102,6 @@ impl World {
             .to_owned();
         let service_path = format!("/anna/{}", between(&host.page("/anna").await, "href=\"/anna/", "\"")[0]);
         let (camp_id, date_id) = make_camp(&host, "host").await;
-        let row = find_host_by_slug(server.database.db.reader(), "anna").await.unwrap();
-        let host_id = row.unwrap().user_id.to_string();
         let other_host = host_at(server, "other host", "berta").await;
         let (other_camp_id, _) = make_camp(&other_host, "other host").await;
         for (name, browser, day) in [("host", &host, "09"), ("other host", &other_host, "10")] {
