@@ -102,9 +102,10 @@ fn check_changes(scene: &Scene, appointments: &[appointment::Model], writes: &[c
         let row = appointments.iter().find(|row| row.id == booked.appointment).unwrap();
         let write = writes.iter().find(|write| write.appointment_id == row.id).unwrap();
         let said = format!("{booked:?}\n{row:#?}\n{write:#?}");
-        let (status, state) = match booked.mind.cancels() {
-            true => ("cancelled", "removed"),
-            false => ("scheduled", "written"),
+        let (status, state) = if booked.mind.cancels() {
+            ("cancelled", "removed")
+        } else {
+            ("scheduled", "written")
         };
         assert_eq!(row.status, status, "{said}");
         assert_eq!(row.starts_at.timestamp().to_string(), booked.start, "{said}");
@@ -185,13 +186,13 @@ fn check_told(customers: &[Booked], appointments: &[appointment::Model], message
             .unwrap()
             .mind;
         for audience in ["customer", "host"] {
-            let mine = |kind: &str| {
+            let told_of = |kind: &str| {
                 let of_row = messages.iter().filter(|mail| mail.appointment_id == Some(row.id));
                 let mut found = of_row.filter(|mail| mail.kind == kind && mail.audience == audience);
                 (found.next(), found.next())
             };
             for (kind, happened) in [("rescheduled", mind.moves()), ("cancelled", mind.cancels())] {
-                let (told, second) = mine(kind);
+                let (told, second) = told_of(kind);
                 assert_eq!(second, None);
                 // Who never heard of a booking need not hear that it is off or elsewhere.
                 let must = happened && matches!(mind, Mind::Moves | Mind::Cancels);
@@ -199,13 +200,13 @@ fn check_told(customers: &[Booked], appointments: &[appointment::Model], message
                 assert!(sent == Some("sent") || !must, "{kind}: {told:#?}");
                 assert!(sent.is_none() || happened, "{kind}: {told:#?}");
             }
-            let (confirmation, second) = mine("booked");
+            let (confirmation, second) = told_of("booked");
             assert_eq!(second, None);
             if matches!(mind, Mind::MovesAtOnce | Mind::CancelsAtOnce) {
                 continue;
             }
             let told = confirmation.unwrap().carried_link == Some(true);
-            let (follow_up, second) = mine("meet_link");
+            let (follow_up, second) = told_of("meet_link");
             assert_eq!(second, None);
             assert_eq!(follow_up.is_some(), !told, "the link of {} for the {audience}", row.id);
         }

@@ -49,8 +49,10 @@ const fn plan(point: Failpoint) -> (&'static [Part], u64) {
         Failpoint::BookingBeforeCommit | Failpoint::BookingCommitted => (&[Part::Bookings], 1),
         Failpoint::BeforeAnswer => (&[Part::Bookings, Part::OrderJobs], 1),
         // Nothing that was bought is moved here, and its event changes with its time alone.
-        Failpoint::BeforePatch | Failpoint::PatchAnswered => (&[Part::Changes], 1),
-        Failpoint::BeforeChangeCommitted | Failpoint::ChangeCommitted => (&[Part::Changes], 1),
+        Failpoint::BeforePatch
+        | Failpoint::PatchAnswered
+        | Failpoint::BeforeChangeCommitted
+        | Failpoint::ChangeCommitted => (&[Part::Changes], 1),
         Failpoint::BeforeDelete | Failpoint::DeleteAnswered => (&[Part::Changes, Part::OrderCalendar], 1),
         Failpoint::JobsClaimed | Failpoint::BeforeJobSettled | Failpoint::JobSettled => {
             (&[Part::Jobs, Part::OrderJobs], 4)
