@@ -327,8 +327,13 @@ fn check_staff_told(books: &Books, bought: &[Bought]) {
                     .count()
             };
             let said = format!("{one:?}\n{item:#?}");
-            assert_eq!(told(&["booked", "weeks_planned"]), 1, "{said}");
-            assert_eq!(told(&["cancelled"]), usize::from(item.status == "cancelled"), "{said}");
+            let (booked, cancelled) = (told(&["booked", "weeks_planned"]), told(&["cancelled"]));
+            // Of what was cancelled before they heard of it they need not hear.
+            let fits = match item.status.as_str() {
+                "cancelled" => booked <= 1 && (booked..=1).contains(&cancelled),
+                _ => (booked, cancelled) == (1, 0),
+            };
+            assert!(fits, "told of it {booked} times, of its end {cancelled} times: {said}");
         }
     }
 }

@@ -96,11 +96,11 @@ pub(super) async fn decide_booking_mail(
     let appointment = as_known_to(&reader, &owed.event, appointment, audience);
     // An attempt of which nobody knows whether it succeeded is repeated as it was.
     let is_repeated = mail.state == "sending";
-    let carried_link = owed.event.tells_the_link().then(|| match mail.carried_link {
+    let carried_link = match mail.carried_link {
         Some(link) if is_repeated => link,
         _ => appointment.meet_link.is_some(),
-    });
-    let meet_link = appointment.meet_link.clone().filter(|_| carried_link != Some(false));
+    };
+    let meet_link = appointment.meet_link.clone().filter(|_| carried_link);
 
     let google = GoogleEntry::find(on, app, &appointment, audience).await?;
     let calendar = if matches!(owed.event, BookingEvent::WeeksPlanned { .. }) {
@@ -178,7 +178,7 @@ pub(super) async fn decide_booking_mail(
     };
     Ok(Decision::Send(Box::new(Content {
         facts,
-        carried_link,
+        carried_link: Some(carried_link),
         calendar,
         part,
         name,

@@ -4,12 +4,12 @@ use rstest::rstest;
 use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use timetap_sandbox::FaultKind;
 use timetap_testing::Engine;
-use timetap_usecases::bookings::{Actor, booking_status, view_hosted_booking};
+use timetap_usecases::bookings::{Actor, booking_status, reschedule_appointment, view_hosted_booking};
 use timetap_usecases::hosts::load_home;
 use timetap_usecases::jobs::JobOutcome;
 use timetap_usecases::mail::send_message;
 
-use super::support::{ADA, BEN, HOST, Stage, TUESDAY_AT_3, text};
+use super::support::{ADA, AS_ADA, BEN, HOST, Stage, TUESDAY_AT_3, TUESDAY_AT_4, text};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -155,6 +155,37 @@ async fn a_mail_whose_receipt_was_lost_goes_out_again_as_it_was(#[case] engine: 
         .filter(|mail| mail.content.subject.starts_with("Your Meet link"))
         .count();
     assert_eq!((follow_ups, mails.len()), (1, 3));
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn the_news_of_another_time_go_out_again_as_they_were(#[case] engine: Engine) {
+    let stage = Stage::connected(engine).await;
+    stage.sandbox().unplug();
+    let booked = stage.book(TUESDAY_AT_3).await;
+    stage.work_after(12).await;
+    reschedule_appointment(stage.app(), booked.appointment_id, &AS_ADA, TUESDAY_AT_4, "", "")
+        .await
+        .unwrap();
+    stage.break_mail(FaultKind::SmtpCloseAfterData, Some(BEN), Some(1));
+    stage.work_after(1).await;
+    assert_eq!(stage.message("rescheduled", "customer").await.state, "sending");
+    stage.sandbox().plug();
+    stage.work_for_an_hour().await;
+    let id = stage.message("rescheduled", "customer").await.message_id;
+    let mails = stage.mails_to(BEN);
+    let copies: Vec<_> = mails
+        .iter()
+        .filter(|mail| mail.content.message_id.as_deref() == Some(id.trim_matches(['<', '>'])))
+        .collect();
+    assert_eq!(copies.len(), 2);
+    assert_eq!(text(copies[0]), text(copies[1]), "the link came in between");
+    let follow_ups = mails
+        .iter()
+        .filter(|mail| mail.content.subject.starts_with("Your Meet link"));
+    assert_eq!(follow_ups.count(), 1);
 }
 
 #[rstest]
