@@ -202,23 +202,7 @@ async fn a_payment_of_which_no_news_come_is_found_by_the_page_that_waits(
     let (server, stripe) = (&stage.server, stage.google.control());
     stripe.hold_stripe_webhooks();
     let (path, times) = with_a_price(server).await;
-    let mut guest = Browser {
-        server,
-        cookie: String::new(),
-    };
-    let put = guest
-        .post(&path, &[("start", between(&times[0], "slot=", "&")[0])])
-        .await;
-    let cookie = put.headers()[SET_COOKIE].to_str().unwrap();
-    guest.cookie = cookie.split(';').next().unwrap().to_owned();
-    let key = hidden(&guest.page("/checkout").await, "idempotency_key");
-    let fields = [
-        ("name", "Dora"),
-        ("email", "dora@example.com"),
-        ("time_zone", "Europe/Madrid"),
-        ("idempotency_key", &*key),
-    ];
-    let pay_at = location(&guest.post("/checkout", &fields).await);
+    let (guest, pay_at) = Browser::order_as_guest(server, &path, between(&times[0], "slot=", "&")[0]).await;
     let session = pay_at.rsplit('/').next().unwrap();
     let leads_back = stripe.stripe_object(session).unwrap()["success_url"].clone();
     let waits_at = leads_back

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use reqwest::StatusCode;
-use reqwest::header::SET_COOKIE;
 use rstest::rstest;
 use sea_orm::{ConnectionTrait, Statement};
 use timetap_core::clock::Clock;
@@ -18,9 +17,9 @@ use timetap_providers::stripe::{NewLine, NewSession, StripeClient};
 use timetap_sandbox::{FaultKind, FaultRule, LedgerQuery, PayWith, SessionOutcome, StripeOptions, WebhookEndpoint};
 use timetap_testing::{Engine, STRIPE_SIGNING_SECRET};
 
-use support::browser::{Browser, location};
+use support::browser::Browser;
 use support::google_stage::Stage;
-use support::reading::{between, free_times, hidden};
+use support::reading::{between, free_times};
 
 const KEPT: &str = "SELECT count(*) FROM webhook_deliveries";
 
@@ -106,23 +105,7 @@ async fn order_and_pay(stage: &Stage) {
     let (path, times) = free_times(server, "anna", "Europe/Madrid").await;
     let price = "UPDATE services SET price_minor = 4000";
     server.database.db.writer().execute_unprepared(price).await.unwrap();
-    let mut guest = Browser {
-        server,
-        cookie: String::new(),
-    };
-    let put = guest
-        .post(&path, &[("start", between(&times[0], "slot=", "&")[0])])
-        .await;
-    let cookie = put.headers()[SET_COOKIE].to_str().unwrap();
-    guest.cookie = cookie.split(';').next().unwrap().to_owned();
-    let key = hidden(&guest.page("/checkout").await, "idempotency_key");
-    let fields = [
-        ("name", "Dora"),
-        ("email", "dora@example.com"),
-        ("time_zone", "Europe/Madrid"),
-        ("idempotency_key", &*key),
-    ];
-    let pay_at = location(&guest.post("/checkout", &fields).await);
+    let (_, pay_at) = Browser::order_as_guest(server, &path, between(&times[0], "slot=", "&")[0]).await;
     let session = pay_at.rsplit('/').next().unwrap();
     let paid = stripe.pay_session(session, "dora@example.com", None, &PayWith::Card);
     assert_eq!(paid.unwrap(), SessionOutcome::Complete);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use tokio::net::TcpSocket;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
@@ -79,6 +79,22 @@ fn ask(stream: &mut TcpStream) -> bool {
         }
     }
     answer.starts_with(b"HTTP/1.1 200")
+}
+
+/// A page that holds its thread, as one that computes: whether it is being made, and the word that lets it end.
+fn page_that_computes() -> (Arc<AtomicBool>, Arc<AtomicBool>, MethodRouter) {
+    let (making, enough) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    let page = {
+        let (making, enough) = (making.clone(), enough.clone());
+        get(move || async move {
+            making.store(true, Ordering::SeqCst);
+            while !enough.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            "hello"
+        })
+    };
+    (making, enough, page)
 }
 
 fn wait_for(what: &dyn Fn() -> bool) {
@@ -184,18 +200,7 @@ fn as_many_as_may_be_are_held_and_the_next_waits_for_its_turn() {
 
 #[test]
 fn connections_are_taken_in_while_every_thread_makes_pages() {
-    let (making, enough) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    let page = {
-        let (making, enough) = (making.clone(), enough.clone());
-        get(move || async move {
-            making.store(true, Ordering::SeqCst);
-            // As a page that computes: it holds its thread.
-            while !enough.load(Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            "hello"
-        })
-    };
+    let (making, enough, page) = page_that_computes();
     let stage = Stage::start(Limits { most: 1000, ..SHORT }, 256, Router::new().route("/", page));
     let mut busy = stage.connect();
     busy.write_all(ASK).unwrap();
@@ -232,17 +237,7 @@ fn told_to_close_it_takes_nobody_in_and_finishes_what_began() {
 
 #[test]
 fn told_to_close_it_reads_what_had_arrived_before() {
-    let (making, enough) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-    let page = {
-        let (making, enough) = (making.clone(), enough.clone());
-        get(move || async move {
-            making.store(true, Ordering::SeqCst);
-            while !enough.load(Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            "busy"
-        })
-    };
+    let (making, enough, page) = page_that_computes();
     let router = Router::new().route("/", get(|| async { "hello" })).route("/busy", page);
     let stage = Stage::start(SHORT, 64, router);
     let mut clients: Vec<TcpStream> = (0..20).map(|_| stage.connect()).collect();

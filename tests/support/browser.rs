@@ -6,6 +6,7 @@ use std::process::Stdio;
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Response, StatusCode, Url};
 
+use super::reading::hidden;
 use super::{Server, timetap};
 
 /// The password of everybody.
@@ -52,6 +53,27 @@ impl<'a> Browser<'a> {
         let answer = browser.post("/host/profile", &profile(slug)).await;
         assert_eq!(location(&answer), "/host?done=welcome");
         browser
+    }
+
+    /// A guest who puts the time that begins at `start` into a cart, from the page at `path`, and orders it; and the address of
+    /// the payment page.
+    pub async fn order_as_guest(server: &'a Server, path: &str, start: &str) -> (Self, String) {
+        let mut guest = Self {
+            server,
+            cookie: String::new(),
+        };
+        let put = guest.post(path, &[("start", start)]).await;
+        let cookie = put.headers()[SET_COOKIE].to_str().unwrap();
+        guest.cookie = cookie.split(';').next().unwrap().to_owned();
+        let key = hidden(&guest.page("/checkout").await, "idempotency_key");
+        let fields = [
+            ("name", "Dora"),
+            ("email", "dora@example.com"),
+            ("time_zone", "Europe/Madrid"),
+            ("idempotency_key", &*key),
+        ];
+        let pay_at = location(&guest.post("/checkout", &fields).await);
+        (guest, pay_at)
     }
 
     /// A page or file, as by a link of our own site.

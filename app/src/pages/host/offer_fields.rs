@@ -8,7 +8,8 @@ use crate::components::choices::{CheckFields, Choice, HEADING, RadioField};
 use crate::components::field::TextField;
 use crate::page::form::FormState;
 
-/// The fields; `host` is whose service it is, in a word. What belongs to one kind only is shown once that kind is chosen; without style sheets all of them are.
+/// The fields; `host` is whose service it is, in a word. What belongs to one kind only is shown once that kind is chosen;
+/// without style sheets all of them are.
 #[component]
 pub fn OfferFields(form: FormState, choices: Choices, host: String) -> impl IntoView {
     view! {

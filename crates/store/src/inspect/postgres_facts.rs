@@ -15,7 +15,7 @@ pub struct PostgresFacts {
     pub major: i64,
     /// Whether the extension that the rule about claims needs is installed.
     pub has_btree_gist: bool,
-    /// Whether the rule that keeps claims apart is there.
+    /// Whether the rules that keep claims and appointments apart are there.
     pub keeps_apart: bool,
     /// Connections in use at the server, of whomever.
     pub connections: i64,

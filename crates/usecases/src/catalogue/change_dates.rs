@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::dated_fields::{AddDateError, MAX_SEATS, find_host, hold_host};
 use super::plan_template::plan_template;
 use super::take_days::lock;
-use crate::hosts::parse_number;
+use crate::hosts::{parse_number, require_host_of};
 use crate::platform::field_errors::FieldErrors;
 use crate::platform::timetap::TimeTap;
 
@@ -37,8 +37,9 @@ pub async fn change_seats(
 ) -> Result<(), AddDateError> {
     let now = app.clock.now();
     let txn = app.db.begin().await?;
-    let host_id = find_host(&txn, user_id, service_id).await?;
-    hold_host(&txn, app, user_id, host_id).await?;
+    require_host_of(&txn, app, user_id, service_id)
+        .await?
+        .ok_or(AddDateError::NotFound)?;
     let capacity = parse_number("The seats", seats, 1, MAX_SEATS, "seats")
         .map_err(|error| AddDateError::Invalid(FieldErrors::one("seats", error.message)))?;
     let (mut resources, pool) = (Resources::default(), pool_of(dated));

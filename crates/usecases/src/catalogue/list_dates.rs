@@ -1,4 +1,5 @@
-//! What is dated about a service, for its host and whoever may act for them: dates and weekly times, who and where, and how many seats are taken.
+//! What is dated about a service, for its host and whoever may act for them: dates and weekly times, who and where, and how many
+//! seats are taken.
 
 use std::collections::BTreeMap;
 

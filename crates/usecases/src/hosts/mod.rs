@@ -44,7 +44,7 @@ pub use move_service::{Direction, move_service};
 pub use propose_profile::{ProposedProfile, propose_profile};
 pub use remove_override::remove_override;
 pub use require_host::HostRefused;
-pub(crate) use require_host::{find_host_of, require_host_for};
+pub(crate) use require_host::{find_host_of, require_host_for, require_host_of};
 pub(crate) use save_booking_rules::parse_number;
 pub use save_booking_rules::{BookingRulesForm, save_booking_rules};
 pub(crate) use save_override::parse_plain_date;

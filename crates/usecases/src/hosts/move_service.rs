@@ -5,7 +5,7 @@ use timetap_store::hosts::list_services::list_services;
 use timetap_store::hosts::set_service_positions::set_service_positions;
 use uuid::Uuid;
 
-use super::require_host::{HostRefused, find_host_of, require_host_for};
+use super::require_host::{HostRefused, require_host_of};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -49,12 +49,9 @@ pub async fn move_service(
     direction: Direction,
 ) -> Result<(), MoveServiceError> {
     let txn = app.db.begin().await?;
-    let host_id = find_host_of(&txn, user_id, service_id)
+    let host_id = require_host_of(&txn, app, user_id, service_id)
         .await?
         .ok_or(MoveServiceError::NotFound)?;
-    if !require_host_for(&txn, app, user_id, host_id).await? {
-        return Err(MoveServiceError::NotFound);
-    }
     let mut services = list_services(&txn, host_id).await?;
     let at = services
         .iter()

@@ -66,6 +66,20 @@ pub(crate) async fn find_host_of(
     Ok(service.map(|service| service.host_id))
 }
 
+/// Both in one: holds the row of the host on whose page the service is, where `user_id` may act for them, and tells who it is.
+pub(crate) async fn require_host_of(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    user_id: Uuid,
+    service_id: Uuid,
+) -> Result<Option<Uuid>, HostRefused> {
+    let Some(host_id) = find_host_of(on, user_id, service_id).await? else {
+        return Ok(None);
+    };
+    let held = require_host_for(on, app, user_id, host_id).await?;
+    Ok(held.then_some(host_id))
+}
+
 async fn hold(on: &impl ConnectionTrait, app: &TimeTap, host_id: Uuid) -> Result<bool, Unexpected> {
     Ok(touch_host(on, host_id, app.clock.now()).await?)
 }

@@ -4,7 +4,7 @@ use timetap_store::StoreError;
 use timetap_store::hosts::set_service_active::set_service_active as write;
 use uuid::Uuid;
 
-use super::require_host::{HostRefused, find_host_of, require_host_for};
+use super::require_host::{HostRefused, require_host_of};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -39,12 +39,9 @@ pub async fn set_service_active(
     active: bool,
 ) -> Result<(), SetServiceActiveError> {
     let txn = app.db.begin().await?;
-    let host_id = find_host_of(&txn, user_id, service_id)
+    let host_id = require_host_of(&txn, app, user_id, service_id)
         .await?
         .ok_or(SetServiceActiveError::NotFound)?;
-    if !require_host_for(&txn, app, user_id, host_id).await? {
-        return Err(SetServiceActiveError::NotFound);
-    }
     if !write(&txn, host_id, service_id, active, app.clock.now()).await? {
         return Err(SetServiceActiveError::NotFound);
     }
