@@ -244,7 +244,7 @@ fn Sums(view: OrderView) -> impl IntoView {
             </Notice>
         }
     });
-    let failed = view.refunds.iter().any(|refund| refund.status == "failed").then(|| {
+    let failed = view.has_failed_refund().then(|| {
         view! {
             <Notice>
                 <p>"A refund did not get through. We were told and look after it; you need not do anything."</p>

@@ -45,8 +45,10 @@ pub struct RoleText<'a> {
     pub notes: Option<&'a str>,
     /// The customer's address, where the appointment is there.
     pub address: Option<&'a str>,
-    /// The service's own place, a room or a link to meet.
+    /// The service's own place: an address, a room, a number to call or a link to meet.
     pub place: Option<&'a str>,
+    /// Whether people come together there, instead of calling or meeting by a link.
+    pub is_in_person: bool,
     /// Names of who attends, with their ages; nothing else about them.
     pub participants: &'a [String],
     /// What the customer answered.
@@ -69,7 +71,7 @@ pub fn role_title(role: EventRole, text: &RoleText<'_>) -> String {
     match role {
         EventRole::Customer => tame(text.service),
         // Without a place there is nowhere to be at: the title that sessions always had.
-        EventRole::Staff if text.location().is_none() => session_title(text.customer_email),
+        EventRole::Staff if !text.is_in_person || text.location().is_none() => session_title(text.customer_email),
         EventRole::Staff => format!("{} at {}'s", tame(text.service), tame(text.customer_name)),
         EventRole::Manager | EventRole::Admin => format!("{} - {}", tame(text.staff_name), tame(text.service)),
     }
@@ -172,6 +174,7 @@ mod tests {
             notes: Some("Ring twice.\nThe dog is kind."),
             address: Some("Calle Mayor 1, Madrid"),
             place: None,
+            is_in_person: true,
             participants,
             answers,
             payment: Some("€120.00, paid"),
@@ -275,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn a_room_or_link_is_the_place_where_nobody_is_visited() {
+    fn a_room_is_the_place_where_nobody_is_visited() {
         let text = RoleText {
             address: None,
             place: Some("Blue room"),
@@ -283,6 +286,21 @@ mod tests {
         };
         assert_eq!(text.location().as_deref(), Some("Blue room"));
         assert_eq!(role_title(EventRole::Staff, &text), "Birthday party at Ben Ode's");
+    }
+
+    #[test]
+    fn a_call_or_a_link_is_no_place_to_be_at() {
+        let text = RoleText {
+            address: None,
+            place: Some("By phone: +34 600 100 200"),
+            is_in_person: false,
+            ..full(&[], &[])
+        };
+        assert_eq!(
+            role_title(EventRole::Staff, &text),
+            "[TimeTap] Session with ben@example.org"
+        );
+        assert!(role_description(EventRole::Staff, &text).contains("\nWhere: By phone: +34 600 100 200\n"));
     }
 
     #[test]

@@ -9,9 +9,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use super::parse::{ParsedMail, parse_mail};
 
 /// Mails kept; the oldest go first.
-const KEPT_MAILS: usize = 2_000;
+const KEPT_MAILS: usize = 20_000;
 /// Bytes kept in all mails together.
-const KEPT_BYTES: usize = 64 * 1024 * 1024;
+const KEPT_BYTES: usize = 256 * 1024 * 1024;
 
 /// Who handed a mail in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ pub mod find_user;
 pub mod insert_session;
 pub mod insert_token;
 pub mod insert_user;
+pub mod list_admins;
 pub mod list_people;
 pub mod list_sessions;
 pub(crate) mod may_be_booked;

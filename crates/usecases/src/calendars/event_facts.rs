@@ -29,6 +29,8 @@ pub(crate) struct EventFacts {
     address: Option<String>,
     /// The service's own place.
     place: Option<String>,
+    /// Whether that is an address or a room, not a call or a link.
+    is_in_person: bool,
     /// The room, with its address.
     pub(crate) room: Option<String>,
     answers: Vec<Answer>,
@@ -71,6 +73,11 @@ impl EventFacts {
             staff_email: account.email,
             staff_phone: account.phone.or(public_phone),
             participants,
+            is_in_person: room.is_some()
+                || matches!(
+                    appointment.location_kind.parse(),
+                    Ok(LocationKind::InPerson | LocationKind::AtCustomer)
+                ),
             address,
             place,
             room,
@@ -94,6 +101,7 @@ impl EventFacts {
             notes: self.order.as_ref().and_then(|order| order.notes.as_deref()),
             address: self.address.as_deref(),
             place: self.place.as_deref(),
+            is_in_person: self.is_in_person,
             participants: &self.participants,
             answers: &self.answers,
             payment: self.payment.as_deref(),

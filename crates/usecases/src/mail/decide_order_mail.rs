@@ -47,7 +47,8 @@ pub(super) struct OrderContent {
     pub(super) facts: OrderMailFacts,
     pub(super) carried_link: Option<bool>,
     pub(super) part: Option<CalendarPart>,
-    pub(super) name: String,
+    /// Who reads it, where it says so.
+    pub(super) name: Option<String>,
     pub(super) reply_to: Option<Party>,
 }
 
@@ -128,10 +129,17 @@ pub(super) async fn decide_order_mail(
                 facts.amount = (minor > 0).then(|| money(minor, &scene.order.currency)).transpose()?;
             }
         }
-        OrderEvent::Refunded { refund_id } => {
+        OrderEvent::Refunded { refund_id } | OrderEvent::RefundFailed { refund_id } => {
             let row = scene.refunds.iter().find(|row| row.id == *refund_id);
             let row = row.ok_or_else(|| scene.broken("its refund is gone"))?;
-            if row.reason == "lost" {
+            let failed = matches!(event, OrderEvent::RefundFailed { .. });
+            if failed && row.status != "failed" {
+                return Ok(OrderDecision::Skip(
+                    "given_back_meanwhile",
+                    "The money went back before this mail went out.",
+                ));
+            }
+            if !failed && row.reason == "lost" {
                 return Ok(OrderDecision::Skip(
                     "told_already",
                     "The mail about what was lost says so.",
@@ -162,12 +170,19 @@ pub(super) async fn decide_order_mail(
             facts.paid_until = until.map(|at| scene.day(at.timestamp())).transpose()?;
         }
     }
+    let (name, reply_to) = if mail.audience == "customer" {
+        (Some(scene.order.customer_name.clone()), scene.reply_to(on).await?)
+    } else {
+        // Whoever is signed in and may see it finds it there; the customer's link stays the customer's.
+        facts.order.url = app.settings.link(&format!("/orders/{order_id}"));
+        (None, Some((None, scene.order.customer_email.clone())))
+    };
     Ok(OrderDecision::Send(Box::new(OrderContent {
         facts,
         carried_link,
         part,
-        name: scene.order.customer_name.clone(),
-        reply_to: scene.reply_to(on).await?,
+        name,
+        reply_to,
     })))
 }
 

@@ -8,12 +8,14 @@ use serde_json::{Value, json};
 
 use super::render_mail::render_mail;
 
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 10] = [
     "order_confirmed",
     "order_expired",
     "order_payment_failed",
     "order_lost",
     "order_refunded",
+    "order_refund_failed",
+    "order_refund_failed.host",
     "subscription_renewed",
     "subscription_failed",
     "subscription_ended",
@@ -200,6 +202,19 @@ fn money_that_goes_back() {
 }
 
 #[test]
+fn money_that_did_not_go_back() {
+    let mut facts = facts(&[camp()]);
+    facts["amount"] = json!("€400.00");
+    facts["reason"] = json!("cancelled");
+    insta::assert_snapshot!("order_refund_failed", text("order_refund_failed", &facts));
+    facts["order"]["url"] = json!("https://book.example.org/orders/1");
+    insta::assert_snapshot!("order_refund_failed.host", text("order_refund_failed.host", &facts));
+    facts["items"] = json!([]);
+    facts["reason"] = json!("paid_twice");
+    insta::assert_snapshot!("order_refund_failed.twice", text("order_refund_failed", &facts));
+}
+
+#[test]
 fn a_subscription_goes_on_fails_and_ends() {
     let mut facts = facts(&[weekly()]);
     facts["amount"] = json!("€25.00");
@@ -212,7 +227,7 @@ fn a_subscription_goes_on_fails_and_ends() {
 }
 
 #[rstest]
-fn nothing_typed_becomes_markup(#[values(0, 1, 2, 3, 4, 5, 6, 7)] kind: usize) {
+fn nothing_typed_becomes_markup(#[values(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)] kind: usize) {
     let evil = "<a href=\"https://evil.example\">x</a>";
     let mut item = weekly();
     for field in ["title", "staff", "when", "there", "price"] {

@@ -3,6 +3,7 @@
 use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use timetap_store::accounts::list_admins::list_admins;
 use timetap_store::entities::order;
 use timetap_store::messages::insert_message::{NewMessage, insert_messages};
 use timetap_store::orders::list_appointments::list_appointments;
@@ -34,6 +35,12 @@ pub enum OrderEvent {
         /// The row of `refunds`.
         refund_id: Uuid,
     },
+    /// Money that was to go back did not: Stripe or the bank did not take it. Who runs the installation is told too, since
+    /// they have to give it back by another way.
+    RefundFailed {
+        /// The row of `refunds`.
+        refund_id: Uuid,
+    },
     /// The next period of a subscription is paid.
     SubscriptionRenewed {
         /// The row of `payments`.
@@ -60,6 +67,7 @@ impl OrderEvent {
             Self::PaymentFailed => "order_payment_failed",
             Self::Lost { .. } => "order_lost",
             Self::Refunded { .. } => "order_refunded",
+            Self::RefundFailed { .. } => "order_refund_failed",
             Self::SubscriptionRenewed { .. } => "subscription_renewed",
             Self::SubscriptionFailed { .. } => "subscription_failed",
             Self::SubscriptionEnded { .. } => "subscription_ended",
@@ -72,7 +80,7 @@ impl OrderEvent {
             Self::Confirmed | Self::Expired | Self::PaymentFailed => order.id,
             // The same items are lost once; one that is lost later is news.
             Self::Lost { item_ids } => item_ids.iter().min().copied().unwrap_or(order.id),
-            Self::Refunded { refund_id } => *refund_id,
+            Self::Refunded { refund_id } | Self::RefundFailed { refund_id } => *refund_id,
             Self::SubscriptionRenewed { payment_id } | Self::SubscriptionFailed { payment_id } => *payment_id,
             Self::SubscriptionEnded { subscription_id } => *subscription_id,
         }
@@ -103,8 +111,13 @@ pub async fn owe_order_mails(
             owe_mails_to(on, app, &appointment, &BookingEvent::Booked, &["host"]).await?;
         }
     }
-    let mail = make_mail(app, order, event)?;
-    let owed = insert_messages(on, &[mail], app.clock.now()).await?;
+    let mut mails = vec![make_mail(app, order, event, "customer", &order.customer_email)?];
+    if matches!(event, OrderEvent::RefundFailed { .. }) {
+        for admin in list_admins(on).await? {
+            mails.push(make_mail(app, order, event, "host", &admin.email)?);
+        }
+    }
+    let owed = insert_messages(on, &mails, app.clock.now()).await?;
     let jobs: Vec<Job> = owed
         .into_iter()
         .map(|message_id| Job::SendMessage { message_id })
@@ -112,25 +125,36 @@ pub async fn owe_order_mails(
     enqueue_jobs(on, app, &jobs, when).await
 }
 
-fn make_mail(app: &TimeTap, order: &order::Model, event: &OrderEvent) -> Result<NewMessage, Unexpected> {
+fn make_mail(
+    app: &TimeTap,
+    order: &order::Model,
+    event: &OrderEvent,
+    audience: &'static str,
+    recipient: &str,
+) -> Result<NewMessage, Unexpected> {
     let id = app.entropy.uuid(app.clock.now());
     let plain = serde_json::to_string(event).map_err(|error| Unexpected::Internal(error.to_string()))?;
     let payload = app
         .keys
         .seal(&SecretString::from(plain), "messages.payload_sealed", id, &app.entropy)?;
     let (kind, about) = (event.kind(), event.about(order));
+    // Of those who offer there may be several.
+    let whom = match audience {
+        "customer" => audience.to_owned(),
+        _ => format!("{audience}:{recipient}"),
+    };
     Ok(NewMessage {
         id,
-        dedupe_key: format!("{kind}:{about}:customer"),
+        dedupe_key: format!("{kind}:{about}:{whom}"),
         message_id: app
             .settings
-            .message_id(&format!("{kind}-customer"), about, &order.customer_email, 0),
+            .message_id(&format!("{kind}-{audience}"), about, recipient, 0),
         kind,
         appointment_id: None,
         order_id: Some(order.id),
         user_id: None,
-        recipient: order.customer_email.clone(),
-        audience: "customer",
+        recipient: recipient.to_owned(),
+        audience,
         payload_sealed: Some(payload),
     })
 }

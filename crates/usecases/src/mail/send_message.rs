@@ -118,10 +118,14 @@ async fn put_into_words(app: &TimeTap, mail: &message::Model, subject: Subject) 
         Subject::Booking(content) => {
             let template = format!("{}.{}", mail.kind, mail.audience);
             let rendered = render_mail(&overrides, &template, &content.facts)?;
-            (rendered, content.name, Some(tidy(content.reply_to)), content.part)
+            (rendered, Some(content.name), Some(tidy(content.reply_to)), content.part)
         }
         Subject::Order(content) => {
-            let rendered = render_mail(&overrides, &mail.kind, &content.facts)?;
+            let template = match mail.audience.as_str() {
+                "customer" => mail.kind.clone(),
+                audience => format!("{}.{audience}", mail.kind),
+            };
+            let rendered = render_mail(&overrides, &template, &content.facts)?;
             (rendered, content.name, content.reply_to.map(tidy), content.part)
         }
         Subject::Account(account) => {
@@ -130,13 +134,13 @@ async fn put_into_words(app: &TimeTap, mail: &message::Model, subject: Subject) 
                 mail: &account,
             };
             let rendered = render_mail(&overrides, account.kind(), &facts)?;
-            (rendered, account.name().to_owned(), None, None)
+            (rendered, Some(account.name().to_owned()), None, None)
         }
     };
     let from = &app.settings.mail_from;
     Ok(OutgoingMail {
         from: tidy((Some(from.name.clone()), from.address.clone())),
-        to: tidy((Some(name), mail.recipient.clone())),
+        to: tidy((name, mail.recipient.clone())),
         reply_to,
         subject: rendered.subject,
         text: rendered.text,

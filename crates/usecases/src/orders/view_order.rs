@@ -20,6 +20,7 @@ use super::dated_spans::occurrence_spans;
 use super::order_access::{Found, OrderReader, OrderSide, find_order_for};
 use super::order_capability::open_capability;
 use crate::bookings::{self, Actor, BookingStatus, booking_status};
+use crate::payments::DISPUTE_LOST;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -113,6 +114,14 @@ impl OrderView {
     /// Whether a payment that was on its way did not arrive, so that nothing is booked.
     pub fn has_failed(&self) -> bool {
         self.status == OrderStatus::Expired && self.payments.iter().any(|payment| payment.status == "failed")
+    }
+
+    /// Whether money that was to go back did not, so that it has to be given back by another way. What the customer's bank
+    /// took back by itself is not meant.
+    pub fn has_failed_refund(&self) -> bool {
+        self.refunds
+            .iter()
+            .any(|refund| refund.status == "failed" && refund.last_error_code.as_deref() != Some(DISPUTE_LOST))
     }
 
     /// Whether every calendar entry has settled.

@@ -37,9 +37,11 @@ pub(super) async fn apply_refunds(
             let Some(place) = rows.iter().position(ours) else {
                 let row = from_outside(app, order, payment, refund);
                 if insert_refund(on, &row).await? {
-                    if row.status == "succeeded" {
-                        news.push(OrderEvent::Refunded { refund_id: row.id });
-                    }
+                    news.extend(match row.status.as_str() {
+                        "succeeded" => Some(OrderEvent::Refunded { refund_id: row.id }),
+                        "failed" => Some(OrderEvent::RefundFailed { refund_id: row.id }),
+                        _ => None,
+                    });
                     rows.push(row);
                     changed = true;
                 }
@@ -59,6 +61,7 @@ pub(super) async fn apply_refunds(
                     order = %order.id, refund = %row.id, code = row.last_error_code,
                     "refund: the money did not arrive; give it back by another way"
                 );
+                news.push(OrderEvent::RefundFailed { refund_id: row.id });
             }
             row.updated_at = app.clock.now().into();
             save_refund(on, row).await?;

@@ -21,7 +21,7 @@ use crate::platform::unexpected::Unexpected;
 
 /// What became of the items.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Booked {
+pub struct Booked {
     /// Those that are booked now.
     pub booked: Vec<Uuid>,
     /// Those that could not be had any more; what was paid for them goes back.
@@ -30,7 +30,10 @@ pub(super) struct Booked {
 
 /// Books the items of `order`, which this transaction has locked and which is paid by `payment` (by nothing where there was
 /// nothing to pay). Items that are booked, lost or cancelled already stay as they are.
-pub(super) async fn book_items(
+///
+/// # Errors
+/// The database refuses.
+pub async fn book_items(
     on: &impl ConnectionTrait,
     app: &TimeTap,
     order: &order::Model,

@@ -15,12 +15,15 @@ use super::fetch_truth::Hints;
 use super::look_at_payment::look_with;
 use super::stripe_outcome::{not_configured, outcome_of, outcome_of_look};
 use crate::jobs::JobOutcome;
+use crate::mail::{OrderEvent, owe_order_mails};
 use crate::platform::failpoint::Failpoint;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// While a bank holds the money nothing can be given back; so often it is looked at again.
 const WHILE_DISPUTED: SignedDuration = SignedDuration::from_hours(6);
+/// Nothing is given back because the customer has the money already: nobody need do anything.
+pub(crate) const DISPUTE_LOST: &str = "dispute_lost";
 
 /// Makes one attempt at the refund of this id.
 ///
@@ -52,7 +55,7 @@ pub async fn give_back(app: &TimeTap, refund_id: Uuid) -> Result<JobOutcome, Une
         Some(open) if open == Dispute::Open.as_str() => return Ok(again_later(app)),
         Some(lost) if lost == Dispute::Lost.as_str() => {
             return Ok(JobOutcome::dead(
-                "dispute_lost",
+                DISPUTE_LOST,
                 "The customer's bank took the money back already, so nothing more is given back.",
             ));
         }
@@ -175,8 +178,8 @@ pub(crate) async fn fail_refund(
     let Some(refund) = find_refund(on, refund_id).await? else {
         return Ok(());
     };
-    find_order_to_change(on, refund.order_id).await?;
-    let Some(row) = find_refund(on, refund_id).await? else {
+    let order = find_order_to_change(on, refund.order_id).await?;
+    let (Some(order), Some(row)) = (order, find_refund(on, refund_id).await?) else {
         return Ok(());
     };
     if row.provider_id.is_some() {
@@ -189,5 +192,10 @@ pub(crate) async fn fail_refund(
         updated_at: app.clock.now().into(),
         ..row
     };
-    Ok(save_refund(on, &row).await?)
+    save_refund(on, &row).await?;
+    if code == DISPUTE_LOST {
+        return Ok(());
+    }
+    let news = OrderEvent::RefundFailed { refund_id };
+    owe_order_mails(on, app, &order, &news).await
 }

@@ -28,13 +28,14 @@ mod replay_events;
 mod stripe_outcome;
 mod tell;
 
+pub use book_items::{Booked, book_items};
 pub use cancel_order::{CancelOrderError, cancel_item, cancel_order};
 pub use cancel_subscription::cancel_subscription;
 pub use close_order::close_order;
 pub(crate) use end_hold::end_hold;
 pub use find_own_order::find_own_order;
-pub(crate) use give_back::fail_refund;
 pub use give_back::give_back;
+pub(crate) use give_back::{DISPUTE_LOST, fail_refund};
 pub(crate) use handle_event::fail_event;
 pub use handle_event::handle_event;
 pub use look_at_payment::{LookError, look_at_payment, look_at_payment as fulfil_order};

@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
-use timetap_sandbox::FaultKind;
+use timetap_sandbox::{FaultKind, MailFilter, Origin};
 use timetap_store::entities::{appointment, order_item, service};
 use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::bookings::{Actor, ExchangeForm, Exchanged, exchange_booking, view_exchange};
@@ -215,8 +215,55 @@ async fn a_refund_whose_answer_was_lost_is_found_when_its_key_is_long_forgotten(
 #[case::sqlite(Engine::Sqlite)]
 #[case::postgres(Engine::Postgres)]
 #[tokio::test]
+async fn a_refund_that_stripe_refuses_is_a_persons(#[case] engine: Engine) {
+    let till = Till::open(engine).await;
+    till.sql("UPDATE users SET role = 'admin' WHERE email = 'anna@timetap.test'")
+        .await;
+    let (placed, items) = bought(&till).await;
+    let refused = FaultKind::Status {
+        status: 402,
+        reason: None,
+        retry_after: None,
+    };
+    till.fail("stripe.refunds.create", refused);
+    cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
+        .await
+        .unwrap();
+    till.settle().await;
+    assert_eq!(till.refunds(placed.order_id).await[0].status, "failed");
+    till.settle().await;
+    told_of_failure(&till);
+    assert_eq!(till.effects("refund.created"), 0);
+}
+
+/// The customer reads that they get it by another way, whoever runs the installation that they have to see to it; once.
+fn told_of_failure(till: &Till) {
+    for (who, subject) in [
+        ("dora@example.com", "Your refund of €40.00 did not get through: order "),
+        ("anna@timetap.test", "Please give €40.00 back by another way: order "),
+    ] {
+        let told = till.stripe().mails(&MailFilter {
+            origin: Some(Origin::Smtp),
+            ..MailFilter::to(who)
+        });
+        let about: Vec<_> = told
+            .iter()
+            .filter(|mail| mail.content.subject.starts_with(subject))
+            .collect();
+        assert_eq!(about.len(), 1, "{told:#?}");
+        let text = about[0].content.text.clone().unwrap();
+        assert_eq!(text.contains("?token="), who.starts_with("dora"), "{text}");
+    }
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
 async fn a_refund_that_fails_later_is_said_and_counts_no_more(#[case] engine: Engine) {
     let till = Till::open(engine).await;
+    till.sql("UPDATE users SET role = 'admin' WHERE email = 'anna@timetap.test'")
+        .await;
     let (placed, items) = bought(&till).await;
     till.stripe().make_refunds_wait(true);
     cancel_item(till.app(), placed.order_id, items[0], &customer(&placed), "")
@@ -236,6 +283,8 @@ async fn a_refund_that_fails_later_is_said_and_counts_no_more(#[case] engine: En
     let order = till.order(placed.order_id).await;
     assert_eq!((order.status.as_str(), order.refunded_minor), ("paid", 0));
     assert_eq!(till.effects("refund.created"), 1);
+    till.settle().await;
+    told_of_failure(&till);
 }
 
 #[rstest]
@@ -310,6 +359,9 @@ async fn while_a_bank_holds_the_money_nothing_goes_back(
             .await,
         i64::from(!won)
     );
+    // They have their money: nobody is told that it is missing.
+    let told = till.count("SELECT count(*) FROM messages WHERE kind = 'order_refund_failed'");
+    assert_eq!(told.await, 0);
 }
 
 #[rstest]
