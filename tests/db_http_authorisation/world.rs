@@ -313,6 +313,7 @@ impl World {
             ("email", &*format!("{mark}-{}@example.com", when.1)),
             ("notes", &*format!("Noted by {mark}")),
             (&*participant("name"), &*format!("Child of {mark}")),
+            (&*participant("age"), "8"),
             (&*participant("allergies"), &*format!("Allergies of {mark}")),
             (&*participant("notes"), &*format!("To be known by few: {mark}")),
         ];

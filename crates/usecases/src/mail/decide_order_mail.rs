@@ -9,6 +9,7 @@ use timetap_core::ical::{IcsEvent, IcsMethod, render_all};
 use timetap_core::orders::OrderStatus;
 use timetap_core::times::format_date_long;
 use timetap_providers::mail::{CalendarPart, Party};
+use timetap_store::accounts::list_admins::list_admins;
 use timetap_store::entities::{
     appointment, host, message, order, order_item, payment, refund, room, subscription, user,
 };
@@ -171,7 +172,11 @@ pub(super) async fn decide_order_mail(
         }
     }
     let (name, reply_to) = if mail.audience == "customer" {
-        (Some(scene.order.customer_name.clone()), scene.reply_to(on).await?)
+        let reply_to = match event {
+            OrderEvent::RefundFailed { .. } => who_gives_back(on).await?,
+            _ => scene.reply_to(on).await?,
+        };
+        (Some(scene.order.customer_name.clone()), reply_to)
     } else {
         // Whoever is signed in and may see it finds it there; the customer's link stays the customer's.
         facts.order.url = app.settings.link(&format!("/orders/{order_id}"));
@@ -372,6 +377,12 @@ impl Scene {
         let account = user::Entity::find_by_id(one.user_id).one(on).await?;
         Ok(account.map(|account| (Some(one.display_name.clone()), account.email)))
     }
+}
+
+/// Who runs the installation, and with it what Stripe is asked: an answer about money that did not arrive is for them.
+async fn who_gives_back(on: &impl ConnectionTrait) -> Result<Option<Party>, Unexpected> {
+    let first = list_admins(on).await?.into_iter().next();
+    Ok(first.map(|admin| (Some(admin.name), admin.email)))
 }
 
 /// The name in the address of whose page offers the first of the items.

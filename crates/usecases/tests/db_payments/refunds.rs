@@ -253,6 +253,14 @@ fn told_of_failure(till: &Till) {
         assert_eq!(about.len(), 1, "{told:#?}");
         let text = about[0].content.text.clone().unwrap();
         assert_eq!(text.contains("?token="), who.starts_with("dora"), "{text}");
+        // Each answers the other.
+        let other = if who.starts_with("dora") {
+            "anna@timetap.test"
+        } else {
+            "dora@example.com"
+        };
+        let answer_to = about[0].content.reply_to.clone().unwrap();
+        assert!(answer_to.contains(other), "{answer_to}");
     }
 }
 
