@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::{Connection, Executor};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement, TransactionTrait,
 };
@@ -206,7 +206,15 @@ async fn open_postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
         // of one would be a way to and fro more.
         .test_before_acquire(false)
         .map_sqlx_postgres_pool_opts(|pool| {
-            pool.before_acquire(|connection, state| {
+            pool.after_connect(|connection, _| {
+                Box::pin(async move {
+                    // None of our statements runs for long, and compiling one takes longer than it does: the server compiles what
+                    // it believes to be dear, as it does of tables that were empty when it last looked.
+                    connection.execute("SET jit = off").await?;
+                    Ok(())
+                })
+            })
+            .before_acquire(|connection, state| {
                 Box::pin(async move {
                     if state.idle_for > TRUSTED_WHEN_IDLE {
                         connection.ping().await?;
