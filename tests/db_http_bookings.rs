@@ -12,6 +12,7 @@ use timetap_testing::Engine;
 
 use support::Server;
 use support::browser::{Browser, profile};
+use support::orders::{account, set_manager};
 use support::reading::{between, booking_fields, booking_fields_in, free_times, hidden, links};
 
 async fn get(server: &Server, path: &str) -> (StatusCode, String) {
@@ -385,4 +386,96 @@ async fn a_booking_is_nobody_elses_business(#[case] engine: Engine) {
         .await
         .unwrap();
     assert!(list.contains(&format!("/host{page}")), "{list}");
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn whoever_looks_after_a_host_reads_moves_and_cancels(#[case] engine: Engine) {
+    let server = Server::start(engine).await;
+    add_host(&server).await;
+    let db = &server.database.db;
+    let (path, times) = free_times(&server, "anna", "Europe/Madrid").await;
+    let (_, form) = get(&server, &times[0]).await;
+    let booked = post(&server, &path, &booking_fields(&form, "Ben Okafor", "ben@example.com")).await;
+    let address = location(&booked);
+    let id = between(&address, "/bookings/", "?")[0];
+    let at = format!("/host/bookings/{id}");
+
+    let anna = account(db, "anna@example.org").await;
+    let max = Browser::sign_in(&server, "max", "manager").await;
+    let olga = Browser::sign_in(&server, "olga", "admin").await;
+    let list = format!("/host/team/{anna}/bookings");
+    for page in [&at, &list, &format!("{at}/cancel"), &format!("{at}/reschedule")] {
+        assert_eq!(max.get(page).await.status(), StatusCode::NOT_FOUND, "{page}");
+    }
+    let refused = max.post(&format!("{at}/cancel"), &[("message", "")]).await;
+    assert_eq!(refused.status(), StatusCode::NOT_FOUND);
+    set_manager(db, anna, account(db, "max@example.org").await).await;
+
+    for who in [&max, &olga] {
+        let team = who.page("/host/team").await;
+        assert!(team.contains(&format!("href=\"{list}\"")), "{team}");
+        let page = who.page(&list).await;
+        for words in ["Bookings of Anna Lind", "Ben Okafor", &format!("href=\"{at}\"")] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let found = who.page(&format!("{list}?q=nobody")).await;
+        assert!(found.contains("Nobody of this name or address"), "{found}");
+        let page = who.page(&at).await;
+        for words in [
+            "Ben Okafor",
+            "ben@example.com",
+            "Calendar of Anna Lind",
+            "It is not in a calendar of Anna Lind’s.",
+            &format!("href=\"{list}\""),
+            &format!("href=\"{at}/cancel\""),
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        // What only she can do in her own calendar is not offered.
+        assert!(!page.contains("Connect Google"), "{page}");
+        // A link of the customer's leads there, too.
+        assert_eq!(
+            support::browser::location(&who.get(&format!("/bookings/{id}")).await),
+            at
+        );
+    }
+
+    let choice = max.page(&format!("{at}/reschedule")).await;
+    let now = hidden(&form, "start");
+    let other = between(&choice, "<a", ">")
+        .into_iter()
+        .filter(|tag| tag.contains("tt-slot"))
+        .map(|tag| between(tag, "slot=", "\"")[0])
+        .find(|slot| *slot != now)
+        .unwrap();
+    let moved = max
+        .post(&format!("{at}/reschedule"), &[("start", other), ("message", "")])
+        .await;
+    assert_eq!(support::browser::location(&moved), format!("{at}?done=moved"));
+    let page = max.page(&format!("{at}?done=moved")).await;
+    assert!(
+        page.contains("The customer and who serves it are told") && page.contains("Moved by max"),
+        "{page}"
+    );
+    // Whoever is shut out has bookings still, and somebody has to see to them.
+    let anna_id = anna.to_string();
+    let shut_out = [("form", "access"), ("access", "disabled"), ("id", &*anna_id)];
+    let shut_out = olga.post("/admin/people", &shut_out).await;
+    assert!(support::browser::location(&shut_out).contains("done=disabled"));
+    for who in [&max, &olga] {
+        let team = who.page("/host/team").await;
+        assert!(team.contains(&list) && team.contains("Not booked any more"), "{team}");
+    }
+    let form = max.page(&format!("{at}/cancel")).await;
+    assert!(
+        form.contains("Anna Lind serves it. Ben Okafor is told in the name of Anna Lind"),
+        "{form}"
+    );
+    let cancelled = olga.post(&format!("{at}/cancel"), &[("message", "Anna is ill.")]).await;
+    assert_eq!(support::browser::location(&cancelled), format!("{at}?done=cancelled"));
+    assert!(olga.page(&at).await.contains("Cancelled by olga"));
+    assert!(max.page(&format!("{list}?show=cancelled")).await.contains("Ben Okafor"));
 }

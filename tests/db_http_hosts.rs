@@ -406,7 +406,7 @@ async fn a_manager_and_an_administrator_look_after_the_services_of_others(#[case
 
     for (who, next) in [(&max, "05"), (&olga, "12")] {
         let team = who.page("/host/team").await;
-        assert!(team.contains("Services of Juno Hale") && team.contains(&list), "{team}");
+        assert!(team.contains("> of Juno Hale<") && team.contains(&list), "{team}");
         let page = who.page(&list).await;
         for words in ["Services of Juno Hale", "their page", "href=\"/host/team\""] {
             assert!(page.contains(words), "{words}: {page}");

@@ -165,7 +165,7 @@ test("rooms, and who reports to whom", async ({ page, newVisitor, sandbox, expec
   await page.goto(`/admin/people?q=${host.mark}`);
   await page.getByRole("combobox", { name: `Reports to (manager of ${host.name})` }).selectOption(demoAccounts.olga.name);
   await page.getByRole("button", { name: `Save the manager of ${host.name}` }).click();
-  await expect(page.getByText("Saved. It counts for bookings from now on.")).toBeVisible();
+  await expect(page.getByText("Saved. The managers’ calendars follow in a moment.")).toBeVisible();
   await expectAccessible(page);
 
   // Olga has no page of her own, and looks after the services of those who have one.

@@ -19,6 +19,8 @@ interface Cast {
   /** The page of who serves. */
   slug: string;
   staff: Page;
+  manager: Page;
+  admin: Page;
 }
 
 /** A host and their manager, with their calendars connected, and a customer who has an account at Google. */
@@ -43,9 +45,9 @@ async function setTheStage(newVisitor: () => Promise<Page>, sandbox: Sandbox): P
   const reports = admin.getByRole("combobox", { name: `Reports to (manager of ${people.staff.name})` });
   await reports.selectOption(people.manager.name);
   await admin.getByRole("button", { name: `Save the manager of ${people.staff.name}` }).click();
-  await expect(admin.getByText("Saved. It counts for bookings from now on.")).toBeVisible();
+  await expect(admin.getByText("Saved. The managers’ calendars follow in a moment.")).toBeVisible();
 
-  return { people, accounts, slug, staff };
+  return { people, accounts, slug, staff, manager, admin };
 }
 
 /** Offers something on the page of services. */
@@ -69,7 +71,7 @@ async function offer(
 
 test("customer, staff and manager have an event each", async ({ page, newVisitor, sandbox }) => {
   test.setTimeout(240_000);
-  const { people, accounts, slug, staff } = await setTheStage(newVisitor, sandbox);
+  const { people, accounts, slug, staff, manager, admin } = await setTheStage(newVisitor, sandbox);
   await offer(staff, { title: "Garden party", kind: /^Party/, price: "90", minutes: "60", place: /^At the customer/ });
 
   await signUp(page, sandbox, people.customer, "book");
@@ -142,6 +144,31 @@ test("customer, staff and manager have an event each", async ({ page, newVisitor
     await staff.getByRole("link", { name: people.customer.name }).click();
     await expect(staff.getByRole("heading", { level: 1 })).toContainText("Garden party");
     await expectAccessible(staff);
+  });
+
+  await test.step("their manager looks after it, as long as they are the manager", async () => {
+    await manager.goto("/host/team");
+    await expectAccessible(manager);
+    await manager.getByRole("link", { name: `Bookings of ${people.staff.name}` }).click();
+    await expectAccessible(manager);
+    await manager.getByRole("link", { name: people.customer.name }).click();
+    await expect(manager.getByRole("heading", { level: 1 })).toContainText("Garden party");
+    await expect(manager.getByRole("heading", { name: `Calendar of ${people.staff.name}` })).toBeVisible();
+    await expectAccessible(manager);
+    await manager.getByRole("link", { name: "Cancel", exact: true }).click();
+    await expect(manager.getByText(`€90.00 goes back to ${people.customer.name}: all that was paid for it`)).toBeVisible();
+    await expectAccessible(manager);
+    await manager.getByRole("link", { name: "Keep it" }).click();
+
+    const standing = async (): Promise<number> =>
+      (await of(accounts.manager)).filter(({ status }) => status === "confirmed").length;
+    for (const [role, count] of [["Staff", 0], ["Manager", 1]] as const) {
+      await admin.goto(`/admin/people?q=${people.manager.mark}`);
+      await admin.getByRole("combobox", { name: `Role of ${people.manager.name}` }).selectOption(role);
+      await admin.getByRole("button", { name: `Save the role of ${people.manager.name}` }).click();
+      await expect.poll(standing, { timeout: 30_000 }).toBe(count);
+      expect((await manager.request.get(manager.url())).status()).toBe(count === 1 ? 200 : 404);
+    }
   });
 
   await test.step("and nobody has it any more once it is cancelled", async () => {

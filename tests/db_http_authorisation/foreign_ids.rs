@@ -287,9 +287,10 @@ async fn bookings_calendars_and_connections_are_their_owners(#[case] engine: Eng
             "host",
             format!("{at}/reschedule"),
             &[("start", &*start), ("message", "Later")],
-        ),
+        )
+        .and(MANAGERS),
         Form::new("host", &at, &[]),
-        Form::new("host", format!("{at}/cancel"), &[("message", "Ill")]),
+        Form::new("host", format!("{at}/cancel"), &[("message", "Ill")]).and(MANAGERS),
         guest(
             "reschedule",
             &[

@@ -27,6 +27,7 @@ pub fn HostRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/host/dates/:id") view=host::roster::RosterPage ssr=SsrMode::Async/>
         <Route path=path!("/host/dates/:id/call-off") view=host::call_off::CallOffPage ssr=SsrMode::Async/>
         <Route path=path!("/host/team") view=host::team::TeamPage ssr=SsrMode::Async/>
+        <Route path=path!("/host/team/:id/bookings") view=host::bookings::TeamBookingsPage ssr=SsrMode::Async/>
         <Route path=path!("/host/team/:id/services") view=host::services::TeamServicesPage ssr=SsrMode::Async/>
         <Route path=path!("/host/team/:id/services/new") view=host::service::TeamNewServicePage ssr=SsrMode::Async/>
         <Route path=path!("/host/services/:id") view=host::service::ServicePage ssr=SsrMode::Async/>

@@ -4,6 +4,7 @@ use http::StatusCode;
 use timetap_usecases::bookings::{ExchangeError, ExchangeForm, Exchanged, exchange_booking, view_exchange};
 
 use crate::actions::{ActionFuture, Reply, Submission};
+use crate::pages::host::whose::bookings_of;
 
 /// `POST /host/bookings/{id}/staff`.
 pub fn exchange(s: Submission) -> ActionFuture {
@@ -17,15 +18,20 @@ pub fn exchange(s: Submission) -> ActionFuture {
             service: s.form.text("service"),
             message: s.form.text("message"),
         };
+        let from = view_exchange(&s.app, user_id, id)
+            .await?
+            .map(|seen| seen.appointment.host_id);
         match exchange_booking(&s.app, user_id, id, form).await {
             Ok(Exchanged::Unchanged) => Ok(Reply::see(format!("/host/bookings/{id}/staff?done=unchanged"))),
             Ok(Exchanged::Changed) => {
                 // Whoever gave it away may see nothing of it any more.
                 let still = view_exchange(&s.app, user_id, id).await?.is_some();
-                Ok(Reply::see(if still {
-                    format!("/host/bookings/{id}/staff?done=changed")
-                } else {
-                    "/host/bookings?done=handed_over".to_owned()
+                Ok(Reply::see(match from {
+                    _ if still => format!("/host/bookings/{id}/staff?done=changed"),
+                    Some(host_id) if host_id != user_id => {
+                        format!("{}?done=handed_over", bookings_of(host_id))
+                    }
+                    _ => "/host/bookings?done=handed_over".to_owned(),
                 }))
             }
             Err(ExchangeError::NotFound) => Ok(Reply::NotFound),

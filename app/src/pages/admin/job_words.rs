@@ -14,6 +14,7 @@ pub fn kind_in_words(kind: &str) -> &str {
         "cancel_subscription" => "End a subscription at Stripe",
         "plan_subscription" => "Book the weeks of a subscription",
         "call_off_date" => "Cancel what is booked on a date that was called off",
+        "oversee" => "Follow whom somebody looks after, in their calendar",
         "plan_templates" => "Plan weekly times",
         "tidy_up" => "Tidy up",
         other => other,

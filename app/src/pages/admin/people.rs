@@ -55,7 +55,7 @@ pub fn PeoplePage() -> impl IntoView {
                 <h1>"People"</h1>
                 {done_notice(&[
                     ("role", "The role is changed. It counts at once."),
-                    ("manager", "Saved. It counts for bookings from now on."),
+                    ("manager", "Saved. The managers’ calendars follow in a moment."),
                     ("disabled", "The account is disabled and signed out everywhere. Its bookings stand."),
                     ("enabled", "The account can be used again."),
                 ])}

@@ -44,7 +44,7 @@ pub fn parse_page(text: &str) -> u64 {
 
 /// The three shelves.
 #[component]
-pub fn ShelfTabs(path: &'static str, shelf: Shelf) -> impl IntoView {
+pub fn ShelfTabs(#[prop(into)] path: String, shelf: Shelf) -> impl IntoView {
     let tabs: Vec<_> = [
         (Shelf::Upcoming, "Upcoming"),
         (Shelf::Past, "Past"),
@@ -109,7 +109,7 @@ fn line(booking: appointment::Model, zone: &TimeZone, side: ListSide) -> impl In
 
 /// The way to the other pages of the list, where there are any.
 #[component]
-pub fn Pages(path: &'static str, shelf: Shelf, search: String, page: u64, pages: u64) -> impl IntoView {
+pub fn Pages(#[prop(into)] path: String, shelf: Shelf, search: String, page: u64, pages: u64) -> impl IntoView {
     let href = move |page: u64| {
         let search = percent_encoding::utf8_percent_encode(&search, percent_encoding::NON_ALPHANUMERIC).to_string();
         format!("{path}?show={}&q={search}&page={page}", shelf_word(shelf))

@@ -63,7 +63,11 @@ pub fn CancelCard(
     by_host: bool,
     /// What the customer gets back, where it was paid for.
     money: Option<String>,
+    /// Whether somebody else does it in the host's place.
+    #[prop(optional)]
+    stands_in: bool,
 ) -> impl IntoView {
+    let told = stands_in.then(|| in_whose_name(&booking));
     let other = if by_host {
         booking.appointment.customer_name.clone()
     } else {
@@ -76,6 +80,7 @@ pub fn CancelCard(
                 <p class="font-medium">{format!("{} with {other}", booking.appointment.service_title)}</p>
                 <When booking=booking/>
             </div>
+            {told}
             {money.map(|money| view! { <p class="tt-figures font-medium">{money}</p> })}
             <FormSummary form=form.clone()/>
             <form method="post" action=action class="flex flex-col gap-4">
@@ -95,4 +100,12 @@ pub fn CancelCard(
             </form>
         </section>
     }
+}
+
+/// Whose booking it is, and in whose name the customer is told of it, to somebody who acts in the host's place.
+pub fn in_whose_name(booking: &BookingView) -> impl IntoView + use<> {
+    let (host, customer) = (&booking.host.display_name, &booking.appointment.customer_name);
+    let words =
+        format!("{host} serves it. {customer} is told in the name of {host}, who reads what you write as well.");
+    view! { <p class="tt-prose break-words">{words}</p> }
 }

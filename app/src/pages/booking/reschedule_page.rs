@@ -6,6 +6,7 @@ use timetap_core::times::{format_when, zone_label};
 use timetap_usecases::TimeTap;
 use timetap_usecases::bookings::BookingView;
 
+use super::cancel_page::in_whose_name;
 use super::chosen_time::{ChosenTime, NearestTimes, Wish};
 use super::own_booking::own_booking;
 use super::picker::Picker;
@@ -104,7 +105,11 @@ pub fn MovingCard(
     moving: MovingView,
     back: String,
     by_host: bool,
+    /// Whether somebody else does it in the host's place.
+    #[prop(optional)]
+    stands_in: bool,
 ) -> impl IntoView {
+    let told = stands_in.then(|| in_whose_name(&booking));
     let MovingView {
         zone,
         label,
@@ -142,6 +147,7 @@ pub fn MovingCard(
                 <h1>"Choose another time"</h1>
                 <p class="font-medium">{format!("{} with {other}", booking.appointment.service_title)}</p>
                 <p class="tt-figures tt-muted"><span class="block">"Now:"</span>{now}</p>
+                {told}
                 <ZoneForm choice=zone label=label path=place.path() token=place.token.clone() keep=keep/>
                 <a class="tt-link inline-flex items-center min-h-11 self-start" href=back>"Leave it as it is"</a>
             </div>

@@ -1,4 +1,5 @@
-//! `/host/bookings/{id}`: one booking, for the host: who, when, the calendar, and what happened so far.
+//! `/host/bookings/{id}`: one booking, for the host and whoever looks after them: who, when, the calendar, and what happened
+//! so far.
 
 use crate::components::page_title::PageTitle;
 use leptos::prelude::*;
@@ -9,6 +10,7 @@ use timetap_store::orders::list_orders::find_item_order;
 use timetap_usecases::bookings::{BookingView, view_hosted_booking};
 
 use super::access::done_notice;
+use super::whose::{bookings_of, section_of};
 use crate::components::Tone;
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::chip::Chip;
@@ -34,6 +36,16 @@ const DONE: &[(&str, &str)] = &[
     ("retried", "Trying again. Look back in a moment."),
 ];
 
+/// The same to somebody who does not serve it.
+const DONE_FOR_ANOTHER: &[(&str, &str)] = &[
+    ("moved", "Moved. The customer and who serves it are told by e-mail."),
+    ("unchanged", "It stands at this time already, so nothing has changed."),
+    (
+        "cancelled",
+        "Cancelled. The customer and who was to serve it are told by e-mail, and the time is free again.",
+    ),
+];
+
 /// `/host/bookings/:id`.
 #[component]
 pub fn HostBookingPage() -> impl IntoView {
@@ -46,6 +58,14 @@ pub fn HostBookingPage() -> impl IntoView {
             .await?
             .ok_or(PageError::NotFound)?;
         let (booking, write, past, given_up) = (found.booking, found.write, found.timeline, found.mail_given_up);
+        let host = booking.host.clone();
+        let another = (!found.serves).then(|| host.display_name.clone());
+        let section = section_of(&viewer, host.user_id, Section::Bookings);
+        let done = if found.serves { DONE } else { DONE_FOR_ANOTHER };
+        let (list, words) = match &another {
+            None => ("/host/bookings".to_owned(), "All bookings".to_owned()),
+            Some(name) => (bookings_of(host.user_id), format!("Bookings of {name}")),
+        };
         let order = match booking.appointment.order_item_id {
             Some(item) => find_item_order(app.db.reader(), item).await?,
             None => None,
@@ -56,16 +76,16 @@ pub fn HostBookingPage() -> impl IntoView {
         );
         Ok(view! {
             <PageTitle text=format!("{title} · TimeTap")/>
-            <HostLayout current=Section::Bookings>
+            <HostLayout current=section>
                 <p>
-                    <a class="tt-link inline-flex items-center min-h-11" href="/host/bookings">"All bookings"</a>
+                    <a class="tt-link inline-flex items-center min-h-11" href=list>{words}</a>
                 </p>
-                {done_notice(DONE)}
+                {done_notice(done)}
                 <FormSummary form=form/>
                 {given_up.map(|reason| view! { <MailGivenUp reason=reason name=booking.appointment.customer_name.clone()/> })}
                 <div class="grid gap-6 lg:grid-cols-[3fr_2fr] items-start">
                     <div class="flex flex-col gap-6">
-                        <Details title=title booking=booking.clone()/>
+                        <Details title=title booking=booking.clone() serves=found.serves/>
                         {order.map(|order| view! {
                             <p>
                                 <a class="tt-link inline-flex items-center min-h-11" href=format!("/orders/{order}")>
@@ -75,7 +95,10 @@ pub fn HostBookingPage() -> impl IntoView {
                         })}
                         <Past past=past booking=booking.clone()/>
                     </div>
-                    <CalendarCard booking=booking write=write/>
+                    {match another {
+                        None => view! { <CalendarCard booking=booking write=write/> }.into_any(),
+                        Some(name) => view! { <TheirCalendar booking=booking name=name/> }.into_any(),
+                    }}
                 </div>
             </HostLayout>
         })
@@ -94,7 +117,7 @@ fn MailGivenUp(reason: String, name: String) -> impl IntoView {
 }
 
 #[component]
-fn Details(title: String, booking: BookingView) -> impl IntoView {
+fn Details(title: String, booking: BookingView, serves: bool) -> impl IntoView {
     let appointment = booking.appointment.clone();
     let cancelled = booking.state == AppointmentStatus::Cancelled;
     let differs =
@@ -108,7 +131,8 @@ fn Details(title: String, booking: BookingView) -> impl IntoView {
     });
     let message = appointment.cancel_message.clone().map(|message| {
         let by = match appointment.cancelled_by.as_deref() {
-            Some("host") => "You wrote:".to_owned(),
+            // Whoever of the host's side cancelled wrote to the customer.
+            Some("host") => "The customer was told:".to_owned(),
             _ => format!("{} wrote:", appointment.customer_name),
         };
         view! {
@@ -148,6 +172,10 @@ fn Details(title: String, booking: BookingView) -> impl IntoView {
             </div>
             {message}
             <dl class="tt-facts">
+                {(!serves).then(|| view! {
+                    <dt class="tt-muted">"Served by"</dt>
+                    <dd class="break-words">{booking.host.display_name.clone()}</dd>
+                })}
                 <dt class="tt-muted">"E-mail"</dt>
                 <dd>
                     <a class="tt-link break-all" href=format!("mailto:{}", appointment.customer_email)>
@@ -191,10 +219,12 @@ fn Details(title: String, booking: BookingView) -> impl IntoView {
     }
 }
 
-/// The state of the entry in the host's calendar, in the words of somebody who can do something about it.
+/// The way into the meeting, as long as it may take place.
 #[component]
-fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> impl IntoView {
-    let meet = booking.appointment.meet_link.clone().map(|link| {
+fn MeetButton(booking: BookingView) -> impl IntoView {
+    let live = booking.state == AppointmentStatus::Scheduled && !booking.is_over;
+    let link = booking.appointment.meet_link.filter(|_| live);
+    link.map(|link| {
         view! {
             <p>
                 <a class="tt-button tt-button-primary" href=link rel="noopener noreferrer" target="_blank">
@@ -202,7 +232,12 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
                 </a>
             </p>
         }
-    });
+    })
+}
+
+/// The state of the entry in the host's calendar, in the words of somebody who can do something about it.
+#[component]
+fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> impl IntoView {
     let id = booking.appointment.id;
     let (tone, icon, sentence) = match booking.status.calendar {
         "added" => (Tone::Success, Icon::Check, None),
@@ -244,7 +279,7 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
     view! {
         <section class="tt-card flex flex-col gap-4" aria-label="Calendar">
             <h2 class="text-lg">"Calendar"</h2>
-            {meet}
+            <MeetButton booking=booking.clone()/>
             <p><Chip tone=tone icon=icon>{booking.status.calendar_label}</Chip></p>
             {sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
             {reason.map(|reason| view! { <Notice tone=Tone::Warning><p>{reason}</p></Notice> })}
@@ -271,6 +306,51 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
     }
 }
 
+/// The same of somebody else's calendar: only they can do something about it.
+#[component]
+fn TheirCalendar(booking: BookingView, name: String) -> impl IntoView {
+    let (tone, icon, sentence) = match booking.status.calendar {
+        "added" => (Tone::Success, Icon::Check, None),
+        "adding" => (Tone::Neutral, Icon::Clock, None),
+        "not_connected" => (
+            Tone::Neutral,
+            Icon::Plug,
+            Some(format!(
+                "It is not in a calendar of {name}’s. The booking stands, and they were told by e-mail."
+            )),
+        ),
+        "delayed" => (
+            Tone::Warning,
+            Icon::Alert,
+            Some("The booking stands. Google could not take the entry yet; it is tried again by itself.".to_owned()),
+        ),
+        "waiting" => (
+            Tone::Warning,
+            Icon::Plug,
+            Some(format!(
+                "The booking stands. Google no longer lets TimeTap into this calendar; once {name} reconnects it, the entry \
+                 is added by itself."
+            )),
+        ),
+        "failed" => (
+            Tone::Warning,
+            Icon::Alert,
+            Some(format!(
+                "The booking stands, but the entry could not be made. {name} sees why, and can have it tried again."
+            )),
+        ),
+        _ => (Tone::Neutral, Icon::Calendar, None),
+    };
+    view! {
+        <section class="tt-card flex flex-col gap-4" aria-labelledby="calendar">
+            <h2 class="text-lg break-words" id="calendar">{format!("Calendar of {name}")}</h2>
+            <MeetButton booking=booking.clone()/>
+            <p><Chip tone=tone icon=icon>{booking.status.calendar_label}</Chip></p>
+            {sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
+        </section>
+    }
+}
+
 #[component]
 fn Past(past: Vec<timeline::Model>, booking: BookingView) -> impl IntoView {
     let zone = booking.host_zone.clone();
@@ -280,7 +360,7 @@ fn Past(past: Vec<timeline::Model>, booking: BookingView) -> impl IntoView {
             let at = entry.at.timestamp();
             let when = format!("{}, {}", format_date_short(at, &zone), format_time(at, &zone));
             view! {
-                <li class="grid gap-x-4 sm:grid-cols-[130px_minmax(0,1fr)]">
+                <li class="grid gap-x-4 sm:grid-cols-[160px_minmax(0,1fr)]">
                     <time class="tt-muted tt-figures shrink-0" datetime=at.to_string()>{when}</time>
                     <span class="min-w-0">{entry.text}</span>
                 </li>

@@ -15,7 +15,7 @@ use crate::components::button::{SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::form_summary::FormSummary;
 use crate::components::icon::Icon;
-use crate::components::layout::HostLayout;
+use crate::components::layout::{HostLayout, Section};
 use crate::components::page_title::PageTitle;
 use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values};
@@ -54,7 +54,7 @@ pub fn DatesPage() -> impl IntoView {
         });
         Ok(view! {
             <PageTitle text=format!("Dates of {title} · TimeTap")/>
-            <HostLayout current=whose.section()>
+            <HostLayout current=whose.section(Section::Services)>
                 <div class="flex flex-col gap-2">
                     <p class="flex flex-wrap gap-x-5">
                         {list}

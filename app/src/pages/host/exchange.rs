@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 use timetap_core::times::format_when;
-use timetap_usecases::bookings::{ExchangeView, view_exchange};
+use timetap_usecases::bookings::{Actor, ExchangeView, find_booking, view_exchange};
 use uuid::Uuid;
 
 use super::access::done_notice;
+use super::whose::section_of;
 use crate::components::Tone;
 use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::field::{SelectField, TextAreaField};
@@ -34,10 +35,18 @@ pub fn ExchangePage() -> impl IntoView {
         let found = view_exchange(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
-        let serves = found.appointment.host_id == viewer.user_id;
+        let section = if viewer.looks_after_others() {
+            section_of(&viewer, found.appointment.host_id, Section::Bookings)
+        } else {
+            Section::Bookings
+        };
+        let actor = Actor::Host {
+            user_id: viewer.user_id,
+        };
+        let sees_it = find_booking(app.db.reader(), id, &actor).await?.is_some();
         let back = match found.order_id {
-            _ if serves => format!("/host/bookings/{id}"),
-            // Who does not serve it came by its order.
+            _ if sees_it => format!("/host/bookings/{id}"),
+            // On whose page it was booked came by its order.
             Some(order) => format!("/orders/{order}"),
             None => "/host/bookings".to_owned(),
         };
@@ -58,7 +67,7 @@ pub fn ExchangePage() -> impl IntoView {
             .map(|one| format!("Served by {}", one.name));
         Ok(view! {
             <PageTitle text="Who serves this booking · TimeTap"/>
-            <HostLayout current=Section::Bookings>
+            <HostLayout current=section>
                 {done_notice(DONE)}
                 <section class="tt-card max-w-xl w-full flex flex-col gap-6">
                     <h1>"Who serves this booking?"</h1>

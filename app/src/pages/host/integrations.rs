@@ -58,7 +58,7 @@ const DONE: &[(&str, &str)] = &[
         "On their way. Your upcoming bookings appear in your calendar within a minute.",
     ),
     ("preferences", "Saved."),
-    ("all_events", "Saved."),
+    ("all_events", "Saved. Your calendar follows in a moment."),
     ("retrying", "Trying again now. This page shows how it went in a moment."),
     (
         "disconnected",

@@ -19,7 +19,7 @@ use crate::components::choices::{Choice, RadioField};
 use crate::components::field::{CheckField, TextAreaField, TextField};
 use crate::components::form_summary::FormSummary;
 use crate::components::icon::{Icon, IconView};
-use crate::components::layout::HostLayout;
+use crate::components::layout::{HostLayout, Section};
 use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values};
 use crate::page::loading::{PageError, load_page};
@@ -70,7 +70,7 @@ async fn show_new(app: &TimeTap, viewer: &Viewer, whose: Whose) -> Result<impl I
     let action = format!("{}/new", whose.list());
     Ok(view! {
         <PageTitle text=format!("{heading} · TimeTap")/>
-        <HostLayout current=whose.section()>
+        <HostLayout current=whose.section(Section::Services)>
             <div class="flex flex-col gap-6 max-w-2xl">
                 <h1>{heading}</h1>
                 <ServiceFields stored=fresh choices=choices page=page action=action whose=whose is_new=true/>
@@ -101,7 +101,7 @@ pub fn ServicePage() -> impl IntoView {
         });
         Ok(view! {
             <PageTitle text=format!("{title} · TimeTap")/>
-            <HostLayout current=whose.section()>
+            <HostLayout current=whose.section(Section::Services)>
                 <div class="flex flex-col gap-6 max-w-2xl">
                     {back}
                     <div class="flex flex-wrap items-center justify-between gap-3">

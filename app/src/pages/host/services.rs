@@ -14,7 +14,7 @@ use crate::components::button::{LinkButton, SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::form_summary::FormSummary;
 use crate::components::icon::{Icon, IconView};
-use crate::components::layout::HostLayout;
+use crate::components::layout::{HostLayout, Section};
 use crate::page::address_id::host_and_id;
 use crate::page::form::{FormState, Values};
 use crate::page::loading::{PageError, load_page};
@@ -70,7 +70,7 @@ async fn show(app: &TimeTap, whose: Whose) -> Result<impl IntoView + use<>, Page
     });
     Ok(view! {
         <PageTitle text=format!("{heading} · TimeTap")/>
-        <HostLayout current=whose.section()>
+        <HostLayout current=whose.section(Section::Services)>
             <div class="flex flex-wrap items-center justify-between gap-3">
                 <div class="flex flex-col gap-1">
                     {back}

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 use timetap_core::role::Role;
-use timetap_usecases::catalogue::{RoomView, TeamMember, list_rooms, list_team};
+use timetap_usecases::catalogue::{RoomView, TeamMember, list_looked_after, list_rooms};
 
 use super::access::done_notice;
-use super::whose::services_of;
+use super::whose::{bookings_of, services_of};
 use crate::components::button::{SubmitButton, Weight};
 use crate::components::chip::Chip;
 use crate::components::field::{CheckField, TextAreaField, TextField};
@@ -29,7 +29,7 @@ pub fn TeamPage() -> impl IntoView {
         if viewer.role < Role::Manager {
             return Err(PageError::Forbidden);
         }
-        let team = list_team(app.db.reader(), &app, viewer.user_id).await?;
+        let team = list_looked_after(app.db.reader(), &app, viewer.user_id).await?;
         let rooms = list_rooms(&app).await?;
         let edited = rooms.iter().find(|room| room.id.to_string() == wanted).cloned();
         let alone = team.iter().all(|member| member.user_id == viewer.user_id);
@@ -71,19 +71,32 @@ fn Member(member: TeamMember, own: bool) -> impl IntoView {
         1 => "1 booking ahead".to_owned(),
         several => format!("{several} bookings ahead"),
     };
-    let (services, words) = if own {
-        ("/host/services".to_owned(), "Your services".to_owned())
+    let (services, bookings, whose) = if own {
+        ("/host/services".to_owned(), "/host/bookings".to_owned(), None)
     } else {
-        (services_of(member.user_id), format!("Services of {}", member.name))
+        let of = format!(" of {}", member.name);
+        (services_of(member.user_id), bookings_of(member.user_id), Some(of))
+    };
+    let whose = move || {
+        let of = whose.clone();
+        of.map(|of| view! { <span class="sr-only">{of}</span> })
     };
     view! {
         <li class="py-3 flex flex-col gap-1">
             <p class="flex flex-wrap items-center gap-2">
-                <a class="tt-link font-medium" href=format!("/{}", member.slug)>{member.name}</a>
+                {if member.may_be_booked {
+                    view! { <a class="tt-link font-medium" href=format!("/{}", member.slug)>{member.name}</a> }.into_any()
+                } else {
+                    view! { <span class="font-medium">{member.name}</span> }.into_any()
+                }}
                 {own.then(|| view! { <Chip>"You"</Chip> })}
+                {(!member.may_be_booked).then(|| view! { <Chip>"Not booked any more"</Chip> })}
             </p>
             <p class="tt-muted text-sm break-words">{role_label(member.role)} " · " {member.email} " · " {ahead}</p>
-            <p><a class="tt-link inline-flex items-center min-h-11" href=services>{words}</a></p>
+            <p class="flex flex-wrap gap-x-4">
+                <a class="tt-link inline-flex items-center min-h-11" href=services>"Services"{whose()}</a>
+                <a class="tt-link inline-flex items-center min-h-11" href=bookings>"Bookings"{whose()}</a>
+            </p>
         </li>
     }
 }

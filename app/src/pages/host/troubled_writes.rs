@@ -47,6 +47,7 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
     let starts = write.starts_at.timestamp();
     let when = format!("{}, {}", format_date_long(starts, &zone), format_time(starts, &zone));
     let (tone, icon, word) = match write.state.as_str() {
+        "failed" if !write.desired_present => (Tone::Danger, Icon::Alert, "Not removed".to_owned()),
         "failed" => (Tone::Danger, Icon::Alert, "Not added".to_owned()),
         "written" => (Tone::Warning, Icon::Video, "No Meet link".to_owned()),
         "needs_reconnect" => (Tone::Warning, Icon::Plug, "Waiting for you".to_owned()),
@@ -66,28 +67,33 @@ fn TroubledRow(write: TroubledWrite, now: Timestamp) -> impl IntoView {
     // What waits for the connection goes on by itself once that is renewed, with the button further up; trying before that
     // would change nothing.
     let can_retry = write.state != "needs_reconnect";
-    // To oneself a booking is what was booked, to everybody else who booked it.
+    // To oneself a booking is what was booked, to everybody else who booked it; and who that is concerns nobody any more from
+    // whose calendar it is to leave.
     let is_own = write.role == CUSTOMER;
-    let name = if is_own {
-        write.service_title
+    let (name, label) = if is_own {
+        let label = format!("Retry “{}”", write.service_title);
+        (write.service_title, label)
+    } else if write.desired_present {
+        let label = format!("Retry the booking of {}", write.customer_name);
+        (write.customer_name, label)
     } else {
-        write.customer_name
+        let name = "A booking that is not yours any more".to_owned();
+        (name, format!("Retry removing the booking on {when}"))
     };
-    let label = if is_own {
-        format!("Retry “{name}”")
-    } else {
-        format!("Retry the booking of {name}")
-    };
-    let href = match (write.role.as_str(), write.order_id) {
+    let href = (is_own || write.desired_present).then(|| match (write.role.as_str(), write.order_id) {
         ("staff", _) | (_, None) if !is_own => format!("/host/bookings/{}", write.appointment_id),
         (_, Some(order)) => format!("/orders/{order}"),
         (_, None) => format!("/bookings/{}", write.appointment_id),
+    });
+    let name = match href {
+        Some(href) => view! { <a class="tt-link font-medium" href=href>{name}</a> }.into_any(),
+        None => view! { <span class="font-medium">{name}</span> }.into_any(),
     };
     view! {
         <li class="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 py-4 first:pt-0 last:pb-0">
             <div class="flex flex-col gap-1 min-w-0">
                 <p class="flex flex-wrap items-center gap-x-3 gap-y-1">
-                    <a class="tt-link font-medium" href=href>{name}</a>
+                    {name}
                     <Chip tone=tone icon=icon>{word}</Chip>
                 </p>
                 <p class="text-sm"><time datetime=starts.to_string()>{when}</time></p>

@@ -1,4 +1,4 @@
-//! Whose services a page is about, in words and addresses: one's own, or those of somebody whom one looks after.
+//! Whose services or bookings a page is about, in words and addresses: one's own, or those of somebody whom one looks after.
 
 use timetap_usecases::TimeTap;
 use timetap_usecases::hosts::{HostView, load_host_for};
@@ -11,6 +11,16 @@ use crate::page::viewer::Viewer;
 /// Where the services of a host are listed, for somebody else who looks after them.
 pub fn services_of(host_id: Uuid) -> String {
     format!("/host/team/{host_id}/services")
+}
+
+/// Where the bookings of a host are listed, for somebody else who looks after them.
+pub fn bookings_of(host_id: Uuid) -> String {
+    format!("/host/team/{host_id}/bookings")
+}
+
+/// Where a page about `host_id` is in the frame that stands under `own` for themselves.
+pub fn section_of(viewer: &Viewer, host_id: Uuid, own: Section) -> Section {
+    if viewer.user_id == host_id { own } else { Section::Team }
 }
 
 /// The host, seen by who looks.
@@ -63,8 +73,26 @@ impl Whose {
         }
     }
 
-    /// Where that is in the frame.
-    pub fn section(&self) -> Section {
-        if self.own { Section::Services } else { Section::Team }
+    /// "Bookings", and whose where they are not one's own.
+    pub fn bookings(&self) -> String {
+        if self.own {
+            "Bookings".to_owned()
+        } else {
+            format!("Bookings of {}", self.host.display_name)
+        }
+    }
+
+    /// Where all of them are listed.
+    pub fn booking_list(&self) -> String {
+        if self.own {
+            "/host/bookings".to_owned()
+        } else {
+            bookings_of(self.host.user_id)
+        }
+    }
+
+    /// Where a page is in the frame that stands under `own` for oneself.
+    pub fn section(&self, own: Section) -> Section {
+        if self.own { own } else { Section::Team }
     }
 }

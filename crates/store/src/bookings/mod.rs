@@ -13,6 +13,7 @@ pub mod load_calendar_health;
 pub mod load_host_time;
 pub mod load_taken;
 pub mod load_write;
+pub mod lock_appointments;
 pub mod lock_host;
 pub mod move_appointment;
 pub mod move_claim;

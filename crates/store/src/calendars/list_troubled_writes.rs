@@ -19,6 +19,8 @@ pub struct TroubledWrite {
     pub appointment_id: Uuid,
     /// As whom its owner has the event: `staff`, `customer`, `manager` or `admin`.
     pub role: String,
+    /// Whether the event should stand there; otherwise it should leave.
+    pub desired_present: bool,
     /// The order it belongs to, if it was bought.
     pub order_id: Option<Uuid>,
     /// What was booked.
@@ -48,7 +50,7 @@ pub async fn list_troubled_writes(
     user_id: Uuid,
     now: Timestamp,
 ) -> Result<Vec<TroubledWrite>, StoreError> {
-    let sql = "SELECT w.id, w.appointment_id, w.role, i.order_id, a.service_title, a.customer_name, a.starts_at, \
+    let sql = "SELECT w.id, w.appointment_id, w.role, w.desired_present, i.order_id, a.service_title, a.customer_name, a.starts_at, \
                a.host_time_zone, w.state, w.last_error, w.next_attempt_at \
                FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
                LEFT JOIN order_items i ON i.id = a.order_item_id \

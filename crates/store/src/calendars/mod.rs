@@ -6,6 +6,7 @@ pub mod keep_connection;
 pub mod list_connected;
 pub mod list_connection_health;
 pub mod list_event_owners;
+pub mod list_overseen;
 pub mod list_troubled_writes;
 pub mod list_upcoming;
 pub mod list_writes;

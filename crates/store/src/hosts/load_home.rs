@@ -34,9 +34,9 @@ pub async fn list_host_appointments(
 /// How the host's upcoming appointments stand in their calendar, and whether anything was ever booked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct HomeCounts {
-    /// Writes of appointments to come that failed for good.
+    /// Writes of appointments to come that failed for good, in whatever role.
     pub failed_writes: i64,
-    /// One of their appointments, where there is any.
+    /// One of their appointments that they serve themselves, where there is any.
     pub failed_appointment: Option<Uuid>,
     /// Appointments of all times, cancelled ones too, counted up to one.
     pub booked_ever: i64,
@@ -52,10 +52,10 @@ pub async fn count_for_home(
     now: Timestamp,
 ) -> Result<HomeCounts, StoreError> {
     let failed = "FROM calendar_writes w JOIN appointments a ON a.id = w.appointment_id \
-                  WHERE w.user_id = $1 AND w.state = 'failed' AND a.ends_at > $2";
+                  WHERE w.user_id = $1 AND w.state = 'failed' AND w.desired_present AND a.ends_at > $2";
     let sql = format!(
         "SELECT (SELECT COUNT(*) {failed}) AS failed_writes, \
-         (SELECT w.appointment_id {failed} ORDER BY a.starts_at LIMIT 1) AS failed_appointment, \
+         (SELECT w.appointment_id {failed} AND w.role = 'staff' ORDER BY a.starts_at LIMIT 1) AS failed_appointment, \
          (SELECT COUNT(*) FROM (SELECT 1 FROM appointments WHERE host_id = $1 LIMIT 1) AS any_one) AS booked_ever"
     );
     let statement = Statement::from_sql_and_values(

@@ -8,6 +8,7 @@ use timetap_store::accounts::find_user::{find_user, find_user_by_email};
 use uuid::Uuid;
 
 use crate::accounts::actor::Actor;
+use crate::calendars::follow_change;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -28,7 +29,8 @@ pub enum ChangeRoleError {
     Unexpected(#[from] Unexpected),
 }
 
-/// Sets the role of an account, for an administrator. It counts from the person's next request.
+/// Sets the role of an account, for an administrator. It counts from the person's next request, and their calendar follows: a
+/// former manager's loses what is to come of those who report to them.
 ///
 /// # Errors
 /// See [`ChangeRoleError`].
@@ -67,6 +69,8 @@ async fn put_role(app: &TimeTap, user_id: Uuid, role: Role) -> Result<(), Change
     set_role(&txn, user_id, role, app.clock.now())
         .await
         .map_err(Unexpected::from)?;
+    follow_change(&txn, app, user_id).await?;
     txn.commit().await.map_err(Unexpected::from)?;
+    app.signal.ring();
     Ok(())
 }

@@ -8,6 +8,7 @@ use timetap_store::accounts::find_user::find_user;
 use uuid::Uuid;
 
 use crate::accounts::actor::Actor;
+use crate::calendars::follow_change;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -31,7 +32,8 @@ pub enum DisableUserError {
     Unexpected(#[from] Unexpected),
 }
 
-/// Disables an account and ends all its sessions, or enables it again. Bookings stay.
+/// Disables an account and ends all its sessions, or enables it again. Bookings stay; what others serve leaves its calendar
+/// as long as it is disabled.
 ///
 /// # Errors
 /// See [`DisableUserError`].
@@ -59,6 +61,8 @@ pub async fn disable_user(app: &TimeTap, by: Actor, user_id: Uuid, disabled: boo
     if disabled {
         delete_sessions(&txn, user_id, None).await.map_err(Unexpected::from)?;
     }
+    follow_change(&txn, app, user_id).await?;
     txn.commit().await.map_err(Unexpected::from)?;
+    app.signal.ring();
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! Who wants something of a booking, and whether it is theirs.
 
 use sea_orm::ConnectionTrait;
+use timetap_store::accounts::find_user::find_user;
 use timetap_store::bookings::find_appointment::{find_appointment, find_appointment_by_capability};
 use timetap_store::entities::appointment;
+use timetap_store::hosts::find_host::find_host;
 use uuid::Uuid;
 
+use crate::hosts::works_for;
 use crate::platform::token_hash::token_hash;
 use crate::platform::unexpected::Unexpected;
 
@@ -21,9 +24,9 @@ pub enum Actor<'a> {
         /// The account that is signed in.
         user_id: Option<Uuid>,
     },
-    /// The host, signed in.
+    /// The host's side, signed in: who serves the booking, or whoever may act for them.
     Host {
-        /// The host's account.
+        /// Their account.
         user_id: Uuid,
     },
 }
@@ -46,9 +49,33 @@ impl Actor<'_> {
         }
     }
 
-    /// Whether this is the host.
+    /// Whether this is the host's side.
     pub fn is_host(&self) -> bool {
         matches!(self, Self::Host { .. })
+    }
+
+    /// The account that acts on the host's side.
+    pub(super) fn on_hosts_side(&self) -> Option<Uuid> {
+        match self {
+            Self::Host { user_id } => Some(*user_id),
+            Self::Customer { .. } => None,
+        }
+    }
+}
+
+/// How `account` is called, where that is somebody else than `host_id`, in whose place they act: by the name on their page, where
+/// they have one.
+pub(super) async fn name_stand_in(
+    on: &impl ConnectionTrait,
+    account: Option<Uuid>,
+    host_id: Uuid,
+) -> Result<Option<String>, Unexpected> {
+    let Some(account) = account.filter(|account| *account != host_id) else {
+        return Ok(None);
+    };
+    match find_host(on, account).await? {
+        Some(host) => Ok(Some(host.display_name)),
+        None => Ok(find_user(on, account).await?.map(|person| person.name)),
     }
 }
 
@@ -62,7 +89,13 @@ pub async fn find_booking(
     actor: &Actor<'_>,
 ) -> Result<Option<appointment::Model>, Unexpected> {
     match *actor {
-        Actor::Host { user_id } => Ok(find_appointment(on, id).await?.filter(|found| found.host_id == user_id)),
+        Actor::Host { user_id } => {
+            let Some(found) = find_appointment(on, id).await? else {
+                return Ok(None);
+            };
+            let may = found.host_id == user_id || works_for(on, user_id, &[found.host_id]).await?;
+            Ok(may.then_some(found))
+        }
         Actor::Customer { capability, user_id } => {
             if let Some(token) = capability.filter(|token| !token.is_empty() && token.len() <= LONGEST_TOKEN) {
                 let found = find_appointment_by_capability(on, &token_hash(token)).await?;

@@ -13,7 +13,7 @@ use timetap_store::orders::find_order::find_order_to_change;
 use timetap_store::payments::subscriptions::find_item;
 use uuid::Uuid;
 
-use super::actor::{Actor, find_booking};
+use super::actor::{Actor, find_booking, name_stand_in};
 use super::timeline::{host_time, note};
 use crate::calendars::want_events;
 use crate::mail::{BookingEvent, has_it_by_google, hurry_confirmations, owe_mails_to};
@@ -49,19 +49,30 @@ pub enum CancelError {
 
 /// Who cancels a booking, as everybody reads it.
 struct Canceller<'a> {
+    /// Whose booking it has to be still when it is cancelled; nobody where that was found out otherwise.
+    asking: Option<&'a Actor<'a>>,
     /// `customer` or `host`.
     word: &'static str,
-    /// In the booking's past.
-    who: String,
+    /// The account that does it on the host's side.
+    account: Option<Uuid>,
     /// What the other side is to read.
     message: Option<&'a str>,
-    /// The account that called the whole date off; nothing where one booking is cancelled.
-    date_by: Option<Uuid>,
+    /// Who called the whole date off; nobody where one booking is cancelled.
+    date_by: Option<&'a str>,
 }
 
 impl Canceller<'_> {
     fn is_host(&self) -> bool {
         self.word == "host"
+    }
+
+    /// What stands in the booking's past, where `stand_in` acted in the host's place.
+    fn in_words(&self, stand_in: Option<&str>) -> String {
+        match (self.date_by, stand_in) {
+            (Some(name), _) => format!("The date was called off by {name}"),
+            (None, Some(name)) => format!("Cancelled by {name}"),
+            (None, None) => format!("Cancelled by the {}", self.word),
+        }
     }
 }
 
@@ -73,17 +84,27 @@ pub async fn cancel_appointment(app: &TimeTap, id: Uuid, actor: &Actor<'_>, mess
     if find_booking(app.db.reader(), id, actor).await?.is_none() {
         return Err(CancelError::NotFound);
     }
-    cancel_known(app, id, actor, message).await
+    cancel_asked(app, id, actor, message, Some(actor)).await
 }
 
 /// The same for a caller who has found out that the booking is the actor's. What was paid for it with an order goes back as
 /// the service's policy says.
 pub(crate) async fn cancel_known(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: &str) -> Result<(), CancelError> {
+    cancel_asked(app, id, actor, message, None).await
+}
+
+async fn cancel_asked(
+    app: &TimeTap,
+    id: Uuid,
+    actor: &Actor<'_>,
+    message: &str,
+    asking: Option<&Actor<'_>>,
+) -> Result<(), CancelError> {
     let message = parse_message(message).map_err(CancelError::Invalid)?;
-    let who = if actor.is_host() { "the host" } else { "the customer" };
     let canceller = Canceller {
+        asking,
         word: actor.word(),
-        who: format!("Cancelled by {who}"),
+        account: actor.on_hosts_side(),
         message: message.as_deref(),
         date_by: None,
     };
@@ -105,10 +126,11 @@ pub(crate) struct DateCaller<'a> {
 /// it has become since. One that is cancelled already, or took place, stays as it is.
 pub(crate) async fn cancel_with_date(app: &TimeTap, id: Uuid, caller: DateCaller<'_>) -> Result<(), Unexpected> {
     let canceller = Canceller {
+        asking: None,
         word: "host",
-        who: format!("The date was called off by {}", caller.name),
+        account: Some(caller.user_id),
         message: caller.message,
-        date_by: Some(caller.user_id),
+        date_by: Some(caller.name),
     };
     match cancel_as(app, id, &canceller).await {
         Ok(()) | Err(CancelError::NotFound | CancelError::Over) => Ok(()),
@@ -141,6 +163,12 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
     let Some(was) = find_appointment_to_change(&txn, id).await.map_err(Unexpected::from)? else {
         return Err(CancelError::NotFound);
     };
+    // It may have been given to somebody else meanwhile, or whoever asks be nobody's manager any more.
+    if let Some(actor) = canceller.asking
+        && find_booking(&txn, id, actor).await?.is_none()
+    {
+        return Err(CancelError::NotFound);
+    }
     match was.status.as_str() {
         "cancelled" => return Ok(()),
         "scheduled" if was.ends_at.timestamp() > now || canceller.date_by.is_some() => {}
@@ -154,7 +182,8 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
     }
     let (by, message) = (canceller.word, canceller.message);
     // Whoever called the date off knows; their own calendar follows by itself.
-    let knows = canceller.date_by == Some(was.host_id) && has_it_by_google(&txn, app, &was).await?;
+    let is_own = canceller.account == Some(was.host_id);
+    let knows = canceller.date_by.is_some() && is_own && has_it_by_google(&txn, app, &was).await?;
     let done = store::cancel_appointment(&txn, &was, by, message, now)
         .await
         .map_err(Unexpected::from)?;
@@ -172,11 +201,14 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
         updated_at: now.into(),
         ..was
     };
-    let text = format!("{}; it was to be on {}.", canceller.who, host_time(&row)?);
+    let by_name = name_stand_in(&txn, canceller.account, row.host_id).await?;
+    let who = canceller.in_words(by_name.as_deref());
+    let text = format!("{who}; it was to be on {}.", host_time(&row)?);
     note(&txn, app, &row, by, "cancelled", text).await?;
     want_events(&txn, app, &row, false).await?;
     let event = BookingEvent::Cancelled {
         by: by.to_owned(),
+        by_name,
         message: message.map(str::to_owned),
     };
     if let Some(order) = order {

@@ -14,10 +14,10 @@ use timetap_store::entities::appointment;
 use timetap_store::orders::lock_resources::{Resources, lock_resources};
 use uuid::Uuid;
 
-use super::actor::{Actor, find_booking};
+use super::actor::{Actor, find_booking, name_stand_in};
 use super::book_session::NEAREST;
 use super::booking_form::parse_start;
-use super::cancel_appointment::{lock_order, parse_message, too_late};
+use super::cancel_appointment::{host_of, lock_order, parse_message, too_late};
 use super::load_slot_inputs::{load_slot_inputs, zone_of};
 use super::offer_month::{Moving, look_at};
 use super::timeline::{note, span_of};
@@ -151,13 +151,19 @@ pub async fn reschedule_appointment(
                     by_host: actor.is_host(),
                 };
                 let look = look_at(app, found.host_id, minutes_of(&found)?, start, Some(moving), NEAREST).await?;
+                let stands_in = actor.on_hosts_side().is_some_and(|account| account != found.host_id);
                 let message = match refused {
-                    Outcome::Refused(refusal) if actor.is_host() => refusal.message(),
-                    Outcome::Refused(refusal) => refusal.customer_message(),
-                    _ => "The room is not free at this time. Please choose another.",
+                    // What keeps a host from it is their own business.
+                    Outcome::Refused(refusal) if stands_in => {
+                        let host = host_of(app.db.reader(), &found).await?;
+                        format!("{} {}", host.display_name, refusal.colleague_message())
+                    }
+                    Outcome::Refused(refusal) if actor.is_host() => refusal.message().to_owned(),
+                    Outcome::Refused(refusal) => refusal.customer_message().to_owned(),
+                    _ => "The room is not free at this time. Please choose another.".to_owned(),
                 };
                 return Err(RescheduleError::SlotGone {
-                    message: message.to_owned(),
+                    message,
                     nearest: look.nearest,
                 });
             }
@@ -291,7 +297,8 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
         ..was
     };
     let zone = zone_of("hosts.time_zone", &row.host_time_zone)?;
-    let who = if actor.is_host() { "the host" } else { "the customer" };
+    let by_name = name_stand_in(&txn, actor.on_hosts_side(), row.host_id).await?;
+    let who = by_name.clone().unwrap_or_else(|| format!("the {}", actor.word()));
     let text = format!(
         "Moved by {who} from {} to {}.",
         format_when(previous, &zone),
@@ -301,6 +308,7 @@ async fn try_move(app: &TimeTap, id: Uuid, actor: &Actor<'_>, goal: &Goal<'_>) -
     want_events(&txn, app, &row, true).await?;
     let event = BookingEvent::Rescheduled {
         by: actor.word().to_owned(),
+        by_name,
         previous_starts_at: previous.start.as_millisecond(),
         message: goal.message.map(str::to_owned),
     };

@@ -70,14 +70,16 @@ pub struct BookingView {
     pub outlook_link: String,
 }
 
-/// A booking with what only its host sees.
+/// A booking with what only the host's side sees.
 #[derive(Clone, Debug)]
 pub struct HostBookingView {
     /// What both see.
     pub booking: BookingView,
     /// What happened, oldest first.
     pub timeline: Vec<timeline::Model>,
-    /// The write into the host's calendar.
+    /// Whether it is looked at by who serves it; otherwise by somebody who acts for them.
+    pub serves: bool,
+    /// The write into the host's calendar, which is for who serves it alone.
     pub write: Option<calendar_write::Model>,
     /// Why the last mail to the customer was given up, in words; nothing where it got through, or does not matter any more.
     pub mail_given_up: Option<String>,
@@ -144,16 +146,16 @@ async fn where_again(
     })
 }
 
-/// The booking for its host, with its past.
+/// The booking for its host, or for whoever may act for them, with its past.
 ///
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
 pub async fn view_hosted_booking(
     app: &TimeTap,
     id: Uuid,
-    host_user_id: Uuid,
+    user_id: Uuid,
 ) -> Result<Option<HostBookingView>, Unexpected> {
-    let actor = Actor::Host { user_id: host_user_id };
+    let actor = Actor::Host { user_id };
     let Some(booking) = view_booking(app, id, &actor).await? else {
         return Ok(None);
     };
@@ -163,10 +165,16 @@ pub async fn view_hosted_booking(
     } else {
         None
     };
+    let serves = booking.appointment.host_id == user_id;
     Ok(Some(HostBookingView {
         mail_given_up,
         timeline: load_timeline(on, id).await?,
-        write: load_write(on, id, host_user_id).await?,
+        serves,
+        write: if serves {
+            load_write(on, id, user_id).await?
+        } else {
+            None
+        },
         booking,
     }))
 }

@@ -83,8 +83,10 @@ pub(super) async fn settle_waiting_for_owner(
 ) -> Result<JobOutcome, Unexpected> {
     let words = if task.write.desired_present {
         "Google needs to be reconnected; then this booking is added by itself."
-    } else {
+    } else if task.appointment.status == "cancelled" {
         "Google needs to be reconnected; then this cancelled booking leaves your calendar by itself."
+    } else {
+        "Google needs to be reconnected; then this booking, which is not yours any more, leaves your calendar by itself."
     };
     let txn = app.db.begin().await?;
     hold_lease_about(&txn, lease, task.appointment.id).await?;

@@ -5,7 +5,7 @@ use timetap_store::accounts::change_user::set_wants_all_events;
 use timetap_store::accounts::find_user::find_user;
 use uuid::Uuid;
 
-use crate::calendars::add_upcoming::{Which, add_upcoming_on};
+use crate::calendars::follow_change;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -26,8 +26,8 @@ impl From<timetap_store::StoreError> for WantAllEventsError {
     }
 }
 
-/// Keeps the choice of `user_id`. What is to come is added where they want it; events that stand already stay until their
-/// booking changes.
+/// Keeps the choice of `user_id`. What is to come appears in their calendar where they want it, and leaves it where they no
+/// longer do.
 ///
 /// # Errors
 /// See [`WantAllEventsError`].
@@ -38,9 +38,7 @@ pub async fn want_all_events(app: &TimeTap, user_id: Uuid, wanted: bool) -> Resu
         return Err(WantAllEventsError::Forbidden);
     }
     set_wants_all_events(&txn, user_id, wanted, app.clock.now()).await?;
-    if wanted {
-        add_upcoming_on(&txn, app, user_id, Which::Unasked).await?;
-    }
+    follow_change(&txn, app, user_id).await?;
     txn.commit().await.map_err(Unexpected::from)?;
     app.signal.ring();
     Ok(())

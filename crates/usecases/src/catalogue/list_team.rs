@@ -3,14 +3,14 @@
 use sea_orm::ConnectionTrait;
 use timetap_core::may_act_for::{Responsible, may_act_for};
 use timetap_core::role::Role;
-use timetap_store::catalogue::list_team::list_members;
+use timetap_store::catalogue::list_team::list_known;
 use uuid::Uuid;
 
 use crate::hosts::find_acting;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
-/// Somebody who can be booked.
+/// Somebody who can be booked, or is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TeamMember {
     /// The account.
@@ -25,6 +25,8 @@ pub struct TeamMember {
     pub role: Role,
     /// How many appointments lie ahead.
     pub ahead: i64,
+    /// Whether they may be booked.
+    pub may_be_booked: bool,
 }
 
 /// The people whom `user_id` may give work to, by name: an administrator everybody, a manager those who report to them, and
@@ -33,11 +35,25 @@ pub struct TeamMember {
 /// # Errors
 /// The database refuses, or a row says something that no rule allows.
 pub async fn list_team(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<Vec<TeamMember>, Unexpected> {
+    let mut team = list_looked_after(on, app, user_id).await?;
+    team.retain(|member| member.may_be_booked);
+    Ok(team)
+}
+
+/// The same with those who may not be booked any more, but have something booked ahead.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn list_looked_after(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    user_id: Uuid,
+) -> Result<Vec<TeamMember>, Unexpected> {
     let Some(acting) = find_acting(on, user_id).await? else {
         return Ok(Vec::new());
     };
     let mut team = Vec::new();
-    for member in list_members(on, app.clock.now()).await? {
+    for member in list_known(on, app.clock.now()).await? {
         let whose = Responsible {
             user_id: member.user_id,
             manager_id: member.manager_id,
@@ -53,6 +69,7 @@ pub async fn list_team(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) 
                     .parse()
                     .map_err(|error| Unexpected::Inconsistent(format!("users.role: {error}")))?,
                 ahead: member.ahead,
+                may_be_booked: member.may_be_booked,
             });
         }
     }

@@ -26,7 +26,7 @@ pub use change_dates::{Dated, change_seats, set_template_active};
 pub use dated_fields::AddDateError;
 pub use finish_call_off::finish_call_off;
 pub use list_dates::{DateView, DatesView, WeekView, WeeklyView, list_dates};
-pub use list_team::{TeamMember, list_team};
+pub use list_team::{TeamMember, list_looked_after, list_team};
 pub use load_choices::{Choices, load_choices};
 pub use load_roster::{Roster, RosterEntry, load_roster};
 pub use plan_template::plan_templates;

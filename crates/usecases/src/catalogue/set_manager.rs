@@ -6,6 +6,7 @@ use timetap_store::catalogue::set_manager as store;
 use uuid::Uuid;
 
 use crate::accounts::Actor;
+use crate::calendars::follow_change;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -35,7 +36,8 @@ pub enum SetManagerError {
 /// A longer line of managers than this has a circle in it.
 const LONGEST_LINE: usize = 100;
 
-/// Lets the account report to `manager_id`, or to nobody, for an administrator. It counts for bookings from now on.
+/// Lets the account report to `manager_id`, or to nobody, for an administrator. The events of what is to come
+/// move from the one manager's calendar to the other's.
 ///
 /// # Errors
 /// See [`SetManagerError`].
@@ -53,7 +55,7 @@ pub async fn set_manager(
     }
     let txn = app.db.begin().await.map_err(Unexpected::from)?;
     let find = async |id: Uuid| find_user(&txn, id).await.map_err(Unexpected::from);
-    find(user_id).await?.ok_or(SetManagerError::NoSuchAccount)?;
+    let was = find(user_id).await?.ok_or(SetManagerError::NoSuchAccount)?.manager_id;
     let mut above = match manager_id {
         None => None,
         Some(id) => {
@@ -75,7 +77,13 @@ pub async fn set_manager(
     store::set_manager(&txn, user_id, manager_id, app.clock.now())
         .await
         .map_err(Unexpected::from)?;
+    if was != manager_id {
+        for manager in [was, manager_id].into_iter().flatten() {
+            follow_change(&txn, app, manager).await?;
+        }
+    }
     txn.commit().await.map_err(Unexpected::from)?;
+    app.signal.ring();
     Ok(())
 }
 

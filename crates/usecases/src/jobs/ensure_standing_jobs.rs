@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use timetap_store::calendars::list_connected::list_connected;
+use timetap_store::calendars::list_overseen::list_overseers;
 
 use crate::calendars::want_comparison;
 use crate::jobs::enqueue_job::{When, enqueue_jobs};
@@ -12,7 +13,8 @@ use crate::platform::unexpected::Unexpected;
 /// When calendars are compared with the bookings after a start.
 const SOON_MINUTES: (i64, i64) = (10, 40);
 
-/// Sees to it that tidying up, the planning of weekly times, and the refreshing and comparing of every connected calendar, are queued.
+/// Sees to it that tidying up, the planning of weekly times, the refreshing and comparing of every connected calendar, and a look
+/// at what managers and administrators have in theirs, are queued.
 ///
 /// # Errors
 /// The database refuses.
@@ -28,6 +30,10 @@ pub async fn ensure_standing_jobs(app: &TimeTap) -> Result<(), Unexpected> {
     let now = app.clock.now();
     let soon = now.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(now);
     want_comparison(&txn, app, When::At(soon)).await?;
+    // Whatever was missed, by an earlier version too.
+    let overseers = list_overseers(&txn, now).await?.into_iter();
+    let look: Vec<Job> = overseers.map(|user_id| Job::Oversee { user_id, asked_at: 0 }).collect();
+    enqueue_jobs(&txn, app, &look, When::At(soon)).await?;
     txn.commit().await?;
     app.signal.ring();
     Ok(())

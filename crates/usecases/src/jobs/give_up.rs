@@ -32,6 +32,7 @@ pub async fn give_up(
         | Job::CancelSubscription { .. }
         | Job::PlanSubscription { .. }
         | Job::CallOffDate { .. }
+        | Job::Oversee { .. }
         | Job::PlanTemplates {}
         | Job::TidyUp {} => Ok(()),
     }

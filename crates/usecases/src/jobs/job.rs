@@ -62,6 +62,13 @@ pub enum Job {
         /// The row of `occurrences`.
         occurrence_id: Uuid,
     },
+    /// Bring what somebody's calendar has of other people's appointments in line with what that person is now.
+    Oversee {
+        /// The row of `users`.
+        user_id: Uuid,
+        /// When that changed, in epoch seconds; 0 for a look that no change asks for.
+        asked_at: i64,
+    },
     /// Put the dates of weekly times into the calendars of who serves them.
     PlanTemplates {},
     /// Remove what is old: finished jobs, dead sessions, used tokens, spent counters.
@@ -86,6 +93,7 @@ impl Job {
             Self::CancelSubscription { .. } => "cancel_subscription",
             Self::PlanSubscription { .. } => "plan_subscription",
             Self::CallOffDate { .. } => "call_off_date",
+            Self::Oversee { .. } => "oversee",
             Self::PlanTemplates {} => "plan_templates",
             Self::TidyUp {} => "tidy_up",
         }
@@ -103,14 +111,17 @@ impl Job {
             Self::Refund { refund_id } => Some(*refund_id),
             Self::PlanSubscription { subscription_id } => Some(*subscription_id),
             Self::CallOffDate { occurrence_id } => Some(*occurrence_id),
+            Self::Oversee { user_id, .. } => Some(*user_id),
             Self::HandleStripeEvent { .. } | Self::PlanTemplates {} | Self::TidyUp {} => None,
         }
     }
 
     /// At most one job of this key waits at any time; a second one is folded into it.
     pub fn dedupe_key(&self) -> String {
-        if let Self::HandleStripeEvent { event_id } = self {
-            return format!("{}:{event_id}", self.kind());
+        match self {
+            Self::HandleStripeEvent { event_id } => return format!("{}:{event_id}", self.kind()),
+            Self::Oversee { user_id, asked_at } => return format!("{}:{user_id}:{asked_at}", self.kind()),
+            _ => {}
         }
         match self.subject() {
             Some(subject) => format!("{}:{subject}", self.kind()),
@@ -141,7 +152,7 @@ impl Job {
             | Self::Refund { .. } => 10,
             Self::SendMessage { .. } | Self::CancelSubscription { .. } => 20,
             Self::RefreshBusy { .. } | Self::RefreshCalendars { .. } => 30,
-            Self::PlanSubscription { .. } => 40,
+            Self::PlanSubscription { .. } | Self::Oversee { .. } => 40,
             Self::ReconcileCalendar { .. } | Self::PlanTemplates {} => 80,
             Self::TidyUp {} => 90,
         }
@@ -187,6 +198,10 @@ mod tests {
             },
             Job::CallOffDate {
                 occurrence_id: Uuid::from_u128(13),
+            },
+            Job::Oversee {
+                user_id: Uuid::from_u128(14),
+                asked_at: 1_795_000_000,
             },
             Job::PlanTemplates {},
             Job::TidyUp {},

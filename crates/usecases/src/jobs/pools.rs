@@ -52,7 +52,7 @@ pub const POOLS: [Pool; 4] = [
         per_lane: 8,
     },
     Pool {
-        kinds: &["tidy_up", "plan_templates"],
+        kinds: &["tidy_up", "plan_templates", "oversee"],
         hands: 1,
         ahead: 0,
         per_lane: 1,
@@ -83,6 +83,10 @@ mod tests {
             Job::CancelSubscription { order_id: id },
             Job::PlanSubscription { subscription_id: id },
             Job::CallOffDate { occurrence_id: id },
+            Job::Oversee {
+                user_id: id,
+                asked_at: 0,
+            },
             Job::PlanTemplates {},
             Job::TidyUp {},
         ] {

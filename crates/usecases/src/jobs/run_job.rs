@@ -31,6 +31,7 @@ pub(crate) async fn run_job(app: &TimeTap, job: &Job, tools: &mut Tools) -> Resu
         Job::CancelSubscription { order_id } => payments::cancel_subscription(app, *order_id).await,
         Job::PlanSubscription { subscription_id } => payments::plan_subscription(app, *subscription_id).await,
         Job::CallOffDate { occurrence_id } => catalogue::finish_call_off(app, *occurrence_id).await,
+        Job::Oversee { user_id, .. } => calendars::oversee(app, *user_id).await,
         Job::PlanTemplates {} => payments::plan_templates(app).await,
         Job::TidyUp {} => tidy_up(app).await,
     }

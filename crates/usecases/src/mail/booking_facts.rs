@@ -60,6 +60,8 @@ pub(super) struct BookingFacts {
     pub(super) calendar: Calendar,
     /// `customer` or `host`, where somebody changed something.
     pub(super) by: Option<String>,
+    /// To the host: who did it in their place; nobody where they did it themselves.
+    pub(super) by_name: Option<String>,
     /// What the other side wrote about the change, line by line.
     pub(super) message: Vec<String>,
     /// What goes back to a customer on whom the host cancelled.
@@ -179,9 +181,10 @@ impl BookingFacts {
                 by,
                 previous_starts_at,
                 message,
+                ..
             } => (Some(by.as_str()), message.as_deref(), Some(*previous_starts_at)),
             BookingEvent::Changed { message, .. } => (Some("host"), message.as_deref(), None),
-            BookingEvent::Cancelled { by, message } => (Some(by.as_str()), message.as_deref(), None),
+            BookingEvent::Cancelled { by, message, .. } => (Some(by.as_str()), message.as_deref(), None),
         };
         let (previous_host, previous_service) = match source.event {
             BookingEvent::Changed {
@@ -195,6 +198,12 @@ impl BookingFacts {
             BookingEvent::GivenAway { by, .. } => by.as_deref().map(one_line),
             _ => None,
         };
+        let by_name = match source.event {
+            BookingEvent::Rescheduled { by_name, .. } | BookingEvent::Cancelled { by_name, .. } => by_name.as_deref(),
+            _ => None,
+        };
+        // To the customer the host's side is the host.
+        let by_name = by_name.filter(|_| audience == Audience::Host).map(one_line);
         let weeks = match source.event {
             BookingEvent::WeeksPlanned { starts } => starts
                 .iter()
@@ -202,7 +211,7 @@ impl BookingFacts {
                 .collect::<Result<_, _>>()?,
             _ => Vec::new(),
         };
-        let from_other_side = by.is_some_and(|by| by != audience.as_str());
+        let from_other_side = by.is_some_and(|by| by != audience.as_str()) || by_name.is_some();
         let answers = match audience {
             // A customer knows them; and a stranger who books with somebody's address gets no words of theirs delivered.
             Audience::Customer => Vec::new(),
@@ -232,6 +241,7 @@ impl BookingFacts {
             meet_link: source.meet_link,
             calendar: source.calendar,
             by: by.map(str::to_owned),
+            by_name,
             message: message.filter(|_| from_other_side).map(lines).unwrap_or_default(),
             refund: source.back.refund,
             is_free_week: source.back.is_free_week,

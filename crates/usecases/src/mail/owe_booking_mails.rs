@@ -24,6 +24,10 @@ pub enum BookingEvent {
     Rescheduled {
         /// Who moved it: `customer` or `host`.
         by: String,
+        /// Who did it in the host's place, by name; nobody where the host did. Mails that were owed by an earlier version do
+        /// not say.
+        #[serde(default)]
+        by_name: Option<String>,
         /// When it was before, in epoch milliseconds.
         previous_starts_at: i64,
         /// What the mover wrote.
@@ -56,6 +60,10 @@ pub enum BookingEvent {
     Cancelled {
         /// Who cancelled: `customer` or `host`.
         by: String,
+        /// Who did it in the host's place, by name; nobody where the host did. Mails that were owed by an earlier version do
+        /// not say.
+        #[serde(default)]
+        by_name: Option<String>,
         /// What that person wrote.
         message: Option<String>,
     },

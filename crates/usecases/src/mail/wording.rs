@@ -32,6 +32,7 @@ fn booking(audience: &str) -> Value {
         "previous_host": null,
         "previous_service": null,
         "given_by": null,
+        "by_name": null,
         "place": { "kind": "google_meet", "detail": null, "lines": [] },
         "meet_link": "https://meet.google.com/abc-defg-hij",
         "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
@@ -157,6 +158,23 @@ fn another_time(#[values("customer", "host")] audience: &str, #[values("customer
     insta::assert_snapshot!(
         format!("rescheduled.{audience}.by_{by}"),
         text(&format!("rescheduled.{audience}"), &facts)
+    );
+}
+
+#[rstest]
+#[case("rescheduled", &["There is a fire drill at ten."])]
+#[case("cancelled", &["Anna is ill, sorry."])]
+#[case("cancelled", &[])]
+fn done_in_the_hosts_place(#[case] what: &str, #[case] message: &[&str]) {
+    let mut facts = booking("host");
+    facts["previous_when"] = json!("Monday 23 November 2026, 15:00–16:00 (Europe/Madrid, GMT+1)");
+    facts["by"] = json!("host");
+    facts["by_name"] = json!("Mona Vidal");
+    facts["message"] = json!(message);
+    let how = if message.is_empty() { ".without_words" } else { "" };
+    insta::assert_snapshot!(
+        format!("{what}.host.by_name{how}"),
+        text(&format!("{what}.host"), &facts)
     );
 }
 

@@ -43,6 +43,6 @@ pub use note_facts::{Change, note_facts};
 pub use open_checkout::{CheckoutStart, OpenCheckoutError, open_checkout};
 pub use plan_templates::{plan_subscription, plan_templates};
 pub use receive_event::{ReceiveError, receive_event};
-pub use refund_cancelled::{CancelRefund, refund_of_booking, refund_on_cancel};
+pub use refund_cancelled::{CancelRefund, refund_if_host_cancels, refund_of_booking, refund_on_cancel};
 pub(crate) use refund_cancelled::{refund_by_host, refund_cancelled, refund_key};
 pub use replay_events::{ReplayError, Replayed, replay_events};

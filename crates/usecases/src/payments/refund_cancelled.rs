@@ -121,19 +121,45 @@ pub async fn refund_of_booking(
     app: &TimeTap,
     appointment: &appointment::Model,
 ) -> Result<Option<(Money, Money)>, Unexpected> {
-    let on = app.db.reader();
-    let Some(item_id) = appointment.order_item_id else {
+    let order = find_order_of(app.db.reader(), appointment).await?;
+    let (Some(order), Some(item_id)) = (order, appointment.order_item_id) else {
         return Ok(None);
     };
-    let order = match find_item_order(on, item_id).await? {
-        Some(id) => find_order(on, id).await?,
-        None => None,
-    };
-    let Some(order) = order else { return Ok(None) };
     let refund = refund_of_item(app, &order, item_id).await?;
     let currency = currency_of(&order.currency)?;
     let money = |minor| Money { minor, currency };
     Ok(Some((money(refund.amount), money(refund.paid))))
+}
+
+/// What goes back to the customer when the host's side cancels this booking now: all that was paid for it. `None` where it was
+/// not ordered.
+///
+/// # Errors
+/// The database refuses, or a row says something that no rule allows.
+pub async fn refund_if_host_cancels(
+    app: &TimeTap,
+    appointment: &appointment::Model,
+) -> Result<Option<Money>, Unexpected> {
+    let on = app.db.reader();
+    let Some(order) = find_order_of(on, appointment).await? else {
+        return Ok(None);
+    };
+    let minor = refund_by_host(on, &order, appointment).await?;
+    let currency = currency_of(&order.currency)?;
+    Ok(Some(Money { minor, currency }))
+}
+
+async fn find_order_of(
+    on: &impl ConnectionTrait,
+    appointment: &appointment::Model,
+) -> Result<Option<order::Model>, Unexpected> {
+    let Some(item_id) = appointment.order_item_id else {
+        return Ok(None);
+    };
+    match find_item_order(on, item_id).await? {
+        Some(id) => Ok(find_order(on, id).await?),
+        None => Ok(None),
+    }
 }
 
 /// What goes back when the host cancels this appointment of `order` now, in minor units: all that was paid for it.

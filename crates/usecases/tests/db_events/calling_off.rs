@@ -57,4 +57,13 @@ async fn it_leaves_every_calendar_and_everybody_reads_why(
         "{:?}",
         subjects("anna@timetap.test")
     );
+    if told > 0 {
+        let mail = stage.mails_to("anna@timetap.test").pop().unwrap();
+        let text = mail.content.text.unwrap().replace("\r\n", "\n");
+        let said = " has cancelled this booking of yours, and the time is free again. We have told Dora Sanz:\n\n> There will be";
+        assert!(
+            text.contains(said) && !text.contains("Anna Lind has cancelled"),
+            "{text}"
+        );
+    }
 }

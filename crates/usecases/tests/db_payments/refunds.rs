@@ -8,7 +8,9 @@ use timetap_testing::{Engine, ShopScene};
 use timetap_usecases::bookings::{Actor, ExchangeForm, Exchanged, exchange_booking, view_exchange};
 use timetap_usecases::jobs::run_due_jobs;
 use timetap_usecases::orders::Placed;
-use timetap_usecases::payments::{CancelOrderError, cancel_item, look_at_payment, refund_of_booking, refund_on_cancel};
+use timetap_usecases::payments::{
+    CancelOrderError, cancel_item, look_at_payment, refund_if_host_cancels, refund_of_booking, refund_on_cancel,
+};
 use uuid::Uuid;
 
 use super::support::{Till, customer};
@@ -155,6 +157,14 @@ async fn whom_the_host_cancels_on_gets_all_back_and_strangers_can_cancel_nothing
     let host = Actor::Host {
         user_id: till.scene.ben.id,
     };
+    // Who is asked before cancelling reads as much.
+    let appointments = till.appointments(placed.order_id).await;
+    let booked = appointments
+        .iter()
+        .find(|one| one.order_item_id == Some(items[1]))
+        .unwrap();
+    let told = refund_if_host_cancels(till.app(), booked).await.unwrap();
+    assert_eq!(told.unwrap().minor, 12_000);
     cancel_item(till.app(), placed.order_id, items[1], &host, "Sorry")
         .await
         .unwrap();
