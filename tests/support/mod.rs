@@ -9,8 +9,9 @@ pub mod reading;
 pub mod visitor;
 pub mod whole_program;
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use timetap_providers::http::{Timeouts, build_client};
@@ -149,9 +150,26 @@ impl Server {
     }
 }
 
-/// A port of this machine that nobody uses right now.
+/// Ports for the programs of tests. Below those that the system gives to whoever connects to somewhere, of which one could be
+/// taken between the choice and the program's start (Linux: from 32768 on, `net.ipv4.ip_local_port_range`).
+const PORTS: std::ops::Range<u32> = 10_240..32_768;
+/// How far apart the first choices of two processes that were started one after the other are.
+const APART: u32 = 41;
+/// How many this process has chosen.
+static CHOSEN: AtomicU32 = AtomicU32::new(0);
+
+/// A port of this machine that nobody uses right now, and that no other test is about to choose.
 pub fn free_address() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    let first = std::process::id().wrapping_mul(APART);
+    for _ in PORTS {
+        let next = first.wrapping_add(CHOSEN.fetch_add(1, Ordering::Relaxed));
+        let port = PORTS.start + next % (PORTS.end - PORTS.start);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, u16::try_from(port).unwrap()));
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
+    panic!("every port of {PORTS:?} is in use")
 }
 
 /// The binary with sound settings and nothing else of the surrounding environment.
