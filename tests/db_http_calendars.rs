@@ -21,6 +21,7 @@ use support::Server;
 use support::browser::{Browser, location};
 use support::google_stage::Stage;
 use support::orders::{account, insert_order, set_manager};
+use support::reading::{between, booking_fields, free_times, page};
 
 const ADA: &str = "ada@sandbox.test";
 const CONNECT: &str = "/api/google/calendar/connect";
@@ -468,4 +469,85 @@ async fn staff_managers_and_administrators_ask_for_their_own_event(#[case] engin
     assert!(events.is_empty(), "{events:?}");
     let stranger = Browser::host(&stage.server, "berta").await;
     assert_eq!(stranger.get(&address).await.status(), StatusCode::NOT_FOUND);
+}
+
+/// The host's page of a booking, once it says `words`.
+async fn wait_for_words(who: &Browser<'_>, booking: &str, words: &str) -> String {
+    let mut seen = String::new();
+    for _ in 0..400 {
+        seen = who.page(booking).await;
+        if seen.contains(words) {
+            return seen;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{words}: {seen}");
+}
+
+/// Books a time of Anna's; the customer's page of it, and hers.
+async fn book(stage: &Stage, path: &str, time: &str) -> (String, String) {
+    let form = page(&stage.server, time).await;
+    let fields = booking_fields(&form, "Ben Okafor", "ben@example.com");
+    let request = stage.server.http.post(stage.server.url(path));
+    let booked = request.header("Sec-Fetch-Site", "same-origin").form(&fields);
+    let confirmation = location(&booked.send().await.unwrap());
+    let id = between(&confirmation, "/bookings/", "?")[0];
+    let hosts = format!("/host/bookings/{id}");
+    (confirmation, hosts)
+}
+
+#[rstest]
+#[case::sqlite(Engine::Sqlite)]
+#[case::postgres(Engine::Postgres)]
+#[tokio::test]
+async fn who_adds_bookings_by_hand_adds_one_on_its_page(#[case] engine: Engine) {
+    let stage = Stage::start(engine).await;
+    let anna = Browser::host(&stage.server, "anna").await;
+    anna.connect(ADA).await;
+    let id = connection_id(&anna.page("/host/integrations").await);
+    let prefer = async |chosen: (&str, &str)| {
+        let fields = [
+            ("form", "preferences"),
+            ("connection", &*id),
+            ("direction", "both"),
+            chosen,
+        ];
+        let answer = anna.post("/host/integrations", &fields).await;
+        assert_eq!(location(&answer), "/host/integrations?done=preferences");
+    };
+    let events = || stage.google.control().events(ADA).unwrap().len();
+    let (path, times) = free_times(&stage.server, "anna", "Europe/Madrid").await;
+
+    // Synced, but nothing by itself.
+    prefer(("sync", "on")).await;
+    let (to_customer, booking) = book(&stage, &path, &times[0]).await;
+    let seen = wait_for_words(&anna, &booking, "Not added").await;
+    assert!(
+        seen.contains("You add events to this calendar yourself.") && !seen.contains("Connect Google"),
+        "{seen}"
+    );
+    let to_customer = page(&stage.server, &to_customer).await;
+    assert!(
+        to_customer.contains("Anna Lind keeps their calendar themselves. Your booking stands all the same."),
+        "{to_customer}"
+    );
+    assert_eq!(events(), 0);
+    assert!(seen.contains(">Add to Google Calendar"), "{seen}");
+    let none: [(&str, &str); 0] = [];
+    let done = location(&anna.post(&booking, &none).await);
+    assert_eq!(done, format!("{booking}?done=adding"));
+    wait_for_words(&anna, &booking, "Added to Google Calendar").await;
+    assert_eq!(events(), 1);
+
+    // Who has turned sync off is led to where it is turned on.
+    prefer(("auto", "on")).await;
+    let (_, booking) = book(&stage, &path, times.last().unwrap()).await;
+    let seen = wait_for_words(&anna, &booking, "Not added").await;
+    assert!(
+        seen.contains("Turn it on to add to calendar.")
+            && seen.contains(">Your calendars")
+            && !seen.contains(">Add to Google Calendar"),
+        "{seen}"
+    );
+    assert_eq!(events(), 1);
 }

@@ -9,7 +9,7 @@ use timetap_usecases::calendars::{RetryWriteError, retry_write};
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::pages::booking::chosen_time::wanted_start;
 
-/// `POST /host/bookings/{id}`: tries the calendar entry again.
+/// `POST /host/bookings/{id}`: tries the calendar entry again, or makes it where its owner adds bookings by hand.
 pub fn retry_calendar(s: Submission) -> ActionFuture {
     Box::pin(async move {
         let (user_id, id) = match s.host_and_id() {
@@ -22,8 +22,12 @@ pub fn retry_calendar(s: Submission) -> ActionFuture {
         let Some(write) = found.write else {
             return Ok(s.refused(StatusCode::CONFLICT, "", "There is nothing to retry."));
         };
+        let done = match write.state.as_str() {
+            "skipped" => "adding",
+            _ => "retried",
+        };
         match retry_write(&s.app, user_id, write.id).await {
-            Ok(()) => Ok(Reply::see(format!("/host/bookings/{id}?done=retried"))),
+            Ok(()) => Ok(Reply::see(format!("/host/bookings/{id}?done={done}"))),
             Err(error @ RetryWriteError::NotFound) => Ok(s.refused(StatusCode::CONFLICT, "", error.to_string())),
             Err(RetryWriteError::Unexpected(error)) => Err(error),
         }

@@ -34,6 +34,7 @@ const DONE: &[(&str, &str)] = &[
         "Cancelled. The customer is told by e-mail, and the time is free again.",
     ),
     ("retried", "Trying again. Look back in a moment."),
+    ("adding", "It is being added. Look back in a moment."),
 ];
 
 /// The same to somebody who does not serve it.
@@ -235,6 +236,14 @@ fn MeetButton(booking: BookingView) -> impl IntoView {
     })
 }
 
+/// How far the entry got. Whoever is to add it themselves has not done so yet, as far as anybody knows.
+fn stage_words(booking: &BookingView) -> &'static str {
+    match booking.status.calendar {
+        "off" => "Not added",
+        _ => booking.status.calendar_label,
+    }
+}
+
 /// The state of the entry in the host's calendar, in the words of somebody who can do something about it.
 #[component]
 fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> impl IntoView {
@@ -246,6 +255,11 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
             Tone::Warning,
             Icon::Plug,
             Some("No calendar is connected. Connect Google to add this booking to it.".to_owned()),
+        ),
+        "off" => (
+            Tone::Neutral,
+            Icon::Calendar,
+            write.as_ref().and_then(|write| write.last_error.clone()),
         ),
         "delayed" => (
             Tone::Warning,
@@ -273,14 +287,25 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
         .as_ref()
         .and_then(|write| write.html_link.clone())
         .filter(|_| booking.status.calendar == "added");
-    let retry = matches!(booking.status.calendar, "delayed" | "failed");
-    let reconnect = booking.status.calendar == "waiting";
-    let connect = booking.status.calendar == "not_connected";
+    let by_hand = write
+        .as_ref()
+        .is_some_and(|write| write.last_error_code.as_deref() == Some("by_hand"));
+    let act = match booking.status.calendar {
+        "delayed" | "failed" => Some("Retry now"),
+        "off" if by_hand => Some("Add to Google Calendar"),
+        _ => None,
+    };
+    let way = match booking.status.calendar {
+        "waiting" => Some("Reconnect Google"),
+        "not_connected" => Some("Connect Google"),
+        "off" if !by_hand => Some("Your calendars"),
+        _ => None,
+    };
     view! {
         <section class="tt-card flex flex-col gap-4" aria-label="Calendar">
             <h2 class="text-lg">"Calendar"</h2>
             <MeetButton booking=booking.clone()/>
-            <p><Chip tone=tone icon=icon>{booking.status.calendar_label}</Chip></p>
+            <p><Chip tone=tone icon=icon>{stage_words(&booking)}</Chip></p>
             {sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
             {reason.map(|reason| view! { <Notice tone=Tone::Warning><p>{reason}</p></Notice> })}
             {entry.map(|entry| view! {
@@ -290,16 +315,12 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
                     </a>
                 </p>
             })}
-            {(connect || reconnect).then(|| view! {
-                <p>
-                    <a class="tt-button tt-button-quiet" href="/host/integrations">
-                        {if reconnect { "Reconnect Google" } else { "Connect Google" }}
-                    </a>
-                </p>
+            {way.map(|words| view! {
+                <p><a class="tt-button tt-button-quiet" href="/host/integrations">{words}</a></p>
             })}
-            {retry.then(|| view! {
+            {act.map(|words| view! {
                 <form method="post" action=format!("/host/bookings/{id}")>
-                    <SubmitButton weight=Weight::Quiet>"Retry now"</SubmitButton>
+                    <SubmitButton weight=Weight::Quiet>{words}</SubmitButton>
                 </form>
             })}
         </section>
@@ -312,7 +333,7 @@ fn TheirCalendar(booking: BookingView, name: String) -> impl IntoView {
     let (tone, icon, sentence) = match booking.status.calendar {
         "added" => (Tone::Success, Icon::Check, None),
         "adding" => (Tone::Neutral, Icon::Clock, None),
-        "not_connected" => (
+        "not_connected" | "off" => (
             Tone::Neutral,
             Icon::Plug,
             Some(format!(
@@ -345,7 +366,7 @@ fn TheirCalendar(booking: BookingView, name: String) -> impl IntoView {
         <section class="tt-card flex flex-col gap-4" aria-labelledby="calendar">
             <h2 class="text-lg break-words" id="calendar">{format!("Calendar of {name}")}</h2>
             <MeetButton booking=booking.clone()/>
-            <p><Chip tone=tone icon=icon>{booking.status.calendar_label}</Chip></p>
+            <p><Chip tone=tone icon=icon>{stage_words(&booking)}</Chip></p>
             {sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
         </section>
     }

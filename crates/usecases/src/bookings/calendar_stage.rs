@@ -14,6 +14,8 @@ pub enum CalendarStage {
     Added,
     /// The host has no calendar to write to.
     NotConnected,
+    /// The host adds events themselves, or turned sync off.
+    Off,
     /// The calendar does not answer, or refused for now: tried again by itself.
     Delayed,
     /// Access was withdrawn: nothing happens until the host connects the calendar anew, and then everything by itself.
@@ -44,7 +46,10 @@ impl CalendarStage {
             WriteState::Pending if write.last_error_code.is_some() => Self::Delayed,
             WriteState::Pending => Self::Adding,
             WriteState::Written => Self::Added,
-            WriteState::Skipped => Self::NotConnected,
+            WriteState::Skipped => match write.last_error_code.as_deref() {
+                Some("by_hand" | "sync_off") => Self::Off,
+                _ => Self::NotConnected,
+            },
             WriteState::NeedsReconnect => Self::Waiting,
             WriteState::Failed => Self::Failed,
             WriteState::Removed => Self::Gone,
@@ -57,6 +62,7 @@ impl CalendarStage {
             Self::Adding => "adding",
             Self::Added => "added",
             Self::NotConnected => "not_connected",
+            Self::Off => "off",
             Self::Delayed => "delayed",
             Self::Waiting => "waiting",
             Self::Failed => "failed",
@@ -70,6 +76,7 @@ impl CalendarStage {
             Self::Adding => "Adding to calendar…",
             Self::Added => "Added to Google Calendar",
             Self::NotConnected => "Not connected",
+            Self::Off => "Added by hand",
             Self::Delayed => "Delayed, retrying",
             Self::Waiting => "Waiting to be added",
             Self::Failed => "Could not be added",
@@ -83,6 +90,9 @@ impl CalendarStage {
             Self::Adding | Self::Added | Self::Gone => None,
             Self::NotConnected => Some(format!(
                 "{host_name} has not connected a calendar. Your booking stands all the same."
+            )),
+            Self::Off => Some(format!(
+                "{host_name} keeps their calendar themselves. Your booking stands all the same."
             )),
             Self::Delayed if waits_for_link => Some(
                 "Google is not answering right now. Your booking stands; we keep trying and will mail you the link."

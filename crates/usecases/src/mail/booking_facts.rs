@@ -127,6 +127,8 @@ pub(super) struct Calendar {
     pub(super) is_own: bool,
     /// Whether hosts can connect Google Calendar at all.
     pub(super) can_connect: bool,
+    /// Whether the reader, a host, has connected one, even if nothing is written there by itself.
+    pub(super) is_connected: bool,
 }
 
 #[derive(Clone, Debug, Serialize)]

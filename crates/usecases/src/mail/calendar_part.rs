@@ -12,7 +12,7 @@ use timetap_core::ical::{IcsEvent, IcsMethod, render};
 use timetap_core::questions::Answer;
 use timetap_providers::mail::CalendarPart;
 use timetap_store::bookings::load_write::load_write;
-use timetap_store::calendars::find_connection::find_write_connection;
+use timetap_store::calendars::find_connection::{find_write_connection, list_connections};
 use timetap_store::entities::{appointment, calendar_write, host};
 use timetap_store::messages::find_last_calendar_part::find_last_calendar_part;
 use uuid::Uuid;
@@ -216,6 +216,15 @@ pub(crate) async fn has_it_by_google(
 /// Whether a person has a calendar at Google that events are written to.
 async fn can_write(on: &impl ConnectionTrait, app: &TimeTap, user_id: Uuid) -> Result<bool, Unexpected> {
     Ok(app.google.is_some() && find_write_connection(on, user_id).await?.is_some())
+}
+
+/// Whether a person has any calendar connected, even if nothing is written there by itself.
+///
+/// # Errors
+/// The database refuses.
+pub(super) async fn is_connected(on: &impl ConnectionTrait, user_id: Uuid) -> Result<bool, Unexpected> {
+    let connections = list_connections(on, user_id).await?;
+    Ok(connections.iter().any(|connection| connection.status != "disconnected"))
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use timetap_store::messages::begin_sending::Carried;
 use uuid::Uuid;
 
 use super::booking_facts::{Audience, BookingFacts, Calendar, GoesBack, OrderForStaff, Source};
-use super::calendar_part::{Entry, GoogleEntry};
+use super::calendar_part::{Entry, GoogleEntry, is_connected};
 use super::choose_calendar::{choose_calendar, find_told, take_back};
 use super::is_no_longer_needed::is_no_longer_needed;
 use super::order_facts::money;
@@ -163,6 +163,7 @@ pub(super) async fn decide_booking_mail(
             is_google: google.is_google,
             is_own: google.is_own,
             can_connect: app.google.is_some(),
+            is_connected: audience == Audience::Host && is_connected(on, reader.user_id).await?,
         },
         back: goes_back(on, &owed.event, &appointment, audience).await?,
         order: ordered

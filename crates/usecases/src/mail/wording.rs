@@ -35,7 +35,8 @@ fn booking(audience: &str) -> Value {
         "by_name": null,
         "place": { "kind": "google_meet", "detail": null, "lines": [] },
         "meet_link": "https://meet.google.com/abc-defg-hij",
-        "calendar": { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true },
+        "calendar":
+            { "part": "PUBLISH", "is_google": true, "is_own": false, "can_connect": true, "is_connected": true },
         "by": null,
         "message": [],
         "refund": null,
@@ -83,7 +84,8 @@ fn a_booking_whose_link_is_still_to_come(#[values("customer", "host")] audience:
 fn a_booking_with_a_host_without_calendar(#[values("customer", "host")] audience: &str) {
     let mut facts = booking(audience);
     facts["meet_link"] = Value::Null;
-    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": true });
+    facts["calendar"] =
+        json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": true, "is_connected": false });
     insta::assert_snapshot!(
         format!("booked.{audience}.not_connected"),
         text(&format!("booked.{audience}"), &facts)
@@ -91,10 +93,23 @@ fn a_booking_with_a_host_without_calendar(#[values("customer", "host")] audience
 }
 
 #[rstest]
+#[case::meet("google_meet", "")]
+#[case::elsewhere("phone", ".by_phone")]
+fn a_booking_with_a_host_who_adds_events_by_hand(#[case] kind: &str, #[case] name: &str) {
+    let mut facts = booking("host");
+    facts["meet_link"] = Value::Null;
+    facts["place"]["kind"] = json!(kind);
+    facts["calendar"] =
+        json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": true, "is_connected": true });
+    insta::assert_snapshot!(format!("booked.host.by_hand{name}"), text("booked.host", &facts));
+}
+
+#[rstest]
 fn a_booking_where_google_is_not_set_up(#[values("customer", "host")] audience: &str) {
     let mut facts = booking(audience);
     facts["meet_link"] = Value::Null;
-    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": false });
+    facts["calendar"] =
+        json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": false, "is_connected": false });
     insta::assert_snapshot!(
         format!("booked.{audience}.without_google"),
         text(&format!("booked.{audience}"), &facts)
@@ -114,7 +129,8 @@ fn each_place(
 ) {
     let mut facts = booking(audience);
     facts["meet_link"] = Value::Null;
-    facts["calendar"] = json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": true });
+    facts["calendar"] =
+        json!({ "part": "REQUEST", "is_google": false, "is_own": false, "can_connect": true, "is_connected": false });
     facts["place"] = json!({
         "kind": kind,
         "detail": detail,
@@ -201,7 +217,8 @@ fn given_to_somebody_else(#[case] name: &str, #[case] by: Option<&str>, #[case] 
     facts["host"]["name"] = json!("Clara Font");
     facts["given_by"] = json!(by);
     facts["meet_link"] = Value::Null;
-    facts["calendar"] = json!({ "part": part, "is_google": is_google, "is_own": false, "can_connect": true });
+    facts["calendar"] =
+        json!({ "part": part, "is_google": is_google, "is_own": false, "can_connect": true, "is_connected": false });
     facts["booking_url"] = json!("https://book.example.org/host/bookings");
     insta::assert_snapshot!(format!("given_away.host.{name}"), text("given_away.host", &facts));
 }

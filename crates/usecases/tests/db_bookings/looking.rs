@@ -36,6 +36,8 @@ async fn the_status_tells_how_far_the_calendar_got(#[case] engine: Engine) {
         ),
         ("state = 'needs_reconnect'", "waiting", "Waiting to be added", false),
         ("state = 'skipped'", "not_connected", "Not connected", true),
+        ("last_error_code = 'by_hand'", "off", "Added by hand", true),
+        ("last_error_code = 'sync_off'", "off", "Added by hand", true),
         ("state = 'failed'", "failed", "Could not be added", true),
         (
             "state = 'written', conference_state = 'pending'",

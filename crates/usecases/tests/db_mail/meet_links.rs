@@ -1,11 +1,12 @@
 //! The Meet link: in the confirmation where it comes in time, in exactly one follow-up where it comes later.
 
 use rstest::rstest;
+use sea_orm::ConnectionTrait;
 use timetap_sandbox::FaultKind;
 use timetap_testing::Engine;
 use timetap_usecases::jobs::run_due_jobs;
 
-use super::support::{ADA, BEN, Stage, TUESDAY_AT_3, entry, text};
+use super::support::{ADA, BEN, Stage, TUESDAY_AT_3, TUESDAY_AT_4, entry, text};
 
 #[rstest]
 #[case::sqlite(Engine::Sqlite)]
@@ -136,4 +137,31 @@ async fn however_link_and_confirmation_race_the_link_is_told_once(#[case] engine
         let with_link = mails.iter().filter(|mail| text(mail).contains("/meet/")).count();
         assert_eq!((confirmations, with_link), (starts.len(), starts.len()), "{address}");
     }
+}
+
+#[rstest]
+#[tokio::test]
+async fn who_is_connected_is_not_told_to_connect(
+    #[values("auto_sync", "sync_enabled")] switch: &str,
+    #[values(Engine::Sqlite, Engine::Postgres)] engine: Engine,
+) {
+    let stage = Stage::connected(engine).await;
+    let sql = format!("UPDATE calendar_connections SET {switch} = FALSE");
+    stage.app().db.writer().execute_unprepared(&sql).await.unwrap();
+    stage.book(TUESDAY_AT_3).await;
+    stage.work_after(12).await;
+    assert!(stage.sandbox().events(ADA).unwrap().is_empty());
+    let told = text(&stage.mail_to(ADA));
+    assert!(
+        told.contains("Add the booking to Google Calendar on its page, and one is made and mailed by itself."),
+        "{told}"
+    );
+    assert!(!told.contains("Connect"), "{told}");
+
+    stage.set_place("phone", "+34 600 100 200").await;
+    stage.forget_mails();
+    stage.book(TUESDAY_AT_4).await;
+    stage.work_after(12).await;
+    let told = text(&stage.mail_to(ADA));
+    assert!(told.contains("By phone") && !told.contains("Connect"), "{told}");
 }
