@@ -236,14 +236,6 @@ fn MeetButton(booking: BookingView) -> impl IntoView {
     })
 }
 
-/// How far the entry got. Whoever is to add it themselves has not done so yet, as far as anybody knows.
-fn stage_words(booking: &BookingView) -> &'static str {
-    match booking.status.calendar {
-        "off" => "Not added",
-        _ => booking.status.calendar_label,
-    }
-}
-
 /// The state of the entry in the host's calendar, in the words of somebody who can do something about it.
 #[component]
 fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> impl IntoView {
@@ -305,7 +297,7 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
         <section class="tt-card flex flex-col gap-4" aria-label="Calendar">
             <h2 class="text-lg">"Calendar"</h2>
             <MeetButton booking=booking.clone()/>
-            <p><Chip tone=tone icon=icon>{stage_words(&booking)}</Chip></p>
+            <p><Chip tone=tone icon=icon>{booking.status.label_to_hosts()}</Chip></p>
             {sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
             {reason.map(|reason| view! { <Notice tone=Tone::Warning><p>{reason}</p></Notice> })}
             {entry.map(|entry| view! {
@@ -366,7 +358,7 @@ fn TheirCalendar(booking: BookingView, name: String) -> impl IntoView {
         <section class="tt-card flex flex-col gap-4" aria-labelledby="calendar">
             <h2 class="text-lg break-words" id="calendar">{format!("Calendar of {name}")}</h2>
             <MeetButton booking=booking.clone()/>
-            <p><Chip tone=tone icon=icon>{stage_words(&booking)}</Chip></p>
+            <p><Chip tone=tone icon=icon>{booking.status.label_to_hosts()}</Chip></p>
             {sentence.map(|sentence| view! { <p class="tt-muted">{sentence}</p> })}
         </section>
     }

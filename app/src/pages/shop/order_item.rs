@@ -167,7 +167,11 @@ fn appointment(known: &ItemAppointment, order: &OrderView, weekly: bool) -> impl
             "adding" | "waiting" => ("tt-chip", Icon::Clock),
             _ => ("tt-chip", Icon::Calendar),
         };
-        view! { <span class=class data-calendar=status.calendar><IconView icon=icon size=14/>{status.calendar_label}</span> }
+        let words = match order.side {
+            OrderSide::Customer => status.calendar_label,
+            _ => status.label_to_hosts(),
+        };
+        view! { <span class=class data-calendar=status.calendar><IconView icon=icon size=14/>{words}</span> }
     });
     let token = &known.capability;
     let links = (live && order.side == OrderSide::Customer).then(|| {

@@ -34,6 +34,17 @@ pub struct BookingStatus {
     pub settled: bool,
 }
 
+impl BookingStatus {
+    /// The words for the calendar stage to those who serve the booking or look after it: what is to be added by hand has not
+    /// been, as far as anybody knows.
+    pub fn label_to_hosts(&self) -> &'static str {
+        match self.calendar {
+            "off" => "Not added",
+            _ => self.calendar_label,
+        }
+    }
+}
+
 /// The status of the booking, for its customer or host; `None` for everybody else.
 ///
 /// # Errors
