@@ -118,6 +118,10 @@ pub(super) struct Place {
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own for the templates"
+)]
 pub(super) struct Calendar {
     /// `REQUEST`, `CANCEL` or `PUBLISH`, where the mail carries a calendar part.
     pub(super) part: Option<&'static str>,
