@@ -22,10 +22,7 @@ pub fn retry_calendar(s: Submission) -> ActionFuture {
         let Some(write) = found.write else {
             return Ok(s.refused(StatusCode::CONFLICT, "", "There is nothing to retry."));
         };
-        let done = match write.state.as_str() {
-            "skipped" => "adding",
-            _ => "retried",
-        };
+        let done = if found.by_hand { "adding" } else { "retried" };
         match retry_write(&s.app, user_id, write.id).await {
             Ok(()) => Ok(Reply::see(format!("/host/bookings/{id}?done={done}"))),
             Err(error @ RetryWriteError::NotFound) => Ok(s.refused(StatusCode::CONFLICT, "", error.to_string())),

@@ -1,7 +1,9 @@
 //! A booking is given to another one of the staff, or becomes another service.
 
 use http::StatusCode;
-use timetap_usecases::bookings::{ExchangeError, ExchangeForm, Exchanged, exchange_booking, view_exchange};
+use timetap_usecases::bookings::{
+    Actor, ExchangeError, ExchangeForm, Exchanged, exchange_booking, find_booking, view_exchange,
+};
 
 use crate::actions::{ActionFuture, Reply, Submission};
 use crate::pages::host::whose::bookings_of;
@@ -18,18 +20,16 @@ pub fn exchange(s: Submission) -> ActionFuture {
             service: s.form.text("service"),
             message: s.form.text("message"),
         };
-        let from = view_exchange(&s.app, user_id, id)
-            .await?
-            .map(|seen| seen.appointment.host_id);
+        let was = find_booking(s.app.db.reader(), id, &Actor::Host { user_id }).await?;
         match exchange_booking(&s.app, user_id, id, form).await {
             Ok(Exchanged::Unchanged) => Ok(Reply::see(format!("/host/bookings/{id}/staff?done=unchanged"))),
             Ok(Exchanged::Changed) => {
                 // Whoever gave it away may see nothing of it any more.
                 let still = view_exchange(&s.app, user_id, id).await?.is_some();
-                Ok(Reply::see(match from {
+                Ok(Reply::see(match was {
                     _ if still => format!("/host/bookings/{id}/staff?done=changed"),
-                    Some(host_id) if host_id != user_id => {
-                        format!("{}?done=handed_over", bookings_of(host_id))
+                    Some(was) if was.host_id != user_id => {
+                        format!("{}?done=handed_over", bookings_of(was.host_id))
                     }
                     _ => "/host/bookings?done=handed_over".to_owned(),
                 }))

@@ -97,7 +97,7 @@ pub fn HostBookingPage() -> impl IntoView {
                         <Past past=past booking=booking.clone()/>
                     </div>
                     {match another {
-                        None => view! { <CalendarCard booking=booking write=write/> }.into_any(),
+                        None => view! { <CalendarCard booking=booking write=write by_hand=found.by_hand/> }.into_any(),
                         Some(name) => view! { <TheirCalendar booking=booking name=name/> }.into_any(),
                     }}
                 </div>
@@ -238,7 +238,7 @@ fn MeetButton(booking: BookingView) -> impl IntoView {
 
 /// The state of the entry in the host's calendar, in the words of somebody who can do something about it.
 #[component]
-fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> impl IntoView {
+fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>, by_hand: bool) -> impl IntoView {
     let id = booking.appointment.id;
     let (tone, icon, sentence) = match booking.status.calendar {
         "added" => (Tone::Success, Icon::Check, None),
@@ -279,9 +279,6 @@ fn CalendarCard(booking: BookingView, write: Option<calendar_write::Model>) -> i
         .as_ref()
         .and_then(|write| write.html_link.clone())
         .filter(|_| booking.status.calendar == "added");
-    let by_hand = write
-        .as_ref()
-        .is_some_and(|write| write.last_error_code.as_deref() == Some("by_hand"));
     let act = match booking.status.calendar {
         "delayed" | "failed" => Some("Retry now"),
         "off" if by_hand => Some("Add to Google Calendar"),

@@ -35,11 +35,7 @@ pub fn ExchangePage() -> impl IntoView {
         let found = view_exchange(&app, viewer.user_id, id)
             .await?
             .ok_or(PageError::NotFound)?;
-        let section = if viewer.looks_after_others() {
-            section_of(&viewer, found.appointment.host_id, Section::Bookings)
-        } else {
-            Section::Bookings
-        };
+        let section = section_of(&viewer, found.appointment.host_id, Section::Bookings);
         let actor = Actor::Host {
             user_id: viewer.user_id,
         };

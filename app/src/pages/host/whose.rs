@@ -18,9 +18,13 @@ pub fn bookings_of(host_id: Uuid) -> String {
     format!("/host/team/{host_id}/bookings")
 }
 
-/// Where a page about `host_id` is in the frame that stands under `own` for themselves.
+/// Where a page about `host_id` is in the frame that stands under `own` for themselves, and for whoever looks after nobody.
 pub fn section_of(viewer: &Viewer, host_id: Uuid, own: Section) -> Section {
-    if viewer.user_id == host_id { own } else { Section::Team }
+    if viewer.user_id == host_id || !viewer.looks_after_others() {
+        own
+    } else {
+        Section::Team
+    }
 }
 
 /// The host, seen by who looks.
@@ -55,13 +59,18 @@ impl Whose {
         self.say(own, &self.host.display_name).to_owned()
     }
 
+    /// `what`, and whose where they are not one's own.
+    fn titled(&self, what: &str) -> String {
+        if self.own {
+            what.to_owned()
+        } else {
+            format!("{what} of {}", self.host.display_name)
+        }
+    }
+
     /// "Services", and whose where they are not one's own.
     pub fn services(&self) -> String {
-        if self.own {
-            "Services".to_owned()
-        } else {
-            format!("Services of {}", self.host.display_name)
-        }
+        self.titled("Services")
     }
 
     /// Where all of them are listed.
@@ -75,11 +84,7 @@ impl Whose {
 
     /// "Bookings", and whose where they are not one's own.
     pub fn bookings(&self) -> String {
-        if self.own {
-            "Bookings".to_owned()
-        } else {
-            format!("Bookings of {}", self.host.display_name)
-        }
+        self.titled("Bookings")
     }
 
     /// Where all of them are listed.

@@ -3,11 +3,11 @@
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
+use super::standing::{Standing, standing_columns};
 use crate::error::StoreError;
 
 /// Somebody who has an event of an appointment, or should. One person may be there several times, as several people.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct EventOwner {
     /// The person.
     pub user_id: Uuid,
@@ -17,14 +17,9 @@ pub struct EventOwner {
     pub role: Option<String>,
     /// As whom there is a row of theirs.
     pub had_as: Option<String>,
-    /// Whether their calendar takes new events by itself, which the one that receives events says.
-    pub auto_sync: bool,
-    /// Whether there is a row of theirs that wishes the event there.
-    pub wished: bool,
-    /// Whether that row waits for somebody to ask.
-    pub skipped: bool,
-    /// Whether that row has an event.
-    pub written: bool,
+    /// What their calendar has of it.
+    #[sea_orm(nested)]
+    pub standing: Standing,
 }
 
 /// The appointment of which the owners are sought.
@@ -77,12 +72,8 @@ pub async fn list_staffs_written(on: &impl ConnectionTrait, appointment_id: Uuid
 /// # Errors
 /// The database refuses.
 pub async fn list_event_owners(on: &impl ConnectionTrait, subject: Subject) -> Result<Vec<EventOwner>, StoreError> {
-    let sql = "SELECT p.user_id, u.email, p.role, w.role AS had_as, \
-               COALESCE((SELECT c.auto_sync FROM calendar_connections c WHERE c.user_id = p.user_id \
-               AND c.status <> 'disconnected' AND c.write_calendar_id IS NOT NULL AND c.sync_enabled \
-               AND c.direction <> 'read' ORDER BY c.created_at LIMIT 1), TRUE) AS auto_sync, \
-               COALESCE(w.desired_present, FALSE) AS wished, COALESCE(w.state = 'skipped', FALSE) AS skipped, \
-               w.remote_event_id IS NOT NULL AS written \
+    let sql = format!(
+        "SELECT p.user_id, u.email, p.role, w.role AS had_as, {standing} \
                FROM (SELECT id AS user_id, 'staff' AS role FROM users WHERE id = $1 \
                UNION ALL SELECT id, 'customer' FROM users WHERE id = $2 AND disabled_at IS NULL \
                UNION ALL SELECT m.id, 'manager' FROM users s JOIN users m ON m.id = s.manager_id \
@@ -91,7 +82,9 @@ pub async fn list_event_owners(on: &impl ConnectionTrait, subject: Subject) -> R
                WHERE wants_all_events AND role = 'admin' AND disabled_at IS NULL \
                UNION ALL SELECT user_id, NULL FROM calendar_writes WHERE appointment_id = $3) p \
                JOIN users u ON u.id = p.user_id \
-               LEFT JOIN calendar_writes w ON w.appointment_id = $3 AND w.user_id = p.user_id AND w.provider = 'google'";
+               LEFT JOIN calendar_writes w ON w.appointment_id = $3 AND w.user_id = p.user_id AND w.provider = 'google'",
+        standing = standing_columns("p.user_id"),
+    );
     Ok(EventOwner::find_by_statement(Statement::from_sql_and_values(
         on.get_database_backend(),
         sql,

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
+use super::standing::{Standing, standing_columns};
 use crate::error::StoreError;
 
 /// An appointment that is not over, with what one person's calendar has of it.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Overseen {
     /// The appointment.
     pub appointment_id: Uuid,
@@ -17,14 +17,9 @@ pub struct Overseen {
     pub role: Option<String>,
     /// As whom there is a row of theirs.
     pub had_as: Option<String>,
-    /// Whether their calendar takes new events by itself.
-    pub auto_sync: bool,
-    /// Whether that row wishes the event there.
-    pub wished: bool,
-    /// Whether it waits for somebody to ask.
-    pub skipped: bool,
-    /// Whether it has an event.
-    pub written: bool,
+    /// What their calendar has of it.
+    #[sea_orm(nested)]
+    pub standing: Standing,
 }
 
 /// All of them that `user_id` has, or should have, as a manager or an administrator, by time; of these alone, where `only` names
@@ -42,18 +37,14 @@ pub async fn list_overseen(
     let mut values: Vec<Value> = vec![user_id.into(), now.as_millisecond().into()];
     let mut only_these = String::new();
     if let Some(ids) = only {
+        // Numbered, as the others are: the driver of SQLite counts parameters without numbers from the first one on.
         let numbered: Vec<String> = (3..3 + ids.len()).map(|number| format!("${number}")).collect();
         only_these = format!(" AND a.id IN ({})", numbered.join(", "));
         values.extend(ids.iter().copied().map(Value::from));
     }
     let sql = format!(
         "SELECT t.appointment_id, CASE MIN(t.place) WHEN 1 THEN 'staff' WHEN 2 THEN 'customer' WHEN 3 THEN 'manager' \
-               WHEN 4 THEN 'admin' END AS role, w.role AS had_as, \
-               COALESCE((SELECT c.auto_sync FROM calendar_connections c WHERE c.user_id = $1 \
-               AND c.status <> 'disconnected' AND c.write_calendar_id IS NOT NULL AND c.sync_enabled \
-               AND c.direction <> 'read' ORDER BY c.created_at LIMIT 1), TRUE) AS auto_sync, \
-               COALESCE(w.desired_present, FALSE) AS wished, COALESCE(w.state = 'skipped', FALSE) AS skipped, \
-               w.remote_event_id IS NOT NULL AS written \
+               WHEN 4 THEN 'admin' END AS role, w.role AS had_as, {standing} \
                FROM (SELECT id AS appointment_id, 1 AS place FROM appointments WHERE host_id = $1 \
                UNION ALL SELECT a.id, 2 FROM users u JOIN appointments a ON a.customer_user_id = u.id \
                WHERE u.id = $1 AND u.disabled_at IS NULL \
@@ -69,7 +60,8 @@ pub async fn list_overseen(
                AND w.provider = 'google' \
                GROUP BY t.appointment_id, a.starts_at, w.role, w.desired_present, w.state, w.remote_event_id \
                HAVING MIN(t.place) IN (3, 4) OR w.role IN ('manager', 'admin') \
-               ORDER BY a.starts_at, t.appointment_id"
+               ORDER BY a.starts_at, t.appointment_id",
+        standing = standing_columns("$1"),
     );
     let statement = Statement::from_sql_and_values(backend, sql, values);
     Ok(Overseen::find_by_statement(statement).all(on).await?)

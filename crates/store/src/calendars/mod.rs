@@ -19,5 +19,6 @@ pub mod oauth_attempts;
 pub mod oldest_busy_check;
 pub mod replace_busy;
 pub mod replace_calendars;
+pub mod standing;
 pub mod token_lease;
 pub mod upsert_write;

@@ -63,16 +63,20 @@ impl Actor<'_> {
     }
 }
 
-/// How `account` is called, where that is somebody else than `host_id`, in whose place they act: by the name on their page, where
-/// they have one.
+/// How `account` is called, where that is somebody else than `host_id`, in whose place they act.
 pub(super) async fn name_stand_in(
     on: &impl ConnectionTrait,
     account: Option<Uuid>,
     host_id: Uuid,
 ) -> Result<Option<String>, Unexpected> {
-    let Some(account) = account.filter(|account| *account != host_id) else {
-        return Ok(None);
-    };
+    match account.filter(|account| *account != host_id) {
+        Some(account) => name_of(on, account).await,
+        None => Ok(None),
+    }
+}
+
+/// How `account` is called: by the name on their page, where they have one.
+pub(super) async fn name_of(on: &impl ConnectionTrait, account: Uuid) -> Result<Option<String>, Unexpected> {
     match find_host(on, account).await? {
         Some(host) => Ok(Some(host.display_name)),
         None => Ok(find_user(on, account).await?.map(|person| person.name)),

@@ -47,14 +47,12 @@ pub enum CancelError {
     Unexpected(#[from] Unexpected),
 }
 
-/// Who cancels a booking, as everybody reads it.
+/// Who cancels a booking, and why.
 struct Canceller<'a> {
-    /// Whose booking it has to be still when it is cancelled; nobody where that was found out otherwise.
-    asking: Option<&'a Actor<'a>>,
-    /// `customer` or `host`.
-    word: &'static str,
-    /// The account that does it on the host's side.
-    account: Option<Uuid>,
+    /// Who does it.
+    actor: &'a Actor<'a>,
+    /// Whether it was found out otherwise that the booking is theirs.
+    is_known: bool,
     /// What the other side is to read.
     message: Option<&'a str>,
     /// Who called the whole date off; nobody where one booking is cancelled.
@@ -62,16 +60,12 @@ struct Canceller<'a> {
 }
 
 impl Canceller<'_> {
-    fn is_host(&self) -> bool {
-        self.word == "host"
-    }
-
     /// What stands in the booking's past, where `stand_in` acted in the host's place.
     fn in_words(&self, stand_in: Option<&str>) -> String {
         match (self.date_by, stand_in) {
             (Some(name), _) => format!("The date was called off by {name}"),
             (None, Some(name)) => format!("Cancelled by {name}"),
-            (None, None) => format!("Cancelled by the {}", self.word),
+            (None, None) => format!("Cancelled by the {}", self.actor.word()),
         }
     }
 }
@@ -84,27 +78,26 @@ pub async fn cancel_appointment(app: &TimeTap, id: Uuid, actor: &Actor<'_>, mess
     if find_booking(app.db.reader(), id, actor).await?.is_none() {
         return Err(CancelError::NotFound);
     }
-    cancel_asked(app, id, actor, message, Some(actor)).await
+    cancel_by(app, id, actor, message, false).await
 }
 
 /// The same for a caller who has found out that the booking is the actor's. What was paid for it with an order goes back as
 /// the service's policy says.
 pub(crate) async fn cancel_known(app: &TimeTap, id: Uuid, actor: &Actor<'_>, message: &str) -> Result<(), CancelError> {
-    cancel_asked(app, id, actor, message, None).await
+    cancel_by(app, id, actor, message, true).await
 }
 
-async fn cancel_asked(
+async fn cancel_by(
     app: &TimeTap,
     id: Uuid,
     actor: &Actor<'_>,
     message: &str,
-    asking: Option<&Actor<'_>>,
+    is_known: bool,
 ) -> Result<(), CancelError> {
     let message = parse_message(message).map_err(CancelError::Invalid)?;
     let canceller = Canceller {
-        asking,
-        word: actor.word(),
-        account: actor.on_hosts_side(),
+        actor,
+        is_known,
         message: message.as_deref(),
         date_by: None,
     };
@@ -125,10 +118,12 @@ pub(crate) struct DateCaller<'a> {
 /// Cancels a booking whose date was called off: as the host cancels one, so that all of its money goes back, and however late
 /// it has become since. One that is cancelled already, or took place, stays as it is.
 pub(crate) async fn cancel_with_date(app: &TimeTap, id: Uuid, caller: DateCaller<'_>) -> Result<(), Unexpected> {
+    let actor = Actor::Host {
+        user_id: caller.user_id,
+    };
     let canceller = Canceller {
-        asking: None,
-        word: "host",
-        account: Some(caller.user_id),
+        actor: &actor,
+        is_known: true,
         message: caller.message,
         date_by: Some(caller.name),
     };
@@ -157,6 +152,7 @@ async fn cancel_as(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Result
 }
 
 async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Result<(), CancelError> {
+    let actor = canceller.actor;
     let txn = app.db.begin().await.map_err(Unexpected::from)?;
     let now = app.clock.now();
     let order = lock_order(&txn, id).await.map_err(Unexpected::from)?;
@@ -164,9 +160,7 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
         return Err(CancelError::NotFound);
     };
     // It may have been given to somebody else meanwhile, or whoever asks be nobody's manager any more.
-    if let Some(actor) = canceller.asking
-        && find_booking(&txn, id, actor).await?.is_none()
-    {
+    if !canceller.is_known && find_booking(&txn, id, actor).await?.is_none() {
         return Err(CancelError::NotFound);
     }
     match was.status.as_str() {
@@ -175,14 +169,14 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
         _ => return Err(CancelError::Over),
     }
     let host = host_of(&txn, &was).await?;
-    if !canceller.is_host()
+    if !actor.is_host()
         && let Some(late) = too_late(&was, &host, now)
     {
         return Err(CancelError::TooLate(late));
     }
-    let (by, message) = (canceller.word, canceller.message);
+    let (by, message) = (actor.word(), canceller.message);
     // Whoever called the date off knows; their own calendar follows by itself.
-    let is_own = canceller.account == Some(was.host_id);
+    let is_own = actor.on_hosts_side() == Some(was.host_id);
     let knows = canceller.date_by.is_some() && is_own && has_it_by_google(&txn, app, &was).await?;
     let done = store::cancel_appointment(&txn, &was, by, message, now)
         .await
@@ -201,7 +195,7 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
         updated_at: now.into(),
         ..was
     };
-    let by_name = name_stand_in(&txn, canceller.account, row.host_id).await?;
+    let by_name = name_stand_in(&txn, actor.on_hosts_side(), row.host_id).await?;
     let who = canceller.in_words(by_name.as_deref());
     let text = format!("{who}; it was to be on {}.", host_time(&row)?);
     note(&txn, app, &row, by, "cancelled", text).await?;
@@ -212,7 +206,7 @@ async fn try_cancel(app: &TimeTap, id: Uuid, canceller: &Canceller<'_>) -> Resul
         message: message.map(str::to_owned),
     };
     if let Some(order) = order {
-        refund_cancelled(&txn, app, &order, &row, canceller.is_host()).await?;
+        refund_cancelled(&txn, app, &order, &row, actor.is_host()).await?;
     }
     let readers: &[&str] = if knows { &["customer"] } else { &["customer", "host"] };
     owe_mails_to(&txn, app, &row, &event, readers).await?;

@@ -7,7 +7,6 @@ use timetap_core::location::LocationKind;
 use timetap_core::slots::{check_slot, claim_span};
 use timetap_core::span::Span;
 use timetap_store::StoreError;
-use timetap_store::accounts::find_user::find_user;
 use timetap_store::bookings::find_appointment::{find_appointment, find_appointment_to_change};
 use timetap_store::bookings::hand_over::{hand_over_appointment, hand_over_claim, hand_over_item};
 use timetap_store::bookings::remove_expired_holds::remove_expired_holds;
@@ -17,6 +16,7 @@ use timetap_store::orders::find_offer::{Offer, find_offer};
 use timetap_store::orders::lock_resources::{Resources, lock_resources};
 use uuid::Uuid;
 
+use super::actor::name_of;
 use super::cancel_appointment::{lock_order, parse_message};
 use super::exchange_choices::{Bought, find_to_exchange, fits_room};
 use super::load_slot_inputs::load_slot_inputs_of;
@@ -222,14 +222,7 @@ async fn tell(
     host: &host::Model,
     goal: &Goal<'_>,
 ) -> Result<(), Unexpected> {
-    let by = find_user(on, goal.by).await?;
-    let by = match by {
-        // Who has a page is known by the name that stands there.
-        Some(account) => find_host(on, goal.by)
-            .await?
-            .map_or(account.name, |host| host.display_name),
-        None => "the host".to_owned(),
-    };
+    let by = name_of(on, goal.by).await?.unwrap_or_else(|| "the host".to_owned());
     let (mut said, mut previous_host, mut previous_service) = (Vec::new(), None, None);
     if row.host_id != was.host_id {
         let former = find_host(on, was.host_id).await?;

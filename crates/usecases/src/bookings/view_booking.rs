@@ -23,6 +23,7 @@ use super::invite_file::{customer_event, manage_address};
 use super::load_slot_inputs::zone_of;
 use super::reschedule_appointment::{minutes_of, takes_a_time};
 use super::timeline::span_of;
+use crate::calendars::is_by_hand;
 use crate::mail::reach_customer;
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
@@ -81,6 +82,8 @@ pub struct HostBookingView {
     pub serves: bool,
     /// The write into the host's calendar, which is for who serves it alone.
     pub write: Option<calendar_write::Model>,
+    /// Whether that waits for them to add it by hand.
+    pub by_hand: bool,
     /// Why the last mail to the customer was given up, in words; nothing where it got through, or does not matter any more.
     pub mail_given_up: Option<String>,
 }
@@ -166,15 +169,17 @@ pub async fn view_hosted_booking(
         None
     };
     let serves = booking.appointment.host_id == user_id;
+    let write = if serves {
+        load_write(on, id, user_id).await?
+    } else {
+        None
+    };
     Ok(Some(HostBookingView {
         mail_given_up,
         timeline: load_timeline(on, id).await?,
         serves,
-        write: if serves {
-            load_write(on, id, user_id).await?
-        } else {
-            None
-        },
+        by_hand: write.as_ref().is_some_and(is_by_hand),
+        write,
         booking,
     }))
 }

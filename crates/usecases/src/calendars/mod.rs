@@ -70,5 +70,5 @@ pub use want_all_events::{WantAllEventsError, want_all_events};
 pub use want_comparison::want_comparison;
 pub use want_event::want_event;
 pub use want_events::want_events;
-pub(crate) use want_events::{PlannedEvents, plan_events};
+pub(crate) use want_events::{PlannedEvents, is_by_hand, plan_events};
 pub use write_calendar::{write_calendar, write_calendar_at};

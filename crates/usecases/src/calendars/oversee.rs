@@ -6,11 +6,11 @@ use sea_orm::ConnectionTrait;
 use timetap_core::event_text::EventRole;
 use timetap_store::bookings::lock_appointments::lock_appointments;
 use timetap_store::calendars::list_overseen::{Overseen, list_overseen};
-use timetap_store::calendars::upsert_write::{WriteWish, upsert_writes};
+use timetap_store::calendars::upsert_write::WriteWish;
 use uuid::Uuid;
 
-use super::want_events::BY_HAND;
-use crate::jobs::{Job, JobOutcome, When, enqueue_job, enqueue_jobs};
+use super::want_events::{queue_wishes, wish_of};
+use crate::jobs::{Job, JobOutcome, When, enqueue_job};
 use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
@@ -69,12 +69,7 @@ async fn oversee_these(app: &TimeTap, user_id: Uuid, appointments: &[Uuid]) -> R
     for seen in list_overseen(&txn, user_id, Some(appointments), now).await? {
         wishes.extend(wish(app, user_id, &seen)?);
     }
-    let work = upsert_writes(&txn, &wishes, now).await?;
-    let jobs: Vec<Job> = work
-        .into_iter()
-        .map(|write_id| Job::WriteCalendar { write_id })
-        .collect();
-    enqueue_jobs(&txn, app, &jobs, When::Now).await?;
+    queue_wishes(&txn, app, &wishes).await?;
     txn.commit().await?;
     Ok(wishes)
 }
@@ -82,7 +77,7 @@ async fn oversee_these(app: &TimeTap, user_id: Uuid, appointments: &[Uuid]) -> R
 /// Whether what is wished is not what should be.
 fn is_wrong(seen: &Overseen) -> bool {
     let wanted = seen.role.is_some();
-    wanted != seen.wished || (wanted && seen.role != seen.had_as)
+    wanted != seen.standing.wished || (wanted && seen.role != seen.had_as)
 }
 
 /// What is to change; nothing where all is well.
@@ -96,14 +91,12 @@ fn wish(app: &TimeTap, user_id: Uuid, seen: &Overseen) -> Result<Option<WriteWis
     };
     let role = role.parse::<EventRole>();
     let role = role.map_err(|error| Unexpected::Inconsistent(error.to_string()))?;
-    let by_itself = seen.auto_sync || seen.written || (seen.wished && !seen.skipped);
-    Ok(Some(WriteWish {
-        id: app.entropy.uuid(app.clock.now()),
-        appointment_id: seen.appointment_id,
-        user_id,
-        role: role.as_str(),
-        provider: "google",
-        present: wanted,
-        skipped: (wanted && !by_itself).then_some(BY_HAND),
-    }))
+    let by_itself = seen.standing.is_added_by_itself();
+    Ok(Some(wish_of(
+        app,
+        seen.appointment_id,
+        (user_id, role),
+        wanted,
+        by_itself,
+    )))
 }

@@ -6,7 +6,7 @@ use sea_orm::ConnectionTrait;
 use timetap_core::event_text::EventRole;
 use timetap_store::calendars::list_event_owners::{EventOwner, Subject, list_event_owners};
 use timetap_store::calendars::upsert_write::{WriteWish, upsert_writes};
-use timetap_store::entities::appointment;
+use timetap_store::entities::{appointment, calendar_write};
 use uuid::Uuid;
 
 use crate::jobs::{Job, When, enqueue_jobs};
@@ -14,10 +14,15 @@ use crate::platform::timetap::TimeTap;
 use crate::platform::unexpected::Unexpected;
 
 /// Why an event is not made where its owner adds events themselves.
-pub(super) const BY_HAND: (&str, &str) = (
+const BY_HAND: (&str, &str) = (
     "by_hand",
     "You add events to this calendar yourself. Choose “Add to Google Calendar” to add this one.",
 );
+
+/// Whether an event is not made because its owner adds events themselves.
+pub(crate) fn is_by_hand(write: &calendar_write::Model) -> bool {
+    write.state == "skipped" && write.last_error_code.as_deref() == Some(BY_HAND.0)
+}
 
 /// Wishes that the appointment, as it is after this transaction, stands in the Google calendar of everybody who should
 /// have it, each as an event of their own: of who serves, of the customer where they have an account, of the manager of who
@@ -37,12 +42,44 @@ pub async fn want_events(
     present: bool,
 ) -> Result<(), Unexpected> {
     let wishes = plan_events(on, app, appointment, present).await?.wishes;
-    let work = upsert_writes(on, &wishes, app.clock.now()).await?;
+    queue_wishes(on, app, &wishes).await
+}
+
+/// Notes the wishes and queues the work that they make.
+///
+/// # Errors
+/// The database refuses.
+pub(super) async fn queue_wishes(
+    on: &impl ConnectionTrait,
+    app: &TimeTap,
+    wishes: &[WriteWish],
+) -> Result<(), Unexpected> {
+    let work = upsert_writes(on, wishes, app.clock.now()).await?;
     let jobs: Vec<Job> = work
         .into_iter()
         .map(|write_id| Job::WriteCalendar { write_id })
         .collect();
     enqueue_jobs(on, app, &jobs, When::Now).await
+}
+
+/// The wish that the appointment stands in `user_id`'s Google calendar as `role` sees it, or with `present` false that it does
+/// not. Where they add events themselves, nothing is done about it until they ask.
+pub(super) fn wish_of(
+    app: &TimeTap,
+    appointment_id: Uuid,
+    (user_id, role): (Uuid, EventRole),
+    present: bool,
+    by_itself: bool,
+) -> WriteWish {
+    WriteWish {
+        id: app.entropy.uuid(app.clock.now()),
+        appointment_id,
+        user_id,
+        role: role.as_str(),
+        provider: "google",
+        present,
+        skipped: (present && !by_itself).then_some(BY_HAND),
+    }
 }
 
 /// What is wished of everybody's calendar.
@@ -69,7 +106,6 @@ pub(crate) async fn plan_events(
         customer_id: appointment.customer_user_id,
     };
     let owners = list_event_owners(on, subject).await?;
-    let now = app.clock.now();
     let staff = owners.iter().find(|owner| owner.user_id == appointment.host_id);
     let staff_email = staff.map(|owner| owner.email.clone());
     let mut wishes = Vec::new();
@@ -81,15 +117,13 @@ pub(crate) async fn plan_events(
         let Some(role) = owner.role.or(owner.had_as) else {
             continue;
         };
-        wishes.push(WriteWish {
-            id: app.entropy.uuid(now),
-            appointment_id: appointment.id,
-            user_id: owner.user_id,
-            role: role.as_str(),
-            provider: "google",
-            present: wanted,
-            skipped: (wanted && !owner.by_itself).then_some(BY_HAND),
-        });
+        wishes.push(wish_of(
+            app,
+            appointment.id,
+            (owner.user_id, role),
+            wanted,
+            owner.by_itself,
+        ));
     }
     Ok(PlannedEvents { wishes, staff_email })
 }
@@ -120,8 +154,8 @@ fn one_each(found: Vec<EventOwner>) -> Result<Vec<Owner>, Unexpected> {
             user_id: row.user_id,
             role: read(row.role)?,
             had_as: read(row.had_as)?,
-            wished: row.wished,
-            by_itself: row.auto_sync || row.written || (row.wished && !row.skipped),
+            wished: row.standing.wished,
+            by_itself: row.standing.is_added_by_itself(),
         };
         let known = people.get(&owner.user_id);
         if known.is_none_or(|known| rank(owner.role) < rank(known.role)) {
